@@ -1,0 +1,16 @@
+"""The program's entrance: ``python -m invite_desktop`` and the ``invite-desktop`` command."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run the program and return its exit code."""
+    from invite_desktop.app.main import run  # noqa: PLC0415 - keeps the entrance light
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+"""Audiences: named lists of people with their source, date and basis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Basis(StrEnum):
+    """Why the people of an audience may be contacted."""
+
+    CUSTOMERS = "customers"
+    CHAT_MEMBERS = "chat_members"
+    WROTE_TO_ME = "wrote_to_me"
+    TEAM = "team"
+    UNKNOWN = "unknown"
+
+    @property
+    def allows_sending(self) -> bool:
+        """Return whether invitations and messages may go to such an audience."""
+        return self is not Basis.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """A saved list of people. ``people`` counts them; ``source`` names the file or chat."""
+
+    id: int
+    name: str
+    basis: Basis
+    source: str
+    created_at: datetime
+    people: int = 0
+
+
+class RowProblem(StrEnum):
+    """Why a row of a file cannot become a person, or lost a part of itself."""
+
+    NO_KEY = "no_key"
+    BAD_USERNAME = "bad_username"
+    BAD_PHONE = "bad_phone"
+    BAD_ID = "bad_id"
+    CHAT_ID = "chat_id"
+    TOO_LONG = "too_long"
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidRow:
+    """A row that named nobody. ``number`` counts records from 1 as a spreadsheet shows them."""
+
+    number: int
+    content: str
+    problem: RowProblem
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCounts:
+    """How the rows of one import ended; read = the sum of the five kinds.
+
+    ``duplicate`` rows repeat a person of the same file, or one already stored with nothing new;
+    ``updated`` rows added something to a stored person. The three ``by_`` counts tell the people
+    of the import by their strongest key.
+    """
+
+    read: int = 0
+    new: int = 0
+    updated: int = 0
+    duplicate: int = 0
+    invalid: int = 0
+    opted_out: int = 0
+    by_username: int = 0
+    by_phone: int = 0
+    by_id: int = 0
+
+    @property
+    def adds_up(self) -> bool:
+        """Return whether every row read is accounted for exactly once."""
+        ended = self.new + self.updated + self.duplicate + self.invalid + self.opted_out
+        return self.read == ended
+
+    @property
+    def without_key(self) -> int:
+        """Return the rows that name nobody who could be found on Telegram."""
+        return self.invalid
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What one import did, as it is shown, kept in the history and saved."""
+
+    import_id: int
+    audience: Audience
+    files: tuple[str, ...]
+    finished_at: datetime
+    counts: ImportCounts
+    invalid_rows: tuple[InvalidRow, ...] = ()

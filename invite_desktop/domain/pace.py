@@ -1,0 +1,141 @@
+"""When an account may act next: pure functions over what the ledger says it did.
+
+Telegram's limits are secret, dynamic and personal; these ceilings are ours, and hard.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.attempts import CONTACTING, Action
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+GAP = timedelta(seconds=45)
+"""The least time between two contacting actions of one account."""
+
+JITTER = timedelta(seconds=30)
+"""The most that is added to the gap by chance, so that actions do not tick like a clock."""
+
+FLOOD_MARGIN = timedelta(seconds=300)
+"""What a resting account adds to the wait that Telegram asked for."""
+
+LONG_FLOOD_WAIT = timedelta(hours=1)
+"""From this length on a flood wait halves the account's trust."""
+
+PEER_FLOOD_REST = timedelta(hours=24)
+"""The rest after a first PEER_FLOOD; each further one doubles it."""
+
+STARTING_TRUST = 0.3
+CLEAN_DAYS_TO_FULL_TRUST = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """The most actions of one kind in any hour and any day; None = only the day counts."""
+
+    per_hour: int | None
+    per_day: int
+
+
+CEILINGS: Mapping[Action, Ceiling] = {
+    Action.INVITE: Ceiling(per_hour=5, per_day=50),
+    Action.MESSAGE: Ceiling(per_hour=10, per_day=40),
+    Action.LOOK_UP: Ceiling(per_hour=None, per_day=180),
+    Action.CONTACT_IMPORT: Ceiling(per_hour=None, per_day=15),
+}
+
+
+class PaceReason(StrEnum):
+    """What makes the account wait."""
+
+    NOW = "now"
+    GAP = "gap"
+    HOUR = "hour"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class PaceDecision:
+    """The first moment at which an action is allowed, and what it waits for."""
+
+    at: datetime
+    reason: PaceReason
+
+
+@dataclass(frozen=True, slots=True)
+class PaceHistory:
+    """What the ledger knows of one account: start times of its actions in the last day, UTC.
+
+    ``troubles`` are the times of its long flood waits and PEER_FLOODs since it was added.
+    """
+
+    added_at: datetime
+    actions: Mapping[Action, Sequence[datetime]]
+    troubles: Sequence[datetime] = ()
+
+
+def trust(history: PaceHistory, now: datetime) -> float:
+    """Return how much of the daily ceilings the account may use, 0.05 to 1.
+
+    It starts at 0.3, grows evenly to 1 over 14 clean days, and every trouble halves it.
+    """
+    growth = (1 - STARTING_TRUST) / CLEAN_DAYS_TO_FULL_TRUST
+    level, since = STARTING_TRUST, history.added_at
+    for moment in (*sorted(t for t in history.troubles if t <= now), None):
+        days = max(timedelta(), (moment or now) - since) // DAY
+        level = min(1.0, level + growth * days)
+        if moment is not None:
+            level, since = max(0.05, level / 2), max(moment, since)
+    return level
+
+
+def daily_budget(action: Action, level: float) -> int:
+    """Return how many actions a day the account may do at a level of trust; at least one."""
+    share = level if action in CONTACTING else 1.0
+    return max(1, math.floor(CEILINGS[action].per_day * share))
+
+
+def next_allowed(action: Action, history: PaceHistory, now: datetime, seed: int) -> PaceDecision:
+    """Return when the account may do the action next.
+
+    Entries later than ``now`` (a clock set back) count as done just now, so no window can be
+    cheated by the clock. The jitter is drawn from ``seed`` and the last action's time.
+    """
+    decision = PaceDecision(now, PaceReason.NOW)
+    ceiling = CEILINGS[action]
+    done = sorted(min(t, now) for t in history.actions.get(action, ()))
+    windows = [(DAY, daily_budget(action, trust(history, now)), PaceReason.DAY)]
+    if ceiling.per_hour is not None:
+        windows.append((HOUR, ceiling.per_hour, PaceReason.HOUR))
+    for window, most, reason in windows:
+        if len(done) >= most:
+            decision = _later(decision, PaceDecision(done[-most] + window, reason))
+    if action in CONTACTING and (last := _last_contact(history, now)) is not None:
+        gap = GAP + JITTER * random.Random(f"{seed}:{last.timestamp()}").random()
+        decision = _later(decision, PaceDecision(last + gap, PaceReason.GAP))
+    return decision
+
+
+def peer_flood_rest(earlier: int) -> timedelta:
+    """Return the rest after a PEER_FLOOD when there were ``earlier`` ones; at most 32 days."""
+    doubled: int = 2 ** min(earlier, 5)
+    return PEER_FLOOD_REST * doubled
+
+
+def _last_contact(history: PaceHistory, now: datetime) -> datetime | None:
+    times = [min(t, now) for kind in CONTACTING for t in history.actions.get(kind, ())]
+    return max(times, default=None)
+
+
+def _later(one: PaceDecision, other: PaceDecision) -> PaceDecision:
+    return other if other.at > one.at else one

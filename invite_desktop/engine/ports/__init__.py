@@ -1,0 +1,3 @@
+"""What the engine needs of the world, as Protocols; adapters implement them."""
+
+from __future__ import annotations

@@ -1,0 +1,78 @@
+"""Files of people as the engine sees them: a preview, then a stream of rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from invite_desktop.domain.audiences import InvalidRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from invite_desktop.domain.people import PersonKeys
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How to read a file; None means: find it out.
+
+    ``columns`` maps column positions from 0 to field names ("username", "phone", "telegram_id",
+    "full_name", "first_name", "last_name", "email", "tags", "note", "consent_date", "extra", "").
+    ``region`` is the ISO code for phones without a country code.
+    """
+
+    region: str = "RU"
+    has_header: bool | None = None
+    sheet: str | None = None
+    columns: Mapping[int, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A row that names a person. ``number`` counts records from 1, the header included."""
+
+    number: int
+    keys: PersonKeys
+    full_name: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    consent_date: date | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+ReadRow = PersonRow | InvalidRow
+
+
+@dataclass(frozen=True, slots=True)
+class FilePreview:
+    """What a file looks like before it is imported.
+
+    ``fields`` has the guessed field name for each column, as in ``ReadOptions.columns``.
+    """
+
+    path: Path
+    format: str
+    encoding: str
+    has_header: bool
+    header: Sequence[str]
+    fields: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    sheets: Sequence[str] = ()
+
+
+class PeopleFiles(Protocol):
+    """Readers of every file format a marketer has. Both calls block: use a thread.
+
+    Raise KnownError with a sentence for anything that cannot be read.
+    """
+
+    def preview(self, path: Path, options: ReadOptions, limit: int = 200) -> FilePreview:
+        """Return the shape of a file and its first rows."""
+        ...
+
+    def read(self, path: Path, options: ReadOptions) -> Iterator[ReadRow]:
+        """Yield every record that is not blank, in order."""
+        ...

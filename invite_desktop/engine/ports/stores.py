@@ -1,0 +1,314 @@
+"""What is kept. Every method is one transaction, done off the event loop's thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from invite_desktop.domain.accounts import Account, AccountState, Profile
+    from invite_desktop.domain.attempts import Action, Attempt
+    from invite_desktop.domain.audiences import Audience, Basis, ImportReport
+    from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
+    from invite_desktop.domain.pace import PaceHistory
+    from invite_desktop.domain.people import Person
+    from invite_desktop.domain.statistics import Counters
+    from invite_desktop.domain.tasks import InviteTask, NewTask, TaskSituation, TaskStatus
+    from invite_desktop.engine.ports.files import ReadRow
+    from invite_desktop.engine.ports.telegram import UserPeer
+
+
+@dataclass(frozen=True, slots=True)
+class NewImport:
+    """What is known of an import before its rows.
+
+    ``fingerprint`` is a digest of the files and the options: the same again is the same audience.
+    """
+
+    audience_name: str
+    basis: Basis
+    source: str
+    files: tuple[str, ...]
+    fingerprint: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceUse:
+    """How many people of an audience one task could use, and why not the others."""
+
+    usable: int
+    opted_out: int = 0
+    already_contacted: int = 0
+    refused_before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One person in one task, as the task's page shows her."""
+
+    id: int
+    task_id: int
+    position: int
+    person: Person
+    state: TargetState
+    outcome: OutcomeCode | None = None
+    account_id: int | None = None
+    changed_at: datetime | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A target that a runner works on now. ``random_id`` stays the target's own for ever.
+
+    ``peer`` is how the claiming account addresses her, None before it has met her.
+    """
+
+    target_id: int
+    task_id: int
+    account_id: int
+    person: Person
+    random_id: int
+    peer: UserPeer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A contacting attempt of which only the beginning is known, with its claim."""
+
+    attempt: Attempt
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFilter:
+    """Which targets a page shows; empty sets and text mean: all."""
+
+    states: frozenset[TargetState] = field(default_factory=frozenset)
+    outcomes: frozenset[OutcomeCode] = field(default_factory=frozenset)
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFilter:
+    """Which attempts the execution log shows; None means: all."""
+
+    task_id: int | None = None
+    account_id: int | None = None
+    person_id: int | None = None
+    outcome: OutcomeCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One attempt with the names a person can read."""
+
+    attempt: Attempt
+    task_name: str
+    person_label: str
+    account_label: str
+
+
+class AudienceStore(Protocol):
+    """Audiences, their people and the do-not-contact list."""
+
+    async def import_people(
+        self,
+        new: NewImport,
+        rows: Iterable[ReadRow],
+        progress: Callable[[int], None],
+        cancelled: Callable[[], bool],
+    ) -> ImportReport:
+        """Store the rows as an audience, all or nothing.
+
+        Rows are drawn in the store's own thread; ``progress`` gets the rows so far, from that
+        thread. Raises KnownError with nothing stored when no row names anybody, and
+        asyncio.CancelledError with nothing stored when ``cancelled`` answers True.
+        """
+        ...
+
+    async def import_with(self, fingerprint: str) -> ImportReport | None:
+        """Return the report of an earlier import of exactly this, if it was not undone."""
+        ...
+
+    async def imports(self) -> Sequence[ImportReport]:
+        """Return the import history, newest first, without invalid rows."""
+        ...
+
+    async def import_report(self, import_id: int) -> ImportReport:
+        """Return one import's report with its invalid rows."""
+        ...
+
+    async def audiences(self) -> Sequence[Audience]:
+        """Return the saved audiences, newest first."""
+        ...
+
+    async def people(self, audience_id: int, offset: int, limit: int) -> Sequence[Person]:
+        """Return a page of an audience, in the order of import."""
+        ...
+
+    async def use_of(self, audience_id: int, chat_id: int | None) -> AudienceUse:
+        """Return how usable an audience is for inviting to a chat, or for messages (None)."""
+        ...
+
+    async def do_not_contact(self, person_id: int, reason: str, at: datetime) -> None:
+        """Put a person on the do-not-contact list, by all her keys."""
+        ...
+
+
+class AccountStore(Protocol):
+    """The user's accounts."""
+
+    async def accounts(self) -> Sequence[Account]:
+        """Return all accounts, oldest first."""
+        ...
+
+    async def add(self, profile: Profile, at: datetime) -> Account:
+        """Store a new account as ready, or bring back the one with this Telegram id."""
+        ...
+
+    async def set_state(
+        self, account_id: int, state: AccountState, until: datetime | None, note: str
+    ) -> Account:
+        """Change the state of an account."""
+        ...
+
+    async def update_profile(self, account_id: int, profile: Profile) -> Account:
+        """Store what Telegram now says of the account."""
+        ...
+
+    async def remove(self, account_id: int) -> None:
+        """Hide an account that was logged out; its ledger stays."""
+        ...
+
+
+class TaskStore(Protocol):
+    """Tasks, their targets and their counters."""
+
+    async def create(self, new: NewTask, name: str, at: datetime) -> InviteTask:
+        """Store a ready task and its targets in one transaction.
+
+        Raises KnownError when not one person of the audience can be used.
+        """
+        ...
+
+    async def tasks(self) -> Sequence[InviteTask]:
+        """Return all tasks, newest first."""
+        ...
+
+    async def task(self, task_id: int) -> InviteTask:
+        """Return one task. Raises KeyError when there is none."""
+        ...
+
+    async def change_situation(
+        self, task_id: int, before: TaskStatus, after: TaskSituation, at: datetime
+    ) -> InviteTask | None:
+        """Change the situation if the status still is ``before``; None when somebody was faster."""
+        ...
+
+    async def counters(self, task_id: int) -> Counters:
+        """Return the kept counters of a task."""
+        ...
+
+    async def all_counters(self) -> Mapping[int, Counters]:
+        """Return the kept counters of every task, by task id."""
+        ...
+
+    async def recount(self, task_id: int) -> Counters:
+        """Count the targets anew, to compare with the kept counters."""
+        ...
+
+    async def targets(
+        self, task_id: int, wanted: TargetFilter, offset: int, limit: int
+    ) -> Sequence[Target]:
+        """Return a page of a task's targets, in order."""
+        ...
+
+    async def target(self, target_id: int) -> Target:
+        """Return one target. Raises KeyError when there is none."""
+        ...
+
+    async def keep_link(self, task_id: int, link: str) -> None:
+        """Remember the task's own invite link."""
+        ...
+
+    async def link(self, task_id: int) -> str:
+        """Return the task's own invite link, empty before one was made."""
+        ...
+
+    async def reopen_retryable(self, task_id: int, at: datetime) -> int:
+        """Put the targets whose outcome may be retried back to pending; return how many."""
+        ...
+
+
+class Ledger(Protocol):
+    """The record of every call. The attempt is durable before the call is made."""
+
+    async def claim(self, task_id: int, account_id: int, at: datetime) -> Claim | None:
+        """Take the next pending target for an account.
+
+        In the same transaction, targets that may no longer be contacted (opted out; invited to
+        or refused for this chat by another task) end as skipped. Targets this account was found
+        unable to address are passed over. None when nothing is left for this account.
+        """
+        ...
+
+    async def release(self, claim: Claim, at: datetime, *, unable: bool = False) -> None:
+        """Put a claimed target back to pending; ``unable``: never offer it to this account."""
+        ...
+
+    async def begin(self, claim: Claim, action: Action, at: datetime) -> Attempt:
+        """Write the attempt, durably, before its call."""
+        ...
+
+    async def finish(self, attempt: Attempt, outcome: Outcome, at: datetime) -> None:
+        """Write the outcome of a call, the target's state by its rule, and the counters."""
+        ...
+
+    async def end_target(self, claim: Claim, outcome: Outcome, at: datetime) -> None:
+        """End a claimed target without a call (already a member, for instance)."""
+        ...
+
+    async def settle_target(self, target_id: int, outcome: Outcome, at: datetime) -> None:
+        """Correct an INVITED or UNCERTAIN target after a later check (JOINED for instance)."""
+        ...
+
+    async def to_verify(self, task_id: int) -> Sequence[Claim]:
+        """Return the targets INVITED or UNCERTAIN, with the peer of the account that acted."""
+        ...
+
+    async def fail_unaddressable(self, task_id: int, accounts: Sequence[int], at: datetime) -> int:
+        """End the pending targets that none of the accounts can address; return how many."""
+        ...
+
+    async def unsettled(self) -> Sequence[Settlement]:
+        """Return the contacting attempts left in flight by a crash, oldest first."""
+        ...
+
+    async def release_stale_claims(self, at: datetime) -> int:
+        """Put back to pending every claimed target without a contacting attempt in flight.
+
+        For the start of the program. Look-ups left in flight end as INTERRUPTED. Return how many
+        targets were put back.
+        """
+        ...
+
+    async def keep_peer(self, account_id: int, person_id: int, peer: UserPeer) -> None:
+        """Remember how an account addresses a person."""
+        ...
+
+    async def pace_history(self, account_id: int, now: datetime) -> PaceHistory:
+        """Return what the pace needs to know of an account."""
+        ...
+
+    async def peer_floods(self, account_id: int) -> int:
+        """Return how often Telegram has answered PEER_FLOOD to the account."""
+        ...
+
+    async def rows(self, wanted: LedgerFilter, offset: int, limit: int) -> Sequence[LedgerRow]:
+        """Return a page of the execution log, newest first."""
+        ...

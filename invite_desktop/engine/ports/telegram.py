@@ -1,0 +1,214 @@
+"""Telegram as the engine sees it: one messenger a connected account, outcomes as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from invite_desktop.domain.accounts import Profile
+    from invite_desktop.domain.chats import ChatAddress, ChatInfo, ChatKind, Standing
+    from invite_desktop.domain.messages import Message
+    from invite_desktop.domain.outcomes import Outcome
+    from invite_desktop.domain.people import PersonKeys
+
+
+@dataclass(frozen=True, slots=True)
+class UserPeer:
+    """A person as one account can address her; the hash is worthless to any other account."""
+
+    user_id: int
+    access_hash: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChatPeer:
+    """A chat as one account can address it; a basic group needs no hash (0)."""
+
+    chat_id: int
+    access_hash: int
+    kind: ChatKind
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSight:
+    """What one account sees of a chat. ``peer`` is None when the account is not a member.
+
+    A private chat that the account has not joined may hide everything: then ``info`` is None.
+    """
+
+    standing: Standing
+    info: ChatInfo | None = None
+    peer: ChatPeer | None = None
+
+
+class Membership(StrEnum):
+    """What channels.getParticipant says of a person."""
+
+    MEMBER = "member"
+    NOT_A_MEMBER = "not_a_member"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundUser:
+    """A person that a look-up found, with what makes her impossible to invite, if anything."""
+
+    peer: UserPeer
+    is_bot: bool = False
+    is_deleted: bool = False
+    is_self: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMessage:
+    """A message of the account's own in one dialogue. ``sent_at`` is Telegram's time, UTC."""
+
+    text: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMember:
+    """One participant of a chat, as far as comparing lists needs."""
+
+    user_id: int
+    username: str | None
+    phone: str | None
+
+
+class Messenger(Protocol):
+    """One connected account. Troubles come back as outcomes, never as exceptions.
+
+    Nothing here retries a call that may have had effect; the engine settles such calls.
+    """
+
+    async def who_am_i(self) -> Profile | Outcome:
+        """Return the account's own profile, fresh (users.getUsers)."""
+        ...
+
+    async def see_chat(self, address: ChatAddress) -> ChatSight | Outcome:
+        """Return what this account sees of a chat and may do in it."""
+        ...
+
+    async def administered_chats(self) -> Sequence[ChatInfo] | Outcome:
+        """Return the chats in which this account may invite, from its dialogues."""
+        ...
+
+    async def look_up(self, keys: PersonKeys) -> FoundUser | Outcome:
+        """Find a person by username (contacts.resolveUsername), else by phone.
+
+        A look-up by phone uses contacts.importContacts and removes the contact afterwards. Keys
+        with neither end as NOT_ADDRESSABLE without a call.
+        """
+        ...
+
+    async def invite(self, chat: ChatPeer, user: UserPeer) -> Outcome:
+        """Add one person (channels.inviteToChannel or messages.addChatUser).
+
+        INVITED means that Telegram accepted and did not list her in ``missing_invitees``.
+        """
+        ...
+
+    async def membership(self, chat: ChatPeer, user: UserPeer) -> Membership | Outcome:
+        """Return whether a person is in the chat (channels.getParticipant)."""
+        ...
+
+    async def send_message(self, user: UserPeer, text: str, random_id: int) -> Outcome:
+        """Send one private message; RANDOM_ID_DUPLICATE counts as SENT."""
+        ...
+
+    async def own_messages(self, user: UserPeer, limit: int) -> Sequence[OwnMessage] | Outcome:
+        """Return the account's own latest messages in the dialogue, newest first."""
+        ...
+
+    async def create_invite_link(self, chat: ChatPeer, title: str) -> str | Outcome:
+        """Make a titled invite link (messages.exportChatInvite); the title is cut to 32."""
+        ...
+
+    async def members(self, chat: ChatPeer) -> Sequence[ChatMember] | Outcome:
+        """Return every participant of a chat that the account administers, paged through."""
+        ...
+
+
+class TelegramGateway(Protocol):
+    """The door to Telegram for accounts that are logged in."""
+
+    async def open(self, account_id: int) -> Messenger | Outcome:
+        """Return the connected messenger of an account, connecting it when needed.
+
+        LOGGED_OUT when the keyring has no session or Telegram ended it; NOT_CONNECTED without
+        network. Raises KnownError when the keyring refuses.
+        """
+        ...
+
+    async def log_out(self, account_id: int) -> None:
+        """End the session at Telegram and delete it from the keyring."""
+        ...
+
+    async def close(self) -> None:
+        """Disconnect every account."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ApiCredentials:
+    """The user's own api_id and api_hash from my.telegram.org."""
+
+    api_id: int
+    api_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSent:
+    """Where Telegram sent the login code, in words ("to your Telegram app")."""
+
+    phone: str
+    where: Message
+
+
+class LoginStep(StrEnum):
+    """What a running log-in needs next."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a step, not a secret
+    DONE = "done"
+
+
+class Login(Protocol):
+    """One log-in under way; every refusal is a KnownError in words, and may be tried again."""
+
+    async def send_code(self, phone: str) -> CodeSent:
+        """Ask Telegram to send the code; ``phone`` in E.164."""
+        ...
+
+    async def submit_code(self, code: str) -> LoginStep:
+        """Give the code; PASSWORD when two-step verification is on."""
+        ...
+
+    async def submit_password(self, password: str) -> LoginStep:
+        """Give the two-step password."""
+        ...
+
+    async def profile(self) -> Profile:
+        """Return who has logged in, once a step answered DONE."""
+        ...
+
+    async def keep(self, account_id: int) -> None:
+        """Put the session into the keyring as this account's, and disconnect."""
+        ...
+
+    async def abandon(self) -> None:
+        """Leave without a trace: log out if logged in, disconnect."""
+        ...
+
+
+class LoginGateway(Protocol):
+    """The door to Telegram for accounts that are not logged in yet."""
+
+    async def begin(self, credentials: ApiCredentials) -> Login:
+        """Connect for a log-in. Raises KnownError without network."""
+        ...

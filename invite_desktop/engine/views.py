@@ -1,0 +1,127 @@
+"""What screens and the command line show: ready-made values, with no way back to the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.chats import Standing
+from invite_desktop.domain.tasks import ChatRef
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from invite_desktop.domain.accounts import Account, AccountState
+    from invite_desktop.domain.attempts import Action
+    from invite_desktop.domain.chats import ChatAddress, ChatInfo
+    from invite_desktop.domain.messages import Message
+    from invite_desktop.domain.outcomes import OutcomeCode, TargetState
+    from invite_desktop.domain.pace import PaceDecision
+    from invite_desktop.domain.statistics import Counters
+    from invite_desktop.domain.tasks import InviteTask, TaskStatus
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetUse:
+    """How many actions of one kind an account did in the last 24 hours, of how many allowed."""
+
+    done: int
+    allowed: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """One account as the Accounts tab shows it. ``busy_with`` names the task it works for."""
+
+    account: Account
+    state: AccountState
+    busy_with: str | None
+    today: Mapping[Action, BudgetUse]
+    next_invite: PaceDecision
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStanding:
+    """One account in the check of a chat; ``ready`` = admin with the right, and free to act.
+
+    ``why`` says in words what keeps it from that, None when ready; ``until`` is when that ends.
+    """
+
+    account: Account
+    standing: Standing
+    ready: bool
+    why: Message | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatCheck:
+    """The answer to "what is this link, and which accounts can invite there?".
+
+    ``info`` is None when no account can see the chat.
+    """
+
+    address: ChatAddress
+    info: ChatInfo | None
+    accounts: Sequence[AccountStanding]
+    problem: Message | None = None
+
+    @property
+    def ready(self) -> Sequence[AccountStanding]:
+        """Return the accounts that can invite there now."""
+        return [row for row in self.accounts if row.ready]
+
+    @property
+    def admins(self) -> Sequence[AccountStanding]:
+        """Return the accounts with the right to invite, also those that rest."""
+        return [row for row in self.accounts if row.standing is Standing.READY_ADMIN]
+
+    def chat_ref(self) -> ChatRef | None:
+        """Return the chat as a task keeps it, None when nobody can see it."""
+        if self.info is None:
+            return None
+        return ChatRef(self.info.chat_id, self.info.title, self.info.kind, self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """One row of the task list. ``speed_per_hour`` counts ends of targets in the last hour."""
+
+    task: InviteTask
+    counters: Counters
+    audience_name: str
+    next_action_at: datetime | None = None
+    expected_end: datetime | None = None
+    speed_per_hour: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPlan:
+    """The honest expectation before a start. ``days`` are days on which something is sent."""
+
+    people: int
+    accounts_ready: int
+    days: int
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskStatistics:
+    """The numbers of one task; ``reasons`` is sorted, the most frequent first."""
+
+    task: InviteTask
+    counters: Counters
+    reasons: Sequence[tuple[TargetState, OutcomeCode, int]]
+    by_account: Mapping[str, int]
+    per_day: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The numbers over all tasks. ``per_day`` counts contacting attempts by ISO date."""
+
+    tasks: Mapping[TaskStatus, int]
+    accounts: Mapping[AccountState, int]
+    counters: Counters
+    per_day: Mapping[str, int] = field(default_factory=dict)

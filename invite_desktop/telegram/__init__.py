@@ -1,0 +1,3 @@
+"""Telegram through Telethon, and the keyring that holds its sessions."""
+
+from __future__ import annotations
