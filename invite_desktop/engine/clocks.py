@@ -38,12 +38,19 @@ class AcceleratedClock:
         self.anchor_shown, self.anchor_real = self.now(), datetime.now(UTC)
         self.speed = speed
 
+    def advance_to(self, moment: datetime) -> None:
+        """Show at least this moment from now on; the clock is never set back."""
+        if moment > self.now():
+            self.anchor_shown, self.anchor_real = moment, datetime.now(UTC)
+
     async def sleep_until(self, moment: datetime) -> None:
         """Return when ``now()`` has reached the moment, never earlier.
 
         Qt's timers may wake 5 % early, so the clock itself decides.
         """
-        while (left := (moment - self.now()).total_seconds() / self.speed) > 0:
+        while (  # noqa: ASYNC110 - there is nobody who could set an event when time has passed
+            left := (moment - self.now()).total_seconds() / self.speed
+        ) > 0:
             await asyncio.sleep(min(left, _LONGEST_NAP))
 
 
