@@ -1,0 +1,426 @@
+"""The Telegram ports in memory, scriptable and interruptible at any point of a call.
+
+telegram = FakeTelegram(clock)
+anna = telegram.add_person("anna_owner", phone="+79000000001")
+chat = telegram.add_chat("Football", [anna], username="football")
+gateway = FakeGateway(telegram)
+gateway.log_in(1, anna)
+messenger = gateway.messengers[1]
+messenger.script("invite", Outcome(OutcomeCode.FLOOD_WAIT, 30), None)   # None = as usual
+held = messenger.hold("invite", after_effect=True)
+...; await held.reached(); ...; held.release()
+messenger.drop("invite", after_effect=True)    # the connection dies inside the next call
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict, deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from invite_desktop.domain.chats import AddressKind, ChatKind, Standing
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import message
+from invite_desktop.domain.outcomes import Outcome, OutcomeCode
+from invite_desktop.domain.people import KeyKind
+from invite_desktop.engine.ports.telegram import (
+    ChatMember,
+    ChatPeer,
+    ChatSight,
+    CodeSent,
+    FoundUser,
+    LoginStep,
+    Membership,
+    OwnMessage,
+    UserPeer,
+)
+from tests.fakes.telegram_world import FakeChat, FakePerson, FakeTelegram
+from tests.fakes.vault import FakeVault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from invite_desktop.domain.accounts import Profile
+    from invite_desktop.domain.chats import ChatAddress, ChatInfo
+    from invite_desktop.domain.people import PersonKeys
+    from invite_desktop.engine.ports.telegram import ApiCredentials
+
+__all__ = [
+    "FakeChat",
+    "FakeGateway",
+    "FakeLogin",
+    "FakeLoginGateway",
+    "FakeMessenger",
+    "FakePerson",
+    "FakeTelegram",
+    "RecordedCall",
+]
+
+T = TypeVar("T")
+
+CONTACTING_METHODS = frozenset({"invite", "send_message"})
+CODE = "12345"
+
+
+@dataclass(frozen=True)
+class RecordedCall:
+    """One call that reached Telegram (calls made without a connection do not)."""
+
+    account_id: int
+    method: str
+    arguments: tuple[object, ...]
+    at: datetime
+
+
+class HeldCall:
+    """A point inside a future call at which it stops until it is released or cancelled."""
+
+    def __init__(self) -> None:
+        self._reached = asyncio.Event()
+        self._released = asyncio.Event()
+
+    async def reached(self) -> None:
+        """Wait until the call has come to this point."""
+        await self._reached.wait()
+
+    def release(self) -> None:
+        """Let the call go on."""
+        self._released.set()
+
+    async def stop_here(self) -> None:
+        self._reached.set()
+        await self._released.wait()
+
+
+class FakeMessenger:
+    """Implements Messenger for one account of the little Telegram."""
+
+    def __init__(self, telegram: FakeTelegram, account_id: int, me: FakePerson) -> None:
+        self.telegram = telegram
+        self.account_id = account_id
+        self.me = me
+        self.connected = True
+        self.calls: list[RecordedCall] = []
+        self._scripts: dict[str, deque[Outcome | None]] = defaultdict(deque)
+        self._holds: dict[tuple[str, bool], deque[HeldCall]] = defaultdict(deque)
+        self._drops: dict[str, deque[bool]] = defaultdict(deque)
+
+    # ------------------------------------------------------------ for tests
+
+    def script(self, method: str, *outcomes: Outcome | None) -> None:
+        """Decide how the next calls of a method end, without effect; None = as usual."""
+        self._scripts[method].extend(outcomes)
+
+    def hold(self, method: str, *, after_effect: bool = False) -> HeldCall:
+        """Stop the next call of a method before (or after) Telegram has acted on it."""
+        held = HeldCall()
+        self._holds[method, after_effect].append(held)
+        return held
+
+    def drop(self, method: str, *, after_effect: bool = False) -> None:
+        """Lose the connection inside the next call, before or after Telegram acts on it."""
+        self._drops[method].append(after_effect)
+
+    def calls_of(self, method: str) -> list[RecordedCall]:
+        """Return the recorded calls of one method, oldest first."""
+        return [call for call in self.calls if call.method == method]
+
+    def user_peer(self, person: FakePerson) -> UserPeer:
+        """Return a person as this account addresses her."""
+        return UserPeer(person.user_id, self._hash(person.user_id))
+
+    def chat_peer(self, chat: FakeChat) -> ChatPeer:
+        """Return a chat as this account addresses it."""
+        basic = chat.kind is ChatKind.BASIC_GROUP
+        return ChatPeer(chat.chat_id, 0 if basic else self._hash(chat.chat_id), chat.kind)
+
+    # ------------------------------------------------------------ the port
+
+    async def who_am_i(self) -> Profile | Outcome:
+        return await self._call("who_am_i", (), lambda: self.me.profile)
+
+    async def see_chat(self, address: ChatAddress) -> ChatSight | Outcome:
+        return await self._call("see_chat", (address,), lambda: self._see(address))
+
+    async def administered_chats(self) -> Sequence[ChatInfo] | Outcome:
+        me = self.me.user_id
+        return await self._call(
+            "administered_chats",
+            (),
+            lambda: [c.info for c in self.telegram.chats.values() if c.admins.get(me)],
+        )
+
+    async def look_up(self, keys: PersonKeys) -> FoundUser | Outcome:
+        if keys.strongest in (None, KeyKind.TELEGRAM_ID):
+            return Outcome(OutcomeCode.NOT_ADDRESSABLE, detail="NoUsernameNoPhone")
+        return await self._call("look_up", (keys,), lambda: self._find(keys))
+
+    async def invite(self, chat: ChatPeer, user: UserPeer) -> Outcome:
+        def act() -> Outcome:
+            place, person = self._chat(chat), self._person(user)
+            if place is None:
+                return Outcome(OutcomeCode.CHAT_UNREACHABLE, detail="ChannelInvalidError")
+            if person is None:
+                return Outcome(OutcomeCode.NOT_ADDRESSABLE, detail="UserIdInvalidError")
+            return self.telegram.invite(self.account_id, self.me.user_id, place, person)
+
+        return await self._call("invite", (chat, user), act)
+
+    async def membership(self, chat: ChatPeer, user: UserPeer) -> Membership | Outcome:
+        def act() -> Membership | Outcome:
+            place, person = self._chat(chat), self._person(user)
+            if place is None:
+                return Outcome(OutcomeCode.CHAT_UNREACHABLE, detail="ChannelInvalidError")
+            if person is None:
+                return Outcome(OutcomeCode.NOT_ADDRESSABLE, detail="UserIdInvalidError")
+            if person.user_id in place.removed:
+                return Membership.REMOVED
+            inside = person.user_id in place.members
+            return Membership.MEMBER if inside else Membership.NOT_A_MEMBER
+
+        return await self._call("membership", (chat, user), act)
+
+    async def send_message(self, user: UserPeer, text: str, random_id: int) -> Outcome:
+        def act() -> Outcome:
+            if (person := self._person(user)) is None:
+                return Outcome(OutcomeCode.NOT_ADDRESSABLE, detail="PeerIdInvalidError")
+            me = self.me.user_id
+            return self.telegram.deliver(self.account_id, me, person, text, random_id)
+
+        return await self._call("send_message", (user, text, random_id), act)
+
+    async def own_messages(self, user: UserPeer, limit: int) -> Sequence[OwnMessage] | Outcome:
+        def act() -> list[OwnMessage]:
+            mine = [
+                OwnMessage(m.text, m.at)
+                for m in self.telegram.messages
+                if m.sender_id == self.me.user_id and m.user_id == user.user_id
+            ]
+            return mine[::-1][:limit]
+
+        return await self._call("own_messages", (user, limit), act)
+
+    async def create_invite_link(self, chat: ChatPeer, title: str) -> str | Outcome:
+        def act() -> str | Outcome:
+            place = self._chat(chat)
+            if place is None or not place.admins.get(self.me.user_id):
+                return Outcome(OutcomeCode.NO_INVITE_RIGHT, detail="ChatAdminRequiredError")
+            link = f"https://t.me/+fake{len(self.telegram.links):012d}"
+            self.telegram.links.append((place.chat_id, title[:32], link))
+            return link
+
+        return await self._call("create_invite_link", (chat, title), act)
+
+    async def members(self, chat: ChatPeer) -> Sequence[ChatMember] | Outcome:
+        def act() -> list[ChatMember] | Outcome:
+            if (place := self._chat(chat)) is None:
+                return Outcome(OutcomeCode.CHAT_UNREACHABLE, detail="ChannelInvalidError")
+            inside = [self.telegram.people[i] for i in sorted(place.members)]
+            return [ChatMember(p.user_id, p.username, p.phone) for p in inside]
+
+        return await self._call("members", (chat,), act)
+
+    # ------------------------------------------------------------ inside
+
+    async def _call(
+        self, method: str, arguments: tuple[object, ...], act: Callable[[], T]
+    ) -> T | Outcome:
+        if not (self.connected and self.telegram.online):
+            return Outcome(OutcomeCode.NOT_CONNECTED, detail="ConnectionError")
+        moment = self.telegram.now()
+        self.calls.append(RecordedCall(self.account_id, method, arguments, moment))
+        await self._pass_hold(method, after_effect=False)
+        dropped_after = self._drops[method].popleft() if self._drops[method] else None
+        if dropped_after is False:
+            return _cut_off(method)
+        answer = self._answer(method, act)
+        await self._pass_hold(method, after_effect=True)
+        return _cut_off(method) if dropped_after else answer
+
+    def _answer(self, method: str, act: Callable[[], T]) -> T | Outcome:
+        if self.me.account_trouble is not None:
+            return Outcome(self.me.account_trouble, detail=f"Fake{self.me.account_trouble}")
+        scripted = self._scripts[method].popleft() if self._scripts[method] else None
+        return act() if scripted is None else scripted
+
+    async def _pass_hold(self, method: str, *, after_effect: bool) -> None:
+        if waiting := self._holds[method, after_effect]:
+            await waiting.popleft().stop_here()
+        else:
+            await asyncio.sleep(0)
+
+    def _hash(self, item_id: int) -> int:
+        """Return an access hash that is of no use to any other account."""
+        return item_id * 7_919 + self.me.user_id
+
+    def _person(self, user: UserPeer) -> FakePerson | None:
+        known = user.access_hash == self._hash(user.user_id)
+        return self.telegram.people.get(user.user_id) if known else None
+
+    def _chat(self, chat: ChatPeer) -> FakeChat | None:
+        found = self.telegram.chats.get(chat.chat_id)
+        return found if found and self.chat_peer(found) == chat else None
+
+    def _find(self, keys: PersonKeys) -> FoundUser | Outcome:
+        if keys.username:
+            person = self.telegram.person_named(keys.username)
+            missing = Outcome(OutcomeCode.NOT_FOUND, detail="UsernameNotOccupiedError")
+        else:
+            person = self.telegram.person_with_phone(keys.phone or "")
+            missing = Outcome(OutcomeCode.UNKNOWN_BY_PHONE, detail="NobodyImported")
+            person = person if person and person.findable_by_phone else None
+        if person is None:
+            return missing
+        return FoundUser(
+            self.user_peer(person), person.is_bot, person.is_deleted, person is self.me
+        )
+
+    def _see(self, address: ChatAddress) -> ChatSight | Outcome:
+        chat = self.telegram.chat_at(address)
+        inside = chat is not None and self.me.user_id in chat.members
+        if address.kind in (AddressKind.CHANNEL_ID, AddressKind.BASIC_GROUP_ID) and not inside:
+            return ChatSight(Standing.NOT_A_MEMBER)
+        if chat is None:
+            return Outcome(OutcomeCode.NOT_FOUND, detail="UsernameNotOccupiedError")
+        if not inside:
+            return ChatSight(Standing.NOT_A_MEMBER, chat.info)
+        right = chat.admins.get(self.me.user_id)
+        standing = {
+            True: Standing.READY_ADMIN,
+            False: Standing.ADMIN_WITHOUT_INVITE_RIGHT,
+            None: Standing.MEMBER,
+        }[right]
+        return ChatSight(standing, chat.info, self.chat_peer(chat))
+
+
+def _cut_off(method: str) -> Outcome:
+    """Return what a lost answer means: a contacting call may have had effect."""
+    contacting = method in CONTACTING_METHODS
+    code = OutcomeCode.UNCERTAIN if contacting else OutcomeCode.NOT_CONNECTED
+    return Outcome(code, detail="ConnectionError")
+
+
+class FakeGateway:
+    """Implements TelegramGateway: one FakeMessenger an account, sessions in a FakeVault."""
+
+    def __init__(self, telegram: FakeTelegram, vault: FakeVault | None = None) -> None:
+        self.telegram = telegram
+        self.vault = vault or FakeVault()
+        self.messengers: dict[int, FakeMessenger] = {}
+        self.opened: list[int] = []
+        self.ended_sessions: set[str] = set()
+        self.closed = False
+
+    def log_in(self, account_id: int, person: FakePerson) -> FakeMessenger:
+        """Give an account a session, as a finished log-in does; return its messenger."""
+        self.vault.sessions[account_id] = f"session-of-{person.user_id}"
+        return self.messenger(account_id, person)
+
+    def messenger(self, account_id: int, person: FakePerson) -> FakeMessenger:
+        """Return the one messenger of an account."""
+        known = self.messengers.get(account_id)
+        if known is None or known.me is not person:
+            self.messengers[account_id] = FakeMessenger(self.telegram, account_id, person)
+        return self.messengers[account_id]
+
+    def end_session(self, account_id: int) -> None:
+        """End a session from Telegram's side, as "log out everywhere" does."""
+        self.ended_sessions.add(self.vault.sessions[account_id])
+        self.messengers[account_id].me.account_trouble = OutcomeCode.LOGGED_OUT
+
+    async def open(self, account_id: int) -> FakeMessenger | Outcome:
+        self.opened.append(account_id)
+        session = await self.vault.session(account_id)
+        if session is None:
+            return Outcome(OutcomeCode.LOGGED_OUT, detail="NoSession")
+        if not self.telegram.online:
+            return Outcome(OutcomeCode.NOT_CONNECTED, detail="ConnectionError")
+        if session in self.ended_sessions:
+            return Outcome(OutcomeCode.LOGGED_OUT, detail="AuthKeyUnregisteredError")
+        messenger = self.messenger(account_id, self._owner(session))
+        messenger.connected = True
+        return messenger
+
+    async def log_out(self, account_id: int) -> None:
+        if (session := await self.vault.session(account_id)) is not None:
+            self.ended_sessions.add(session)
+        await self.vault.forget_session(account_id)
+        if account_id in self.messengers:
+            self.messengers[account_id].connected = False
+
+    async def close(self) -> None:
+        self.closed = True
+        for messenger in self.messengers.values():
+            messenger.connected = False
+
+    def _owner(self, session: str) -> FakePerson:
+        return self.telegram.people[int(session.removeprefix("session-of-"))]
+
+
+class FakeLogin:
+    """Implements Login: the code is always 12345, the password that of the FakePerson."""
+
+    def __init__(self, telegram: FakeTelegram, vault: FakeVault) -> None:
+        self._telegram = telegram
+        self._vault = vault
+        self._person: FakePerson | None = None
+        self._done = False
+        self.abandoned = False
+        self.kept = False
+
+    async def send_code(self, phone: str) -> CodeSent:
+        self._person = self._telegram.person_with_phone(phone)
+        if self._person is None:
+            raise KnownError(message("Nobody uses Telegram with this number."))
+        return CodeSent(phone, message("to your Telegram app"))
+
+    async def submit_code(self, code: str) -> LoginStep:
+        if code != CODE:
+            raise KnownError(message("The code is wrong."), message("Type it again."))
+        if self._owner.password is not None:
+            return LoginStep.PASSWORD
+        self._done = True
+        return LoginStep.DONE
+
+    async def submit_password(self, password: str) -> LoginStep:
+        if password != self._owner.password:
+            raise KnownError(message("The password is wrong."), message("Type it again."))
+        self._done = True
+        return LoginStep.DONE
+
+    async def profile(self) -> Profile:
+        assert self._done, "profile before DONE"
+        return self._owner.profile
+
+    async def keep(self, account_id: int) -> None:
+        assert self._done, "keep before DONE"
+        await self._vault.keep_session(account_id, f"session-of-{self._owner.user_id}")
+        self.kept = True
+
+    async def abandon(self) -> None:
+        self.abandoned = True
+
+    @property
+    def _owner(self) -> FakePerson:
+        assert self._person is not None, "a step before send_code"
+        return self._person
+
+
+class FakeLoginGateway:
+    """Implements LoginGateway over the little Telegram; ``logins`` are those begun."""
+
+    def __init__(self, telegram: FakeTelegram, vault: FakeVault) -> None:
+        self.logins: list[FakeLogin] = []
+        self._telegram = telegram
+        self._vault = vault
+
+    async def begin(self, credentials: ApiCredentials) -> FakeLogin:
+        if not self._telegram.online:
+            raise KnownError(message("Telegram cannot be reached."))
+        if not credentials.api_hash:
+            raise KnownError(message("Telegram does not know this api_id and api_hash."))
+        login = FakeLogin(self._telegram, self._vault)
+        self.logins.append(login)
+        return login
