@@ -1,0 +1,288 @@
+"""The command line: what can be asked of the program."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+from invite_desktop import __version__
+from invite_desktop.domain.audiences import Basis
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import message
+from invite_desktop.domain.tasks import TaskKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from invite_desktop.domain.messages import Message
+
+_Choice = TypeVar("_Choice", Basis, TaskKind)
+
+PROGRAM = "invite-desktop"
+LANGUAGES = ("ru", "en")
+DEFAULT_SPEED = 50_000.0
+"""How fast a rehearsal from the command line runs: a working day takes about two seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """Everything that was asked for, with defaults in place.
+
+    ``command`` is "window", "rehearse", "import" or "selftest". ``server`` is (host, port) of a
+    server that stands in for Telegram, with the file of its public key.
+    """
+
+    command: str
+    profile: Path | None = None
+    language: str | None = None
+    server: tuple[str, int] | None = None
+    server_key: Path | None = None
+    rehearsal: bool = False
+    measure_start: bool = False
+    files: tuple[Path, ...] = ()
+    basis: Basis | None = None
+    name: str = ""
+    region: str = "RU"
+    kind: TaskKind = TaskKind.INVITE
+    text: str = ""
+    accounts: int = 3
+    seed: int = 1
+    speed: float = DEFAULT_SPEED
+    json: bool = False
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are KnownErrors, shown like every other one."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the command line; called by argparse."""
+        raise _misunderstood(message)
+
+
+def _misunderstood(problem: str) -> KnownError:
+    return KnownError(
+        message("The command line cannot be understood: {problem}", problem=problem),
+        message("“{program} --help” lists what there is.", program=PROGRAM),
+    )
+
+
+def parse(given: Sequence[str], translate: Callable[[Message], str]) -> Arguments:
+    """Read the command line. Raises KnownError when it makes no sense, SystemExit after --help."""
+    parser = _build(translate)
+    asked, unknown = parser.parse_known_args(list(given))
+    if unknown:
+        raise _misunderstood(" ".join(unknown))
+    values = {key: value for key, value in vars(asked).items() if value is not None}
+    if values.pop("selftest", False):
+        values["command"] = "selftest"
+    values.setdefault("command", "window")
+    arguments = Arguments(**{**values, "files": tuple(values.get("files", ()))})
+    _check(arguments)
+    return arguments
+
+
+def _check(arguments: Arguments) -> None:
+    if (arguments.server is None) != (arguments.server_key is None):
+        raise KnownError(
+            message("--telegram-server and --telegram-key belong together."),
+            message("Give the server's address and the file with its public key."),
+        )
+    if arguments.command in {"import", "rehearse"} and not arguments.files:
+        raise KnownError(
+            message("No file was named."),
+            message("Name the files with the people: CSV, XLSX, ODS, JSON or TXT."),
+        )
+    if arguments.command == "import" and arguments.basis is None:
+        raise KnownError(
+            message("Say why these people may be contacted: --basis is missing."),
+            message("It is one of: {choices}.", choices=", ".join(Basis)),
+        )
+    if arguments.kind is TaskKind.MESSAGE and not arguments.text.strip():
+        raise KnownError(
+            message("A message needs a text: --text is missing."),
+            message('Give it with --text "…".'),
+        )
+
+
+def _build(translate: Callable[[Message], str]) -> _Parser:
+    parser = _Parser(
+        prog=PROGRAM,
+        description=translate(
+            message("Brings your own list of people into your Telegram group or channel.")
+        ),
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    parser.add_argument(
+        "--selftest",
+        action="store_true",
+        default=None,
+        help=translate(message("check that this installation works, and exit")),
+    )
+    parser.add_argument(
+        "--rehearsal",
+        action="store_true",
+        default=None,
+        help=translate(message("open the window in rehearsal: nobody is contacted")),
+    )
+    parser.add_argument(
+        "--measure-start", action="store_true", default=None, help=argparse.SUPPRESS
+    )
+    _add_common(parser, translate)
+    commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+    _add_rehearse(commands, translate)
+    _add_import(commands, translate)
+    return parser
+
+
+def _add_common(parser: argparse.ArgumentParser, translate: Callable[[Message], str]) -> None:
+    """Add the options that may stand before a command and after it."""
+    suppress = argparse.SUPPRESS
+    parser.add_argument(
+        "--profile",
+        type=Path,
+        metavar="DIR",
+        default=suppress,
+        help=translate(message("keep everything in this folder instead of the usual one")),
+    )
+    parser.add_argument(
+        "--language",
+        type=_language,
+        metavar="{ru,en}",
+        default=suppress,
+        help=translate(message("language of the program (otherwise the system's)")),
+    )
+    parser.add_argument(
+        "--telegram-server",
+        dest="server",
+        type=_host_and_port,
+        metavar="HOST:PORT",
+        default=suppress,
+        help=translate(message("talk to this MTProto server instead of Telegram's own")),
+    )
+    parser.add_argument(
+        "--telegram-key",
+        dest="server_key",
+        type=Path,
+        metavar="FILE",
+        default=suppress,
+        help=translate(message("file with the public key of that server")),
+    )
+
+
+def _add_rehearse(
+    commands: argparse._SubParsersAction[_Parser], translate: Callable[[Message], str]
+) -> None:
+    about = translate(message("run a whole task on the rehearsal server, contacting nobody"))
+    parser = commands.add_parser("rehearse", help=about, description=about, allow_abbrev=False)
+    parser.set_defaults(command="rehearse")
+    _add_common(parser, translate)
+    _add_files(parser, translate)
+    parser.add_argument(
+        "--kind",
+        type=_one_of(TaskKind),
+        metavar="{invite,message}",
+        help=translate(message("invite the people, or write to them")),
+    )
+    parser.add_argument("--text", help=translate(message("text of the message")))
+    parser.add_argument(
+        "--accounts",
+        type=_whole_number(1, 50),
+        metavar="N",
+        help=translate(message("how many accounts take part (3)")),
+    )
+    parser.add_argument(
+        "--seed",
+        type=_whole_number(0, 2**31),
+        metavar="N",
+        help=translate(message("which of the possible worlds to play (1)")),
+    )
+    parser.add_argument(
+        "--speed",
+        type=_speed,
+        metavar="X",
+        help=translate(message("how many times faster than real time")),
+    )
+
+
+def _add_import(
+    commands: argparse._SubParsersAction[_Parser], translate: Callable[[Message], str]
+) -> None:
+    about = translate(message("import files of people as an audience"))
+    parser = commands.add_parser("import", help=about, description=about, allow_abbrev=False)
+    parser.set_defaults(command="import")
+    _add_common(parser, translate)
+    _add_files(parser, translate)
+    parser.add_argument(
+        "--basis",
+        type=_one_of(Basis),
+        metavar="{" + ",".join(Basis) + "}",
+        help=translate(message("why these people may be contacted (required)")),
+    )
+    parser.add_argument("--name", help=translate(message("name of the audience")))
+
+
+def _add_files(parser: argparse.ArgumentParser, translate: Callable[[Message], str]) -> None:
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--region",
+        type=str.upper,
+        metavar="CC",
+        help=translate(message("country of phone numbers without a country code (RU)")),
+    )
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        default=None,
+        help=translate(message("print the result as JSON")),
+    )
+
+
+def _refused(text: str, wanted: str) -> KnownError:
+    return KnownError(
+        message("“{text}” was given where {wanted} is needed.", text=text[:80], wanted=wanted),
+        message("“{program} --help” lists what there is.", program=PROGRAM),
+    )
+
+
+def _host_and_port(text: str) -> tuple[str, int]:
+    host, colon, port = text.rpartition(":")
+    if not (colon and host and port.isdigit() and 0 < int(port) < 65536):
+        raise _refused(text, "HOST:PORT")
+    return host.strip("[]"), int(port)
+
+
+def _one_of(kinds: type[_Choice]) -> Callable[[str], _Choice]:
+    def read(text: str) -> _Choice:
+        if text not in list(kinds):
+            raise _refused(text, " | ".join(kinds))
+        return kinds(text)
+
+    return read
+
+
+def _whole_number(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit()) or not least <= int(text) <= most:
+            raise _refused(text, f"{least}…{most}")
+        return int(text)
+
+    return read
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0.001 <= speed <= 1_000_000:
+        raise _refused(text, "0.001…1000000")
+    return speed
+
+
+def _language(text: str) -> str:
+    if text not in LANGUAGES:
+        raise _refused(text, " | ".join(LANGUAGES))
+    return text
