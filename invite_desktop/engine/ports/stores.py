@@ -244,6 +244,14 @@ class TaskStore(Protocol):
         """Put the targets whose outcome may be retried back to pending; return how many."""
         ...
 
+    async def ends_by_account(self, task_id: int) -> Mapping[int, int]:
+        """Return how many targets of a task each account brought to an end, by account id."""
+        ...
+
+    async def ended_since(self, task_id: int, since: datetime) -> int:
+        """Return how many targets of a task have come to their end from a moment on."""
+        ...
+
 
 class Ledger(Protocol):
     """The record of every call. The attempt is durable before the call is made."""
@@ -311,4 +319,11 @@ class Ledger(Protocol):
 
     async def rows(self, wanted: LedgerFilter, offset: int, limit: int) -> Sequence[LedgerRow]:
         """Return a page of the execution log, newest first."""
+        ...
+
+    async def contacts_per_day(self, task_id: int | None) -> Mapping[str, int]:
+        """Return the contacting attempts begun on each day, of one task or (None) of all.
+
+        Days are ISO dates in UTC, in order; days without an attempt are left out.
+        """
         ...
