@@ -77,6 +77,16 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressedTarget:
+    """A target with the account that acted for it, and how that account addresses the person."""
+
+    target_id: int
+    state: TargetState
+    account_id: int
+    peer: UserPeer
+
+
+@dataclass(frozen=True, slots=True)
 class Settlement:
     """A contacting attempt of which only the beginning is known, with its claim."""
 
@@ -230,6 +240,10 @@ class TaskStore(Protocol):
 
     async def target(self, target_id: int) -> Target:
         """Return one target. Raises KeyError when there is none."""
+        ...
+
+    async def addressed(self, task_id: int) -> Sequence[AddressedTarget]:
+        """Return the targets somebody acted for and could address, to compare with Telegram."""
         ...
 
     async def keep_link(self, task_id: int, link: str) -> None:

@@ -1,0 +1,62 @@
+"""The program's start: read the command line, choose what to run, answer with an exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import gettext
+from typing import TYPE_CHECKING
+
+from invite_desktop.app.arguments import Arguments, parse
+from invite_desktop.app.console import Console
+from invite_desktop.app.translations import choose_language, load_catalogue
+from invite_desktop.domain.errors import KnownError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+OK, DISAGREES, REFUSED = 0, 1, 2
+"""Exit codes: done and everything agrees; done but not so; not done, with a reason in words."""
+
+
+def run(given: Sequence[str]) -> int:
+    """Run the program with its command line (without the program's name)."""
+    catalogue = load_catalogue(choose_language(_language_asked_for(given)))
+    console = Console(catalogue)
+    try:
+        arguments = parse(given, console.words)
+        return _run_command(arguments, catalogue)
+    except KnownError as error:
+        console.complain(error)
+        return REFUSED
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run_command(arguments: Arguments, catalogue: gettext.NullTranslations) -> int:
+    # Each command imports its own heavy parts, so that none of them pays for the others.
+    console = Console(catalogue, quiet=arguments.json)
+    if arguments.command == "rehearse":
+        from invite_desktop.app.rehearse import rehearse  # noqa: PLC0415
+
+        return asyncio.run(rehearse(arguments, console))
+    if arguments.command == "import":
+        from invite_desktop.app.import_files import import_files  # noqa: PLC0415
+
+        return asyncio.run(import_files(arguments, console))
+    if arguments.command == "selftest":
+        from invite_desktop.app.selftest import selftest  # noqa: PLC0415
+
+        return selftest(arguments, console)
+    from invite_desktop.app.window import open_window  # noqa: PLC0415
+
+    return open_window(arguments, catalogue)
+
+
+def _language_asked_for(given: Sequence[str]) -> str | None:
+    """Find --language before the command line is read, so that even its refusal is understood."""
+    for option, value in zip(given, [*given[1:], ""], strict=True):
+        if option == "--language":
+            return value
+        if option.startswith("--language="):
+            return option.partition("=")[2]
+    return None
