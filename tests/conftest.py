@@ -1,0 +1,101 @@
+"""What holds for every test: no outside world, no user's data, no skipped promise."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+FULL = os.environ.get("INVITE_DESKTOP_FULL_TESTS") == "1"
+"""Set by ``python -m tests``, which brings a screen and a keyring: then nothing may be skipped."""
+
+_NEEDING_THE_MACHINE = ("keyring", "screen")
+_HERE = ("127.0.0.1", "::1", "localhost", "", None, b"127.0.0.1", b"localhost")
+_HOME_VARIABLES = ("HOME", "USERPROFILE")
+_DATA_VARIABLES = (
+    "XDG_DATA_HOME",
+    "XDG_CONFIG_HOME",
+    "XDG_CACHE_HOME",
+    "XDG_STATE_HOME",
+    "APPDATA",
+    "LOCALAPPDATA",
+)
+
+if sys.platform == "linux" and not os.environ.get("DISPLAY"):
+    # Without a screen Qt ends the process; this must stand before the first QApplication.
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+settings.register_profile("house", deadline=None, print_blob=True)
+settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give every test a home of its own, so that none sees or changes the user's data."""
+    home = tmp_path_factory.mktemp("home")
+    for name in _HOME_VARIABLES:
+        monkeypatch.setenv(name, str(home))
+    for name in _DATA_VARIABLES:
+        monkeypatch.setenv(name, str(home / name.lower()))
+
+
+@pytest.fixture(autouse=True)
+def own_keyring(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the session bus, and with it the keyring, from tests that do not ask for it."""
+    if request.node.get_closest_marker("keyring") is None:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+    elif reason := _no_keyring():
+        pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def own_screen(request: pytest.FixtureRequest) -> None:
+    """Skip tests of a real screen where there is none."""
+    if request.node.get_closest_marker("screen") and not os.environ.get("DISPLAY"):
+        pytest.skip("no X screen; python -m tests brings one")
+
+
+@pytest.fixture(autouse=True)
+def own_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse to look up the name of any other machine; pytest-socket refuses the connection."""
+    look_up = socket.getaddrinfo
+
+    def look_up_here(host: object, *rest: object, **options: object) -> object:
+        if host not in _HERE:
+            raise AssertionError(f"a test asked for the address of {host!r}")
+        return look_up(host, *rest, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up_here)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn the skip of a test that the machine was prepared for into a failure."""
+    report = yield
+    if FULL and report.skipped and not hasattr(report, "wasxfail") and _marked(item):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, though everything it needs should be here: {report.longrepr}"
+    return report
+
+
+def _marked(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) for name in _NEEDING_THE_MACHINE)
+
+
+def _no_keyring() -> str | None:
+    """Say why keyring tests cannot run here, or None."""
+    address = os.environ.get("DBUS_SESSION_BUS_ADDRESS", "")
+    if sys.platform != "linux" or not address:
+        return "no session bus with a Secret Service; python -m tests brings one"
+    if "/run/user/" in address:
+        return "this would write into your own keyring; python -m tests brings another"
+    return None
