@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -160,7 +160,7 @@ class ApiCredentials:
     """The user's own api_id and api_hash from my.telegram.org."""
 
     api_id: int
-    api_hash: str
+    api_hash: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,201 @@
+"""One connected account, through Telethon."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+from telethon import errors
+from telethon.tl.functions.channels import GetParticipantRequest, InviteToChannelRequest
+from telethon.tl.functions.messages import (
+    AddChatUserRequest,
+    ExportChatInviteRequest,
+    GetHistoryRequest,
+    SendMessageRequest,
+)
+from telethon.tl.functions.users import GetUsersRequest
+from telethon.tl.types import (
+    ChannelParticipantBanned,
+    ChannelParticipantLeft,
+    InputUserSelf,
+    Message,
+)
+
+from invite_desktop.domain.attempts import Action
+from invite_desktop.domain.chats import ChatKind
+from invite_desktop.domain.outcomes import Outcome, OutcomeCode
+from invite_desktop.engine.ports.telegram import Membership, OwnMessage
+from invite_desktop.telegram.account_connection import CallError
+from invite_desktop.telegram.chat_inspector import ChatInspector
+from invite_desktop.telegram.outcome_table import missing_invitee_outcome
+from invite_desktop.telegram.participants import participants_of
+from invite_desktop.telegram.peers import (
+    chat_input_peer,
+    chat_member,
+    input_channel,
+    input_user,
+    profile_of,
+    user_input_peer,
+)
+from invite_desktop.telegram.person_finder import PersonFinder
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from telethon.tl.types import TypeChannelParticipant
+
+    from invite_desktop.domain.accounts import Profile
+    from invite_desktop.domain.chats import ChatAddress, ChatInfo
+    from invite_desktop.domain.people import PersonKeys
+    from invite_desktop.engine.ports.telegram import (
+        ChatMember,
+        ChatPeer,
+        ChatSight,
+        FoundUser,
+        UserPeer,
+    )
+    from invite_desktop.telegram.account_connection import AccountConnection
+
+_FORWARDED_HISTORY = 50
+"""How many earlier messages a new member of a basic group may read (messages.addChatUser)."""
+
+_HISTORY_PAGE = 100
+_LINK_TITLE = 32
+"""The longest title of an invite link (messages.exportChatInvite)."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _outcomes_as_data(
+    method: Callable[Concatenate[TelethonMessenger, P], Awaitable[T]],
+) -> Callable[Concatenate[TelethonMessenger, P], Awaitable[T | Outcome]]:
+    """Let a method return the outcome of a call that failed."""
+
+    @wraps(method)
+    async def answering(
+        self: TelethonMessenger, /, *args: P.args, **kwargs: P.kwargs
+    ) -> T | Outcome:
+        try:
+            return await method(self, *args, **kwargs)
+        except CallError as failed:
+            return failed.outcome
+
+    return answering
+
+
+class TelethonMessenger:
+    """Implements Messenger over one account's connection; see the port for what each one means."""
+
+    def __init__(self, connection: AccountConnection) -> None:
+        self._connection = connection
+        self._chats = ChatInspector(connection)
+        self._people = PersonFinder(connection)
+
+    @property
+    def is_connected(self) -> bool:
+        """Return whether a call could be sent at once."""
+        return self._connection.is_connected
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether Telegram said that this account's session has ended."""
+        return self._connection.ended
+
+    async def connect(self) -> Outcome | None:
+        """Connect when needed; return what stands in the way, None when nothing does."""
+        try:
+            await self._connection.open()
+        except CallError as failed:
+            return failed.outcome
+        return None
+
+    async def disconnect(self) -> None:
+        """Close the connection."""
+        await self._connection.close()
+
+    @_outcomes_as_data
+    async def who_am_i(self) -> Profile:
+        """Return the account's own profile, fresh."""
+        answer = await self._connection.call(GetUsersRequest([InputUserSelf()]))
+        return profile_of(answer[0])
+
+    @_outcomes_as_data
+    async def see_chat(self, address: ChatAddress) -> ChatSight:
+        """Return what this account sees of a chat and may do in it."""
+        return await self._chats.see(address)
+
+    @_outcomes_as_data
+    async def administered_chats(self) -> Sequence[ChatInfo]:
+        """Return the chats in which this account may invite."""
+        return await self._chats.administered()
+
+    @_outcomes_as_data
+    async def look_up(self, keys: PersonKeys) -> FoundUser:
+        """Find a person by username, else by phone."""
+        return await self._people.find(keys)
+
+    @_outcomes_as_data
+    async def invite(self, chat: ChatPeer, user: UserPeer) -> Outcome:
+        """Add one person, one request, never repeated."""
+        if chat.kind is ChatKind.BASIC_GROUP:
+            request = AddChatUserRequest(chat.chat_id, input_user(user), _FORWARDED_HISTORY)
+        else:
+            request = InviteToChannelRequest(input_channel(chat), [input_user(user)])
+        answer = await self._connection.call(request, Action.INVITE)
+        refusal = missing_invitee_outcome(answer.missing_invitees)
+        return refusal or Outcome(OutcomeCode.INVITED)
+
+    @_outcomes_as_data
+    async def membership(self, chat: ChatPeer, user: UserPeer) -> Membership:
+        """Return whether a person is in the chat."""
+        if chat.kind is ChatKind.BASIC_GROUP:
+            inside = await participants_of(self._connection, chat)
+            found = any(member.id == user.user_id for member in inside)
+            return Membership.MEMBER if found else Membership.NOT_A_MEMBER
+        request = GetParticipantRequest(input_channel(chat), user_input_peer(user))
+        try:
+            answer = await self._connection.call(request)
+        except CallError as failed:
+            if isinstance(failed.error, errors.UserNotParticipantError):
+                return Membership.NOT_A_MEMBER
+            raise
+        return _membership_of(answer.participant)
+
+    @_outcomes_as_data
+    async def send_message(self, user: UserPeer, text: str, random_id: int) -> Outcome:
+        """Send one private message, one request, never repeated."""
+        request = SendMessageRequest(user_input_peer(user), text, random_id=random_id)
+        await self._connection.call(request, Action.MESSAGE)
+        return Outcome(OutcomeCode.SENT)
+
+    @_outcomes_as_data
+    async def own_messages(self, user: UserPeer, limit: int) -> Sequence[OwnMessage]:
+        """Return the account's own messages among the dialogue's latest hundred, newest first."""
+        request = GetHistoryRequest(user_input_peer(user), 0, None, 0, _HISTORY_PAGE, 0, 0, 0)
+        answer = await self._connection.call(request)
+        own = (m for m in answer.messages if isinstance(m, Message) and m.out)
+        newest_first = sorted(own, key=lambda m: m.id, reverse=True)
+        return [OwnMessage(m.message, m.date) for m in newest_first[:limit]]
+
+    @_outcomes_as_data
+    async def create_invite_link(self, chat: ChatPeer, title: str) -> str:
+        """Make a titled invite link."""
+        request = ExportChatInviteRequest(chat_input_peer(chat), title=title[:_LINK_TITLE])
+        answer = await self._connection.call(request)
+        return str(answer.link)
+
+    @_outcomes_as_data
+    async def members(self, chat: ChatPeer) -> Sequence[ChatMember]:
+        """Return every participant that Telegram lists."""
+        return [chat_member(user) for user in await participants_of(self._connection, chat)]
+
+
+def _membership_of(participant: TypeChannelParticipant) -> Membership:
+    if isinstance(participant, ChannelParticipantLeft):
+        return Membership.NOT_A_MEMBER
+    if isinstance(participant, ChannelParticipantBanned):
+        if participant.banned_rights.view_messages:
+            return Membership.REMOVED
+        return Membership.NOT_A_MEMBER if participant.left else Membership.MEMBER
+    return Membership.MEMBER
