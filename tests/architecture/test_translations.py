@@ -8,7 +8,7 @@ from tests.architecture import catalogue, visible_texts
 
 
 def test_every_text_is_in_russian_and_nothing_is_left_over():
-    assert catalogue.complaints() == []
+    assert "\n".join(catalogue.complaints()) == ""
 
 
 def test_the_compiled_catalogue_has_three_plural_forms():
@@ -19,8 +19,8 @@ def test_the_compiled_catalogue_has_three_plural_forms():
 
 
 def test_every_shown_text_goes_through_translation():
-    assert [str(text) for text in visible_texts.untranslated()] == []
+    assert "\n".join(str(text) for text in visible_texts.untranslated()) == ""
 
 
 def test_every_translated_text_is_a_literal_that_can_be_collected():
-    assert [str(text) for text in visible_texts.uncollectable()] == []
+    assert "\n".join(str(text) for text in visible_texts.uncollectable()) == ""

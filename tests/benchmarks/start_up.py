@@ -1,0 +1,117 @@
+"""Measures the start: ``python -m tests.benchmarks.start_up [ROUNDS]``.
+
+Timed from outside, from the start of the process to the first paint of the window (both write a
+line at that moment), so that the interpreter's own start counts too. An empty window of QtWidgets
+is measured in turn with the program, as the least that any program of this kind needs.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_PATIENCE = 60.0
+"""Seconds after which a start counts as failed."""
+
+EMPTY_WINDOW = """
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+class Window(QWidget):
+    def event(self, happened):
+        done = super().event(happened)
+        if happened.type() == QEvent.Type.Paint:
+            print("painted", flush=True)
+            QApplication.quit()
+        return done
+
+application = QApplication([])
+window = Window()
+window.show()
+application.exec()
+"""
+
+
+class DidNotStartError(Exception):
+    """The window was not painted; the words say what the process said instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartUp:
+    """The times of one program, in seconds, in the order in which they were measured."""
+
+    name: str
+    times: Sequence[float]
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.times)
+
+    def __str__(self) -> str:
+        low, high = min(self.times), max(self.times)
+        return f"{self.name:<28} {self.median:6.2f} s   ({low:.2f} to {high:.2f})"
+
+
+def first_paint(command: Sequence[str]) -> float:
+    """Start a program and return the seconds until it wrote its first line. Raises DidNotStart."""
+    started = time.perf_counter()
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
+    ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        painted = time.perf_counter() - started
+        try:
+            _, complaints = process.communicate(timeout=_PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise DidNotStartError("the program did not end after its first paint") from None
+    if not line or process.returncode != 0:
+        raise DidNotStartError(complaints.decode(errors="replace").strip() or "no first paint")
+    return painted
+
+
+def compare(rounds: int) -> tuple[StartUp, StartUp]:
+    """Return the start-up of the empty window and of the program, measured in turn."""
+    with tempfile.TemporaryDirectory() as profile:
+        empty = [sys.executable, "-c", EMPTY_WINDOW]
+        program = [
+            *(sys.executable, "-m", "invite_desktop", "--profile", profile),
+            *("--rehearsal", "--measure-start"),
+        ]
+        # The first start compiles modules and makes the profile: no later one does.
+        first_paint(empty), first_paint(program)
+        pairs = [(first_paint(empty), first_paint(program)) for _ in range(rounds)]
+    bare, full = zip(*pairs, strict=True)
+    return StartUp("empty window of QtWidgets", bare), StartUp("invite-desktop --rehearsal", full)
+
+
+def main(given: Sequence[str]) -> int:
+    """Print both medians and their ratio."""
+    if sys.platform == "linux" and not os.environ.get("DISPLAY"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    rounds = int(given[0]) if given else 5
+    try:
+        empty, program = compare(rounds)
+    except DidNotStartError as error:
+        sys.stderr.write(f"The start cannot be measured: {error}\n")
+        return 1
+    platform = os.environ.get("QT_QPA_PLATFORM", "the usual screen")
+    sys.stdout.write(
+        f"Start of the process to first paint, median of {rounds}, on {platform}:\n"
+        f"{empty}\n{program}\nratio {program.median / empty.median:.1f}\n"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
