@@ -1,0 +1,207 @@
+"""The ledger's law: written before the call, ended once, never two calls for one person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from invite_desktop.domain.attempts import CONTACTING, Action, Attempt
+from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
+from invite_desktop.store.mapping import to_json, to_stamp
+from invite_desktop.store.target_moves import Move, allow_repetition, move_targets
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from invite_desktop.engine.ports.stores import Claim
+
+_HAD_EFFECT = to_json(
+    [
+        code.value
+        for code in (
+            OutcomeCode.INVITED,
+            OutcomeCode.JOINED,
+            OutcomeCode.SENT,
+            OutcomeCode.UNCERTAIN,
+        )
+    ]
+)
+"""Outcomes after which the person was, or may have been, contacted."""
+
+
+def begin(connection: sqlite3.Connection, claim: Claim, action: Action, at: datetime) -> Attempt:
+    """Write the attempt. Raises RuntimeError when the call would break the law."""
+    person_id = _require_claimed(connection, claim)
+    if action in CONTACTING:
+        _require_never_contacted(connection, claim)
+    random_id = claim.random_id if action is Action.MESSAGE else 0
+    attempt_id = connection.execute(
+        """
+        INSERT INTO attempts
+            (task_id, target_id, person_id, account_id, action, started_at, random_id)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            claim.task_id,
+            claim.target_id,
+            person_id,
+            claim.account_id,
+            action.value,
+            to_stamp(at),
+            random_id,
+        ),
+    ).lastrowid
+    return Attempt(
+        id=int(attempt_id or 0),
+        task_id=claim.task_id,
+        target_id=claim.target_id,
+        person_id=person_id,
+        account_id=claim.account_id,
+        action=action,
+        started_at=at,
+        random_id=random_id,
+    )
+
+
+def finish(
+    connection: sqlite3.Connection, attempt: Attempt, outcome: Outcome, at: datetime
+) -> None:
+    """Write the outcome of an attempt in flight, and bring its target where the rule says."""
+    row = connection.execute(
+        """
+        SELECT t.id, t.claimed_by FROM attempts a JOIN targets t ON t.id = a.target_id
+        WHERE a.id = ? AND a.outcome IS NULL
+        """,
+        (attempt.id,),
+    ).fetchone()
+    if row is None:
+        raise RuntimeError(f"attempt {attempt.id} is not in flight")
+    target_id, claimed_by = row
+    if claimed_by != attempt.account_id:
+        raise RuntimeError(f"target {target_id} is not claimed by account {attempt.account_id}")
+    end_attempts(connection, [attempt.id], outcome, at)
+    apply_rule(connection, target_id, attempt.account_id, outcome, at)
+
+
+def end_target(
+    connection: sqlite3.Connection, claim: Claim, outcome: Outcome, at: datetime
+) -> None:
+    """Bring a claimed target where the rule of an outcome says, without a call."""
+    _require_claimed(connection, claim)
+    _require_nothing_in_flight(connection, claim.target_id)
+    apply_rule(connection, claim.target_id, claim.account_id, outcome, at)
+
+
+def release(connection: sqlite3.Connection, claim: Claim, at: datetime, *, unable: bool) -> None:
+    """Put a claimed target back to pending; ``unable``: never offer it to this account."""
+    _require_claimed(connection, claim)
+    _require_nothing_in_flight(connection, claim.target_id)
+    if unable:
+        _mark_unable(connection, claim.target_id, claim.account_id)
+    move_targets(connection, [claim.target_id], Move(TargetState.PENDING, at))
+
+
+def settle_target(
+    connection: sqlite3.Connection, target_id: int, outcome: Outcome, at: datetime
+) -> None:
+    """Correct an INVITED or UNCERTAIN target after a later check.
+
+    An outcome that sends it back to pending allows one more call.
+    """
+    row = connection.execute("SELECT state FROM targets WHERE id = ?", (target_id,)).fetchone()
+    if row is None or row[0] not in (TargetState.INVITED, TargetState.UNCERTAIN):
+        raise RuntimeError(f"target {target_id} has nothing to settle")
+    state = outcome.rule.target
+    if state is TargetState.IN_WORK:
+        raise RuntimeError(f"{outcome.code} is no end of target {target_id}")
+    if state is TargetState.PENDING:
+        allow_repetition(connection, [target_id])
+    move_targets(connection, [target_id], Move(state, at, outcome.code, outcome.detail))
+    connection.execute("UPDATE targets SET verified = 1 WHERE id = ?", (target_id,))
+
+
+def end_attempts(
+    connection: sqlite3.Connection, attempt_ids: Sequence[int], outcome: Outcome, at: datetime
+) -> None:
+    """Write one outcome into several attempts in flight."""
+    connection.execute(
+        """
+        UPDATE attempts SET outcome = ?, ended_at = ?, detail = ?, wait_seconds = ?
+        WHERE id IN (SELECT value FROM json_each(?))
+        """,
+        (
+            outcome.code.value,
+            to_stamp(at),
+            outcome.detail,
+            outcome.wait_seconds,
+            to_json(attempt_ids),
+        ),
+    )
+
+
+def apply_rule(
+    connection: sqlite3.Connection,
+    target_id: int,
+    account_id: int,
+    outcome: Outcome,
+    at: datetime,
+) -> None:
+    """Bring a claimed target where the rule of an outcome says.
+
+    NOT_ADDRESSABLE is a matter between one account and the person: another one may try.
+    """
+    state = outcome.rule.target
+    if state is TargetState.IN_WORK:
+        return
+    if outcome.code is OutcomeCode.NOT_ADDRESSABLE:
+        _mark_unable(connection, target_id, account_id)
+        state = TargetState.PENDING
+    ended_by = None if state is TargetState.PENDING else account_id
+    move = Move(state, at, outcome.code, outcome.detail, account_id=ended_by)
+    move_targets(connection, [target_id], move)
+
+
+def _mark_unable(connection: sqlite3.Connection, target_id: int, account_id: int) -> None:
+    added = connection.execute(
+        "INSERT OR IGNORE INTO unable_accounts VALUES (?, ?)", (target_id, account_id)
+    ).rowcount
+    connection.execute(
+        "UPDATE targets SET unable_accounts = unable_accounts + ? WHERE id = ?",
+        (added, target_id),
+    )
+
+
+def _require_claimed(connection: sqlite3.Connection, claim: Claim) -> int:
+    """Return the id of the claimed person; another one if she was merged meanwhile."""
+    row: Any = connection.execute(
+        "SELECT person_id FROM targets WHERE id = ? AND claimed_by = ?",
+        (claim.target_id, claim.account_id),
+    ).fetchone()
+    if row is None:
+        raise RuntimeError(f"target {claim.target_id} is not claimed by account {claim.account_id}")
+    return int(row[0])
+
+
+def _require_never_contacted(connection: sqlite3.Connection, claim: Claim) -> None:
+    _require_nothing_in_flight(connection, claim.target_id)
+    contacted = connection.execute(
+        """
+        SELECT 1 FROM attempts a JOIN targets t ON t.id = a.target_id
+        WHERE a.target_id = ? AND a.action IN ('invite', 'message') AND a.id > t.repeat_after
+            AND a.outcome IN (SELECT value FROM json_each(?))
+        """,
+        (claim.target_id, _HAD_EFFECT),
+    ).fetchone()
+    if contacted:
+        raise RuntimeError(f"target {claim.target_id} was contacted before")
+
+
+def _require_nothing_in_flight(connection: sqlite3.Connection, target_id: int) -> None:
+    in_flight = connection.execute(
+        "SELECT 1 FROM attempts WHERE target_id = ? AND outcome IS NULL "
+        "AND action IN ('invite', 'message')",
+        (target_id,),
+    ).fetchone()
+    if in_flight:
+        raise RuntimeError(f"a contacting call for target {target_id} is in flight")

@@ -1,0 +1,128 @@
+"""One database file: a thread that writes, a thread that reads, one transaction a call."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+from peewee import SqliteDatabase
+
+from invite_desktop.store.rows import connection_of
+from invite_desktop.store.schema import MIGRATIONS, bring_up_to_date
+from invite_desktop.store.storage_errors import in_words, make_folder
+from invite_desktop.store.text_search import any_contains
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from invite_desktop.store.schema import Migration
+
+_logger = logging.getLogger(__name__)
+
+BUSY_SECONDS = 5
+"""How long a locked file is waited for."""
+
+_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "full",
+    "foreign_keys": 1,
+    "temp_store": "memory",
+    "cache_size": -64_000,
+    "journal_size_limit": 64 * 1024 * 1024,
+}
+_READER_PRAGMAS = {"query_only": 1, "cache_size": -16_000}
+
+_T = TypeVar("_T")
+
+
+class Database:
+    """An open database. Work given to it runs in its own threads, in the order of the calls.
+
+    A transaction never contains an ``await``. Cancelling the awaiting coroutine leaves work that
+    was given to the writer to be done completely. Raises KnownError for the world's faults.
+    """
+
+    def __init__(self, writer: _Lane, reader: _Lane) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    @classmethod
+    def open(cls, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> Database:
+        """Open or create the file, and bring it to the newest schema. Blocks."""
+        make_folder(path)
+        writer = _Lane("store-writer", path, _PRAGMAS, begin="BEGIN IMMEDIATE")
+        try:
+            writer.call(
+                lambda database: bring_up_to_date(connection_of(database), path, migrations)
+            )
+        except BaseException:
+            writer.close()
+            raise
+        return cls(writer, _Lane("store-reader", path, _READER_PRAGMAS, begin="BEGIN"))
+
+    async def write(self, work: Callable[[SqliteDatabase], _T]) -> _T:
+        """Run work in the writer's thread as one transaction, durable when this returns."""
+        return await self._writer.transact(work)
+
+    async def read(self, work: Callable[[SqliteDatabase], _T]) -> _T:
+        """Run work in the reader's thread on one unchanging view of what was committed."""
+        return await self._reader.transact(work)
+
+    def close(self) -> None:
+        """Finish everything that was asked for and close the file. Blocks."""
+        self._reader.close()
+        self._writer.close()
+
+
+class _Lane:
+    """One thread with one connection."""
+
+    def __init__(self, name: str, path: Path, pragmas: Mapping[str, object], begin: str) -> None:
+        self._path = path
+        self._begin = begin
+        self._database = SqliteDatabase(str(path), pragmas=dict(pragmas), timeout=BUSY_SECONDS)
+        self._database.register_function(any_contains, "any_contains", -1)
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+
+    def call(self, work: Callable[[SqliteDatabase], _T]) -> _T:
+        """Run work without a transaction and wait for it."""
+        return self._thread.submit(self._guarded, work).result()
+
+    async def transact(self, work: Callable[[SqliteDatabase], _T]) -> _T:
+        future = self._thread.submit(self._guarded, lambda database: self._run(database, work))
+        try:
+            return await asyncio.shield(asyncio.wrap_future(future))
+        except asyncio.CancelledError:
+            future.add_done_callback(_report_unheard)
+            raise
+
+    def close(self) -> None:
+        self._thread.submit(self._database.close).result()
+        self._thread.shutdown()
+
+    def _guarded(self, work: Callable[[SqliteDatabase], _T]) -> _T:
+        with in_words(self._path):
+            self._database.connect(reuse_if_open=True)
+            return work(self._database)
+
+    def _run(self, database: SqliteDatabase, work: Callable[[SqliteDatabase], _T]) -> _T:
+        connection = connection_of(database)
+        connection.execute(self._begin)
+        try:
+            result = work(database)
+            connection.execute("COMMIT")
+        except BaseException:
+            # A full disk may have ended the transaction already.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        return result
+
+
+def _report_unheard(future: Future[_T]) -> None:
+    """Log a failure whose caller was cancelled and cannot hear of it."""
+    if not future.cancelled() and (error := future.exception()) is not None:
+        _logger.error("a transaction failed after its caller had left", exc_info=error)

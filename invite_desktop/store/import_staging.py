@@ -1,0 +1,231 @@
+"""The set-based part of an import: a batch of groups against the stored people, in bulk SQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from invite_desktop.store.mapping import to_json
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    from invite_desktop.store.import_batch import Group
+
+SAME, UPDATED, NEW = 0, 1, 2
+"""What an import did to a person it touched: nothing, added something, or made her."""
+
+_TABLES = (
+    """
+    CREATE TEMP TABLE IF NOT EXISTS staged (
+        number INTEGER PRIMARY KEY, first_row INTEGER, rows INTEGER, username TEXT,
+        username_key TEXT, phone TEXT, telegram_id INTEGER, full_name TEXT, first_name TEXT,
+        last_name TEXT, extra TEXT, consent_date TEXT
+    )
+    """,
+    "CREATE TEMP TABLE IF NOT EXISTS staged_keys (kind TEXT, value TEXT, number INTEGER)",
+    """
+    CREATE TEMP TABLE IF NOT EXISTS matched (
+        number INTEGER, person_id INTEGER, PRIMARY KEY (number, person_id)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TEMP TABLE IF NOT EXISTS found (
+        person_id INTEGER PRIMARY KEY, number INTEGER, adds INTEGER
+    )
+    """,
+    """
+    CREATE TEMP TABLE IF NOT EXISTS touched (
+        person_id INTEGER PRIMARY KEY, kind INTEGER, rows INTEGER, first_row INTEGER,
+        consent_date TEXT
+    )
+    """,
+)
+
+_MATCH = (
+    (
+        "SELECT s.number, p.id FROM temp.staged s CROSS JOIN people p "
+        "ON p.username_key = s.username_key"
+    ),
+    "SELECT s.number, p.id FROM temp.staged s CROSS JOIN people p ON p.phone = s.phone",
+    "SELECT s.number, p.id FROM temp.staged s CROSS JOIN people p ON p.telegram_id = s.telegram_id",
+)
+
+_MATCH_MORE = (
+    (
+        "SELECT m.number, p.id FROM temp.staged_keys m CROSS JOIN people p "
+        "ON m.kind = 'username' AND p.username_key = m.value"
+    ),
+    (
+        "SELECT m.number, p.id FROM temp.staged_keys m CROSS JOIN people p "
+        "ON m.kind = 'phone' AND p.phone = m.value"
+    ),
+    (
+        "SELECT m.number, p.id FROM temp.staged_keys m CROSS JOIN people p "
+        "ON m.kind = 'telegram_id' AND p.telegram_id = CAST(m.value AS INTEGER)"
+    ),
+    (
+        "SELECT m.number, k.person_id FROM temp.staged_keys m CROSS JOIN other_keys k "
+        "ON k.kind = m.kind AND k.value = m.value"
+    ),
+)
+
+_MATCH_OTHER = (
+    (
+        "SELECT s.number, k.person_id FROM temp.staged s CROSS JOIN other_keys k "
+        "ON k.kind = 'username' AND k.value = s.username_key"
+    ),
+    (
+        "SELECT s.number, k.person_id FROM temp.staged s CROSS JOIN other_keys k "
+        "ON k.kind = 'phone' AND k.value = s.phone"
+    ),
+    (
+        "SELECT s.number, k.person_id FROM temp.staged s CROSS JOIN other_keys k "
+        "ON k.kind = 'telegram_id' AND k.value = CAST(s.telegram_id AS TEXT)"
+    ),
+)
+
+# Joins two groups or two persons, brings a second key of a kind: these go one by one.
+_KNOTTY = """
+    SELECT number FROM temp.matched GROUP BY number HAVING count(*) > 1
+    UNION
+    SELECT number FROM temp.matched WHERE person_id IN (
+        SELECT person_id FROM temp.matched GROUP BY person_id HAVING count(*) > 1
+    )
+    UNION
+    SELECT number FROM temp.staged_keys WHERE number IN (SELECT number FROM temp.matched)
+    UNION
+    SELECT m.number FROM temp.matched m
+    JOIN temp.staged s ON s.number = m.number JOIN people p ON p.id = m.person_id
+    WHERE s.username_key <> p.username_key OR s.phone <> p.phone OR s.telegram_id <> p.telegram_id
+"""
+
+_FIND = """
+    INSERT INTO temp.found
+    SELECT m.person_id, m.number,
+        p.username_key IS NULL AND s.username_key IS NOT NULL
+        OR p.phone IS NULL AND s.phone IS NOT NULL
+        OR p.telegram_id IS NULL AND s.telegram_id IS NOT NULL
+        OR p.full_name = '' AND s.full_name <> ''
+        OR p.first_name = '' AND s.first_name <> ''
+        OR p.last_name = '' AND s.last_name <> ''
+        OR s.extra <> '{}' AND s.extra <> p.extra
+            AND json_patch(json_patch(p.extra, s.extra), p.extra) <> p.extra
+    FROM temp.matched m
+    JOIN temp.staged s ON s.number = m.number JOIN people p ON p.id = m.person_id
+"""
+
+_FILL = """
+    UPDATE people SET
+        username = coalesce(people.username, s.username),
+        username_key = coalesce(people.username_key, s.username_key),
+        phone = coalesce(people.phone, s.phone),
+        telegram_id = coalesce(people.telegram_id, s.telegram_id),
+        full_name = iif(people.full_name = '', s.full_name, people.full_name),
+        first_name = iif(people.first_name = '', s.first_name, people.first_name),
+        last_name = iif(people.last_name = '', s.last_name, people.last_name),
+        extra = iif(
+            s.extra = '{}', people.extra,
+            json_patch(json_patch(people.extra, s.extra), people.extra)
+        )
+    FROM temp.found f JOIN temp.staged s ON s.number = f.number
+    WHERE people.id = f.person_id AND f.adds
+"""
+
+_TOUCH = """
+    INSERT INTO temp.touched
+    SELECT f.person_id, f.adds, s.rows, s.first_row, s.consent_date
+    FROM temp.found f JOIN temp.staged s ON s.number = f.number
+    WHERE true
+    ON CONFLICT (person_id) DO UPDATE SET
+        kind = max(kind, excluded.kind),
+        rows = rows + excluded.rows,
+        consent_date = coalesce(consent_date, excluded.consent_date)
+"""
+
+_CREATE = """
+    INSERT INTO people (
+        id, username, username_key, phone, telegram_id, full_name, first_name, last_name, extra,
+        created_at
+    )
+    SELECT :base + number, username, username_key, phone, telegram_id, full_name, first_name,
+        last_name, extra, :at
+    FROM temp.staged WHERE number NOT IN (SELECT number FROM temp.matched) ORDER BY number
+"""
+
+_TOUCH_NEW = """
+    INSERT INTO temp.touched
+    SELECT :base + number, 2, rows, first_row, consent_date
+    FROM temp.staged WHERE number NOT IN (SELECT number FROM temp.matched)
+"""
+
+_KEYS_OF_NEW = """
+    INSERT INTO other_keys
+    SELECT kind, value, :base + number FROM temp.staged_keys
+    WHERE number NOT IN (SELECT number FROM temp.matched)
+"""
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Make the import's own tables, empty; they live in memory."""
+    for statement in _TABLES:
+        connection.execute(statement)
+    connection.execute("DELETE FROM temp.touched")
+
+
+def stage(connection: sqlite3.Connection, groups: Sequence[Group]) -> None:
+    """Put the groups of a batch beside the stored people; a group's number is its place from 1."""
+    for table in ("staged", "staged_keys", "matched", "found"):
+        connection.execute(f"DELETE FROM temp.{table}")  # noqa: S608 - four names of our own
+    connection.executemany(
+        "INSERT INTO temp.staged VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ((number, *group.columns()) for number, group in enumerate(groups, 1)),
+    )
+    more = [
+        (kind, str(value), number)
+        for number, group in enumerate(groups, 1)
+        for kind, value in group.more_keys
+    ]
+    connection.executemany("INSERT INTO temp.staged_keys VALUES (?, ?, ?)", more)
+    _match(connection, _MATCH)
+    if more:
+        _match(connection, _MATCH_MORE)
+    if connection.execute("SELECT EXISTS (SELECT 1 FROM other_keys)").fetchone()[0]:
+        _match(connection, _MATCH_OTHER)
+
+
+def take_knotty(connection: sqlite3.Connection) -> list[tuple[int, int]]:
+    """Take the groups out of the batch that bulk SQL cannot store.
+
+    Return their pairs of group number and stored person.
+    """
+    numbers = to_json([number for (number,) in connection.execute(_KNOTTY)])
+    pairs = connection.execute(
+        "SELECT number, person_id FROM temp.matched "
+        "WHERE number IN (SELECT value FROM json_each(?))",
+        (numbers,),
+    ).fetchall()
+    if pairs:
+        for table in ("staged", "staged_keys", "matched"):
+            connection.execute(
+                f"DELETE FROM temp.{table} "  # noqa: S608 - three names of our own
+                "WHERE number IN (SELECT value FROM json_each(?))",
+                (numbers,),
+            )
+    return pairs
+
+
+def store_plain(connection: sqlite3.Connection, at: int) -> None:
+    """Store the groups that are new, or add to exactly one person nobody else adds to."""
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'people'").fetchone()
+    values = {"base": row[0] if row else 0, "at": at}
+    for statement in (_FIND, _TOUCH, _FILL):
+        connection.execute(statement)
+    connection.execute(_CREATE, values)
+    connection.execute(_TOUCH_NEW, {"base": values["base"]})
+    connection.execute(_KEYS_OF_NEW, {"base": values["base"]})
+
+
+def _match(connection: sqlite3.Connection, selects: Iterable[str]) -> None:
+    for select in selects:
+        connection.execute(f"INSERT OR IGNORE INTO temp.matched {select}")

@@ -1,0 +1,230 @@
+"""One import: rows in, an audience and its report out, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.audiences import ImportCounts, InvalidRow, RowProblem
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import counted, message
+from invite_desktop.store import import_staging
+from invite_desktop.store.import_batch import Batch
+from invite_desktop.store.import_knots import store_knots
+from invite_desktop.store.mapping import COUNT_FIELDS, to_json, to_stamp
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable
+
+    from invite_desktop.engine.ports.files import ReadRow
+    from invite_desktop.engine.ports.stores import NewImport
+
+BATCH_ROWS = 25_000
+CHECK_EVERY = 1_000
+MOST_INVALID_STORED = 10_000
+LONGEST_CONTENT = 500
+"""Characters of an invalid row that are kept."""
+
+
+class ImportCancelledError(Exception):
+    """The user stopped the import; nothing of it is kept."""
+
+
+@dataclass(slots=True)
+class ImportWriter:
+    """Draws the rows of one import and stores them through a connection inside a transaction."""
+
+    connection: sqlite3.Connection
+    new: NewImport
+    progress: Callable[[int], None]
+    cancelled: Callable[[], bool]
+    read: int = 0
+    invalid: int = 0
+    invalid_rows: list[InvalidRow] = field(default_factory=list)
+
+    def run(self, rows: Iterable[ReadRow]) -> int:
+        """Store the rows; return the id of the import.
+
+        Raises KnownError when nobody is named and ImportCancelledError when the user stopped it.
+        """
+        import_staging.prepare(self.connection)
+        batch = Batch()
+        for row in rows:
+            self.read += 1
+            if self.read % CHECK_EVERY == 0:
+                self._look_up()
+            if isinstance(row, InvalidRow):
+                self._refuse(row)
+            elif row.keys.strongest is None:
+                self._refuse(InvalidRow(row.number, row.full_name, RowProblem.NO_KEY))
+            else:
+                batch.add(self.read, row)
+            if batch.size >= BATCH_ROWS:
+                self._store(batch)
+                batch = Batch()
+        self._store(batch)
+        self._look_up()
+        return self._finish()
+
+    def _look_up(self) -> None:
+        self.progress(self.read)
+        if self.cancelled():
+            raise ImportCancelledError
+
+    def _refuse(self, row: InvalidRow) -> None:
+        self.invalid += 1
+        if len(self.invalid_rows) < MOST_INVALID_STORED:
+            self.invalid_rows.append(row)
+
+    def _store(self, batch: Batch) -> None:
+        groups = batch.groups()
+        if not groups:
+            return
+        import_staging.stage(self.connection, groups)
+        knots = import_staging.take_knotty(self.connection)
+        import_staging.store_plain(self.connection, to_stamp(self.new.at))
+        store_knots(self.connection, knots, groups)
+
+    def _finish(self) -> int:
+        if self.read == self.invalid:
+            raise self._nobody()
+        opted_out = _leave_out_opted_out(self.connection, to_stamp(self.new.at))
+        counts = self._count(opted_out)
+        audience_id = self._audience()
+        import_id = self._keep_report(audience_id, counts)
+        _fill_audience(self.connection, audience_id, import_id)
+        return import_id
+
+    def _count(self, opted_out: int) -> ImportCounts:
+        new, updated, by_username, by_phone, by_id = self.connection.execute(
+            """
+            SELECT total(kind = 2), total(kind = 1), total(username_key IS NOT NULL),
+                total(username_key IS NULL AND phone IS NOT NULL),
+                total(username_key IS NULL AND phone IS NULL)
+            FROM temp.touched JOIN people ON id = person_id
+            """
+        ).fetchone()
+        valid = self.read - self.invalid
+        return ImportCounts(
+            read=self.read,
+            new=int(new),
+            updated=int(updated),
+            duplicate=valid - opted_out - int(new) - int(updated),
+            invalid=self.invalid,
+            opted_out=opted_out,
+            by_username=int(by_username),
+            by_phone=int(by_phone),
+            by_id=int(by_id),
+        )
+
+    def _audience(self) -> int:
+        """Return the audience of an earlier import of the same, or a new one."""
+        new = self.new
+        known = self.connection.execute(
+            "SELECT audience_id FROM imports WHERE fingerprint = ? AND undone_at IS NULL "
+            "ORDER BY id DESC LIMIT 1",
+            (new.fingerprint,),
+        ).fetchone()
+        named = (new.audience_name, new.basis.value, new.source)
+        if known:
+            self.connection.execute(
+                "UPDATE audiences SET name = ?, basis = ?, source = ? WHERE id = ?",
+                (*named, known[0]),
+            )
+            return int(known[0])
+        insert = self.connection.execute(
+            "INSERT INTO audiences (name, basis, source, created_at) VALUES (?, ?, ?, ?)",
+            (*named, to_stamp(new.at)),
+        )
+        return int(insert.lastrowid or 0)
+
+    def _keep_report(self, audience_id: int, counts: ImportCounts) -> int:
+        numbers = [getattr(counts, name) for name in COUNT_FIELDS]
+        insert = self.connection.execute(
+            """
+            INSERT INTO imports (
+                audience_id, fingerprint, source, files, finished_at, read, new, updated,
+                duplicate, invalid, opted_out, by_username, by_phone, by_id
+            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            (
+                audience_id,
+                self.new.fingerprint,
+                self.new.source,
+                to_json(self.new.files),
+                to_stamp(self.new.at),
+                *numbers,
+            ),
+        )
+        import_id = int(insert.lastrowid or 0)
+        self.connection.executemany(
+            "INSERT INTO import_invalid_rows (import_id, number, content, problem) "
+            "VALUES (?, ?, ?, ?)",
+            [
+                (import_id, row.number, row.content[:LONGEST_CONTENT], row.problem.value)
+                for row in self.invalid_rows
+            ],
+        )
+        return import_id
+
+    def _nobody(self) -> KnownError:
+        rows = counted("{count} row was read", "{count} rows were read", self.read)
+        return KnownError(
+            message(
+                "Nobody could be recognised in {source}: {rows}, and not one of them has "
+                "a username, a phone number or a Telegram id.",
+                source=self.new.source,
+                rows=rows,
+            ),
+            message("Check which column is which, or choose another file."),
+        )
+
+
+def _leave_out_opted_out(connection: sqlite3.Connection, at: int) -> int:
+    """Take the people of the do-not-contact list out of the import; return how many rows.
+
+    Keys that the file knows of them join the list; who is not stored yet is not stored now.
+    """
+    found = connection.execute(
+        """
+        SELECT person_id, kind, rows FROM temp.touched
+        WHERE person_id IN (SELECT person_id FROM opted_out_people)
+        """
+    ).fetchall()
+    for person_id, kind, _ in found:
+        connection.execute(
+            """
+            INSERT OR IGNORE INTO do_not_contact (kind, value, reason, at)
+            SELECT k.kind, k.value, (
+                SELECT d.reason FROM do_not_contact d
+                JOIN person_keys o ON o.kind = d.kind AND o.value = d.value
+                WHERE o.person_id = k.person_id ORDER BY d.id LIMIT 1
+            ), ?
+            FROM person_keys k WHERE k.person_id = ?
+            """,
+            (at, person_id),
+        )
+        connection.execute("DELETE FROM temp.touched WHERE person_id = ?", (person_id,))
+        if kind == import_staging.NEW:
+            connection.execute("DELETE FROM people WHERE id = ?", (person_id,))
+    return sum(rows for _, _, rows in found)
+
+
+def _fill_audience(connection: sqlite3.Connection, audience_id: int, import_id: int) -> None:
+    (last,) = connection.execute(
+        "SELECT coalesce(max(position), 0) FROM audience_people WHERE audience_id = ?",
+        (audience_id,),
+    ).fetchone()
+    connection.execute(
+        """
+        INSERT INTO audience_people (audience_id, position, person_id, import_id, consent_date)
+        SELECT :audience, :last + row_number() OVER (ORDER BY first_row), person_id, :import,
+            consent_date
+        FROM temp.touched WHERE true ORDER BY first_row
+        ON CONFLICT (person_id, audience_id) DO UPDATE SET
+            consent_date = coalesce(excluded.consent_date, consent_date)
+        """,
+        {"audience": audience_id, "last": last, "import": import_id},
+    )
+    connection.execute("DELETE FROM temp.touched")

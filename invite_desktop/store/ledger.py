@@ -1,0 +1,138 @@
+"""The record of every call, and the claims that lead to one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from invite_desktop.store import attempt_writer, claims, ledger_queries
+from invite_desktop.store.rows import connection_of
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from invite_desktop.domain.attempts import Action, Attempt
+    from invite_desktop.domain.outcomes import Outcome
+    from invite_desktop.domain.pace import PaceHistory
+    from invite_desktop.engine.ports.stores import Claim, LedgerFilter, LedgerRow, Settlement
+    from invite_desktop.engine.ports.telegram import UserPeer
+    from invite_desktop.store.database import Database
+
+_T = TypeVar("_T")
+
+
+class SqliteLedger:
+    """The port Ledger on SQLite. Raises RuntimeError when a caller breaks the law."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def claim(self, task_id: int, account_id: int, at: datetime) -> Claim | None:
+        """Take the next pending target for an account; None when nothing is left for it.
+
+        Targets that may no longer be contacted end as skipped on the way. People whom another
+        task works on for the same chat are passed over until that is decided.
+        """
+        more = True
+        while more:
+            claim, more = await self._write(
+                lambda connection: claims.claim_next(connection, task_id, account_id, at)
+            )
+        return claim
+
+    async def release(self, claim: Claim, at: datetime, *, unable: bool = False) -> None:
+        """Put a claimed target back to pending; ``unable``: never offer it to this account."""
+        await self._write(
+            lambda connection: attempt_writer.release(connection, claim, at, unable=unable)
+        )
+
+    async def begin(self, claim: Claim, action: Action, at: datetime) -> Attempt:
+        """Write the attempt, durably, before its call.
+
+        Raises RuntimeError when the target is not claimed, or was or may have been contacted.
+        """
+        return await self._write(
+            lambda connection: attempt_writer.begin(connection, claim, action, at)
+        )
+
+    async def finish(self, attempt: Attempt, outcome: Outcome, at: datetime) -> None:
+        """Write the outcome of a call, the target's state by its rule, and the counters."""
+        await self._write(
+            lambda connection: attempt_writer.finish(connection, attempt, outcome, at)
+        )
+
+    async def end_target(self, claim: Claim, outcome: Outcome, at: datetime) -> None:
+        """End a claimed target without a call (already a member, for instance)."""
+        await self._write(
+            lambda connection: attempt_writer.end_target(connection, claim, outcome, at)
+        )
+
+    async def settle_target(self, target_id: int, outcome: Outcome, at: datetime) -> None:
+        """Correct an INVITED or UNCERTAIN target after a later check (JOINED for instance)."""
+        await self._write(
+            lambda connection: attempt_writer.settle_target(connection, target_id, outcome, at)
+        )
+
+    async def to_verify(self, task_id: int) -> Sequence[Claim]:
+        """Return the targets INVITED or UNCERTAIN, with the peer of the account that acted.
+
+        An uncertain one that a check could not settle does not come again.
+        """
+        return await self._read(lambda connection: claims.to_verify(connection, task_id))
+
+    async def fail_unaddressable(self, task_id: int, accounts: Sequence[int], at: datetime) -> int:
+        """End the pending targets that none of the accounts can address; return how many."""
+        return await self._write(
+            lambda connection: claims.fail_unaddressable(connection, task_id, accounts, at)
+        )
+
+    async def unsettled(self) -> Sequence[Settlement]:
+        """Return the contacting attempts left in flight by a crash, oldest first."""
+        return await self._read(ledger_queries.unsettled)
+
+    async def release_stale_claims(self, at: datetime) -> int:
+        """Put back to pending every claimed target without a contacting attempt in flight.
+
+        Look-ups left in flight end as INTERRUPTED. Return how many targets were put back.
+        """
+        return await self._write(lambda connection: claims.release_stale(connection, at))
+
+    async def keep_peer(self, account_id: int, person_id: int, peer: UserPeer) -> None:
+        """Remember how an account addresses a person."""
+        await self._write(
+            lambda connection: claims.keep_peer(connection, account_id, person_id, peer)
+        )
+
+    async def pace_history(self, account_id: int, now: datetime) -> PaceHistory:
+        """Return what the pace needs to know of an account."""
+        return await self._read(
+            lambda connection: ledger_queries.pace_history(connection, account_id, now)
+        )
+
+    async def peer_floods(self, account_id: int) -> int:
+        """Return how often Telegram has answered PEER_FLOOD to the account."""
+        return await self._read(
+            lambda connection: ledger_queries.peer_floods(connection, account_id)
+        )
+
+    async def rows(self, wanted: LedgerFilter, offset: int, limit: int) -> Sequence[LedgerRow]:
+        """Return a page of the execution log, newest first."""
+        return await self._database.read(
+            lambda database: ledger_queries.log_page(database, wanted, offset, limit)
+        )
+
+    async def contacts_per_day(self, task_id: int | None) -> Mapping[str, int]:
+        """Return the contacting attempts begun on each day, of one task or (None) of all.
+
+        Days are ISO dates in UTC, in order; days without an attempt are left out.
+        """
+        return await self._read(
+            lambda connection: ledger_queries.contacts_per_day(connection, task_id)
+        )
+
+    async def _write(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        return await self._database.write(lambda database: work(connection_of(database)))
+
+    async def _read(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        return await self._database.read(lambda database: work(connection_of(database)))

@@ -1,0 +1,174 @@
+"""Questions about the attempts: for the pace, the log, the statistics and the recovery."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.attempts import Action
+from invite_desktop.domain.pace import DAY, LONG_FLOOD_WAIT, PaceHistory
+from invite_desktop.engine.ports.stores import LedgerRow, Settlement
+from invite_desktop.store.claims import claims_of
+from invite_desktop.store.mapping import (
+    account_label,
+    from_stamp,
+    to_attempt,
+    to_person,
+    to_profile,
+    to_stamp,
+)
+from invite_desktop.store.models import AccountRow, AttemptRow, PersonRow, TaskRow
+from invite_desktop.store.rows import fetch, fetch_sql
+
+if TYPE_CHECKING:
+    import sqlite3
+    from datetime import datetime
+
+    from peewee import ModelSelect, SqliteDatabase
+
+    from invite_desktop.engine.ports.stores import LedgerFilter
+    from invite_desktop.store.rows import Row
+
+
+def pace_history(connection: sqlite3.Connection, account_id: int, now: datetime) -> PaceHistory:
+    """Return an account's actions of the last day and its troubles since it was added.
+
+    Entries later than ``now`` (a clock set back) are part of it. Raises KeyError.
+    """
+    account = connection.execute(
+        "SELECT added_at FROM accounts WHERE id = ?", (account_id,)
+    ).fetchone()
+    if account is None:
+        raise KeyError(account_id)
+    actions: dict[Action, list[datetime]] = {action: [] for action in Action}
+    for action, started_at in connection.execute(
+        "SELECT action, started_at FROM attempts WHERE account_id = ? AND started_at >= ? "
+        "ORDER BY started_at",
+        (account_id, to_stamp(now - DAY)),
+    ):
+        actions[Action(action)].append(from_stamp(started_at))
+    return PaceHistory(
+        added_at=from_stamp(account[0]),
+        actions=actions,
+        troubles=_troubles(connection, account_id, account[0]),
+    )
+
+
+def peer_floods(connection: sqlite3.Connection, account_id: int) -> int:
+    """Return how often Telegram has answered PEER_FLOOD to the account."""
+    row = connection.execute(
+        "SELECT count(*) FROM attempts WHERE account_id = ? AND outcome = 'peer_flood' "
+        "AND outcome IN ('flood_wait', 'peer_flood')",
+        (account_id,),
+    )
+    return int(row.fetchone()[0])
+
+
+def unsettled(connection: sqlite3.Connection) -> list[Settlement]:
+    """Return the contacting attempts in flight with their claims, oldest first."""
+    attempts = [
+        to_attempt(row)
+        for row in fetch_sql(
+            connection,
+            "SELECT * FROM attempts WHERE outcome IS NULL AND action IN ('invite', 'message') "
+            "ORDER BY id",
+        )
+    ]
+    claims = {
+        claim.target_id: claim
+        for claim in claims_of(connection, [attempt.target_id for attempt in attempts])
+    }
+    return [Settlement(attempt, claims[attempt.target_id]) for attempt in attempts]
+
+
+def log_page(
+    database: SqliteDatabase, wanted: LedgerFilter, offset: int, limit: int
+) -> list[LedgerRow]:
+    """Return a page of the execution log, newest first."""
+    query = _with_names().order_by(AttemptRow.id.desc()).offset(offset).limit(limit)
+    conditions = {
+        AttemptRow.task_id: wanted.task_id,
+        AttemptRow.account_id: wanted.account_id,
+        AttemptRow.person_id: wanted.person_id,
+        AttemptRow.outcome: wanted.outcome.value if wanted.outcome else None,
+    }
+    for field, value in conditions.items():
+        if value is not None:
+            query = query.where(field == value)
+    return [_to_ledger_row(row) for row in fetch(database, query)]
+
+
+def contacts_per_day(connection: sqlite3.Connection, task_id: int | None) -> dict[str, int]:
+    """Return the contacting attempts by ISO date, UTC, in order."""
+    rows = connection.execute(
+        """
+        SELECT date(started_at / 1000000, 'unixepoch') AS day, count(*) FROM attempts
+        WHERE action IN ('invite', 'message') AND (? IS NULL OR task_id = ?)
+        GROUP BY day ORDER BY day
+        """,
+        (task_id, task_id),
+    )
+    return dict(rows.fetchall())
+
+
+def _troubles(connection: sqlite3.Connection, account_id: int, since: int) -> list[datetime]:
+    rows = connection.execute(
+        """
+        SELECT ended_at FROM attempts
+        WHERE account_id = ? AND ended_at >= ? AND outcome IN ('flood_wait', 'peer_flood')
+            AND (outcome = 'peer_flood' OR wait_seconds >= ?)
+        ORDER BY ended_at
+        """,
+        (account_id, since, LONG_FLOOD_WAIT.total_seconds()),
+    )
+    return [from_stamp(ended_at) for (ended_at,) in rows]
+
+
+def _with_names() -> ModelSelect[AttemptRow]:
+    return (
+        AttemptRow.select(
+            AttemptRow,
+            TaskRow.name.alias("task_name"),
+            *(field.alias(f"person_{field.name}") for field in _PERSON_FIELDS),
+            *(field.alias(f"account_{field.name}") for field in _ACCOUNT_FIELDS),
+        )
+        .join(TaskRow, on=(TaskRow.id == AttemptRow.task_id))
+        .switch(AttemptRow)
+        .join(PersonRow, on=(PersonRow.id == AttemptRow.person_id))
+        .switch(AttemptRow)
+        .join(AccountRow, on=(AccountRow.id == AttemptRow.account_id))
+    )
+
+
+_PERSON_FIELDS = (
+    PersonRow.id,
+    PersonRow.username,
+    PersonRow.phone,
+    PersonRow.telegram_id,
+    PersonRow.full_name,
+    PersonRow.first_name,
+    PersonRow.last_name,
+    PersonRow.extra,
+)
+
+_ACCOUNT_FIELDS = (
+    AccountRow.telegram_id,
+    AccountRow.first_name,
+    AccountRow.last_name,
+    AccountRow.username,
+    AccountRow.phone,
+)
+
+
+def _to_ledger_row(row: Row) -> LedgerRow:
+    return LedgerRow(
+        attempt=to_attempt(row),
+        task_name=row["task_name"],
+        person_label=to_person(_part(row, "person_")).label,
+        account_label=account_label(to_profile(_part(row, "account_"))),
+    )
+
+
+def _part(row: Row, prefix: str) -> Row:
+    return {
+        name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)
+    }

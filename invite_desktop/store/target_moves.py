@@ -1,0 +1,115 @@
+"""The one way by which targets change their state: together with their task's counters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.outcomes import OPEN_STATES, OutcomeCode, TargetState
+from invite_desktop.domain.statistics import Counters
+from invite_desktop.store.mapping import to_json, to_optional_stamp, to_outcome_code
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where targets go. ``claimed_by`` only for IN_WORK; ``account_id`` is who brought the end."""
+
+    state: TargetState
+    at: datetime | None
+    outcome: OutcomeCode | None = None
+    detail: str = ""
+    claimed_by: int | None = None
+    account_id: int | None = None
+
+
+def move_targets(connection: sqlite3.Connection, target_ids: Sequence[int], move: Move) -> None:
+    """Bring targets of any tasks into a state, and the counters with them."""
+    ids = to_json(target_ids)
+    _leave(connection, ids)
+    outcome = None if move.state in OPEN_STATES or move.outcome is None else move.outcome.value
+    moved = connection.execute(
+        """
+        UPDATE targets SET state = ?, outcome = ?, detail = ?, claimed_by = ?, changed_at = ?,
+            account_id = coalesce(?, account_id)
+        WHERE id IN (SELECT value FROM json_each(?))
+        """,
+        (
+            move.state.value,
+            outcome,
+            "" if outcome is None else move.detail,
+            move.claimed_by,
+            to_optional_stamp(move.at),
+            move.account_id,
+            ids,
+        ),
+    ).rowcount
+    if moved != len(target_ids):
+        raise RuntimeError(f"{len(target_ids)} targets were to move, {moved} did")
+    _enter(connection, ids)
+
+
+def allow_repetition(connection: sqlite3.Connection, target_ids: Sequence[int]) -> None:
+    """Let targets be contacted once more although an earlier call may have had effect."""
+    connection.execute(
+        """
+        UPDATE targets SET repeat_after =
+            coalesce((SELECT max(a.id) FROM attempts a WHERE a.target_id = targets.id), 0)
+        WHERE id IN (SELECT value FROM json_each(?))
+        """,
+        (to_json(target_ids),),
+    )
+
+
+def forget_target(connection: sqlite3.Connection, target_id: int) -> None:
+    """Take a target out of its task; nothing may point to it any more."""
+    _leave(connection, to_json([target_id]))
+    connection.execute("DELETE FROM targets WHERE id = ?", (target_id,))
+
+
+def count_new_targets(connection: sqlite3.Connection, task_id: int, count: int) -> None:
+    """Count the pending targets of a task that was just made."""
+    _shift(connection, [(task_id, TargetState.PENDING.value, None, count)], 1)
+
+
+def kept_counters(rows: Iterable[tuple[str, str | None, int]]) -> Counters:
+    """Return the counters of rows (state, outcome, count)."""
+    return Counters(
+        {(TargetState(state), to_outcome_code(outcome)): n for state, outcome, n in rows if n}
+    )
+
+
+def _leave(connection: sqlite3.Connection, ids: str) -> None:
+    _shift(connection, _groups(connection, ids), -1)
+
+
+def _enter(connection: sqlite3.Connection, ids: str) -> None:
+    _shift(connection, _groups(connection, ids), 1)
+
+
+def _groups(connection: sqlite3.Connection, ids: str) -> list[tuple[int, str, str | None, int]]:
+    return connection.execute(
+        """
+        SELECT task_id, state, outcome, count(*) FROM targets
+        WHERE id IN (SELECT value FROM json_each(?)) GROUP BY task_id, state, outcome
+        """,
+        (ids,),
+    ).fetchall()
+
+
+def _shift(
+    connection: sqlite3.Connection, groups: Iterable[tuple[int, str, str | None, int]], sign: int
+) -> None:
+    """Change counters; the schema refuses one below zero."""
+    for task_id, state, outcome, count in groups:
+        key = (task_id, state, outcome or "")
+        connection.execute("INSERT OR IGNORE INTO task_counters VALUES (?, ?, ?, 0)", key)
+        connection.execute(
+            "UPDATE task_counters SET count = count + ? "
+            "WHERE task_id = ? AND state = ? AND outcome = ?",
+            (sign * count, *key),
+        )

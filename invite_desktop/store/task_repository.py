@@ -1,0 +1,188 @@
+"""Tasks with their targets and kept counters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.outcomes import RULES, TargetState
+from invite_desktop.domain.statistics import Counters
+from invite_desktop.domain.tasks import FINAL_STATUSES, TaskStatus
+from invite_desktop.store.mapping import to_json, to_optional_stamp, to_stamp, to_task
+from invite_desktop.store.models import TaskRow
+from invite_desktop.store.rows import connection_of, fetch
+from invite_desktop.store.target_moves import Move, allow_repetition, kept_counters, move_targets
+from invite_desktop.store.target_queries import ended_since, ends_by_account, one_target, page
+from invite_desktop.store.task_creation import create_task
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from peewee import SqliteDatabase
+
+    from invite_desktop.domain.tasks import InviteTask, NewTask, TaskSituation
+    from invite_desktop.engine.ports.stores import Target, TargetFilter
+    from invite_desktop.store.database import Database
+
+
+class TaskRepository:
+    """The port TaskStore on SQLite."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def create(self, new: NewTask, name: str, at: datetime) -> InviteTask:
+        """Store a ready task and its targets in one transaction.
+
+        Raises KnownError when not one person of the audience can be used.
+        """
+
+        def work(database: SqliteDatabase) -> InviteTask:
+            return _task(database, create_task(database, new, name, at))
+
+        return await self._database.write(work)
+
+    async def tasks(self) -> Sequence[InviteTask]:
+        """Return all tasks, newest first."""
+        query = TaskRow.select().order_by(TaskRow.id.desc())
+        rows = await self._database.read(lambda database: fetch(database, query))
+        return [to_task(row) for row in rows]
+
+    async def task(self, task_id: int) -> InviteTask:
+        """Return one task. Raises KeyError when there is none."""
+        return await self._database.read(lambda database: _task(database, task_id))
+
+    async def change_situation(
+        self, task_id: int, before: TaskStatus, after: TaskSituation, at: datetime
+    ) -> InviteTask | None:
+        """Change the situation if the status still is ``before``; None when somebody was faster."""
+        return await self._database.write(
+            lambda database: _change_situation(database, task_id, before, after, at)
+        )
+
+    async def counters(self, task_id: int) -> Counters:
+        """Return the kept counters of a task."""
+        return (await self._counters(task_id)).get(task_id, Counters({}))
+
+    async def all_counters(self) -> Mapping[int, Counters]:
+        """Return the kept counters of every task, by task id."""
+        return await self._counters(None)
+
+    async def recount(self, task_id: int) -> Counters:
+        """Count the targets anew, to compare with the kept counters."""
+        return await self._database.read(lambda database: _recount(database, task_id))
+
+    async def targets(
+        self, task_id: int, wanted: TargetFilter, offset: int, limit: int
+    ) -> Sequence[Target]:
+        """Return a page of a task's targets, in order."""
+        return await self._database.read(
+            lambda database: page(database, task_id, wanted, offset, limit)
+        )
+
+    async def target(self, target_id: int) -> Target:
+        """Return one target. Raises KeyError when there is none."""
+        return await self._database.read(lambda database: one_target(database, target_id))
+
+    async def keep_link(self, task_id: int, link: str) -> None:
+        """Remember the task's own invite link."""
+        query = TaskRow.update(link=link).where(TaskRow.id == task_id)
+        if await self._database.write(query.execute) != 1:
+            raise KeyError(task_id)
+
+    async def link(self, task_id: int) -> str:
+        """Return the task's own invite link, empty before one was made."""
+        query = TaskRow.select(TaskRow.link).where(TaskRow.id == task_id)
+        rows = await self._database.read(lambda database: fetch(database, query))
+        if not rows:
+            raise KeyError(task_id)
+        return str(rows[0]["link"])
+
+    async def reopen_retryable(self, task_id: int, at: datetime) -> int:
+        """Put the targets whose outcome may be retried back to pending; return how many.
+
+        The wish allows one more call for people whose last one ended in doubt.
+        """
+        return await self._database.write(
+            lambda database: _reopen(connection_of(database), task_id, at)
+        )
+
+    async def ends_by_account(self, task_id: int) -> Mapping[int, int]:
+        """Return how many targets of a task each account brought to an end, by account id."""
+        return await self._database.read(lambda database: ends_by_account(database, task_id))
+
+    async def ended_since(self, task_id: int, since: datetime) -> int:
+        """Return how many targets of a task have come to their end from a moment on."""
+        return await self._database.read(lambda database: ended_since(database, task_id, since))
+
+    async def _counters(self, task_id: int | None) -> dict[int, Counters]:
+        return await self._database.read(lambda database: _kept(database, task_id))
+
+
+def _task(database: SqliteDatabase, task_id: int) -> InviteTask:
+    rows = fetch(database, TaskRow.select().where(TaskRow.id == task_id))
+    if not rows:
+        raise KeyError(task_id)
+    return to_task(rows[0])
+
+
+def _change_situation(
+    database: SqliteDatabase, task_id: int, before: TaskStatus, after: TaskSituation, at: datetime
+) -> InviteTask | None:
+    task = _task(database, task_id)
+    if task.status is not before:
+        return None
+    started_at = task.started_at or (at if after.status is TaskStatus.RUNNING else None)
+    TaskRow.update(
+        status=after.status.value,
+        reason=after.reason.value,
+        detail=after.detail,
+        until=to_optional_stamp(after.until),
+        started_at=to_optional_stamp(started_at),
+        finished_at=to_stamp(at) if after.status in FINAL_STATUSES else None,
+    ).where(TaskRow.id == task_id).execute(database)
+    return _task(database, task_id)
+
+
+def _kept(database: SqliteDatabase, task_id: int | None) -> dict[int, Counters]:
+    rows = connection_of(database).execute(
+        """
+        SELECT k.id, c.state, c.outcome, c.count
+        FROM tasks k LEFT JOIN task_counters c ON c.task_id = k.id
+        WHERE ? IS NULL OR k.id = ?
+        """,
+        (task_id, task_id),
+    )
+    by_task: dict[int, list[tuple[str, str | None, int]]] = {}
+    for task, state, outcome, count in rows:
+        kept = by_task.setdefault(task, [])
+        if count:
+            kept.append((state, outcome, count))
+    return {task: kept_counters(kept) for task, kept in by_task.items()}
+
+
+def _recount(database: SqliteDatabase, task_id: int) -> Counters:
+    return kept_counters(
+        connection_of(database).execute(
+            "SELECT state, outcome, count(*) FROM targets WHERE task_id = ? "
+            "GROUP BY state, outcome",
+            (task_id,),
+        )
+    )
+
+
+def _reopen(connection: sqlite3.Connection, task_id: int, at: datetime) -> int:
+    retryable = to_json([code.value for code, rule in RULES.items() if rule.retryable])
+    found = connection.execute(
+        """
+        SELECT id FROM targets
+        WHERE task_id = ? AND state NOT IN ('pending', 'in_work')
+            AND outcome IN (SELECT value FROM json_each(?))
+        """,
+        (task_id, retryable),
+    )
+    ids = [target_id for (target_id,) in found]
+    allow_repetition(connection, ids)
+    move_targets(connection, ids, Move(TargetState.PENDING, at))
+    return len(ids)
