@@ -1,0 +1,82 @@
+"""``python -m tests`` and the promise that nothing is skipped under it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.architecture.catalogue import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SKIPPING = """
+from __future__ import annotations
+
+import pytest
+
+
+{mark}
+def test_that_skips():
+    pytest.skip("missing")
+"""
+
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it brings nothing")
+
+
+def _run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", *words],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+    )
+
+
+@pytest.mark.parametrize(
+    ("mark", "full", "code"),
+    [
+        ("@pytest.mark.keyring", "1", 1),
+        ("@pytest.mark.screen", "1", 1),
+        ("", "1", 0),
+        ("@pytest.mark.screen", "0", 0),
+    ],
+)
+def test_a_promised_test_may_not_be_skipped(tmp_path: Path, mark: str, full: str, code: int):
+    file = tmp_path / "test_it.py"
+    file.write_text(SKIPPING.format(mark=mark), encoding="utf-8")
+    where = ("-c", str(ROOT / "pyproject.toml"), "--rootdir", str(tmp_path))
+    done = _run("pytest", *where, "-p", "tests.conftest", str(file),
+                INVITE_DESKTOP_FULL_TESTS=full)  # fmt: skip
+    assert done.returncode == code, done.stdout
+
+
+@linux_only
+def test_missing_programs_are_named_with_their_packages(tmp_path: Path):
+    done = _run("tests", PATH=str(tmp_path))
+    assert done.returncode == 2
+    packages = "apt-get install dbus gnome-keyring imagemagick xdotool xvfb."
+    assert packages in done.stderr
+
+
+@linux_only
+def test_the_others_can_run_without_the_missing_programs(tmp_path: Path):
+    done = _run("tests", "--partial", "--version", PATH=str(tmp_path))
+    assert done.returncode == 0
+    assert "pytest" in done.stdout
+
+
+@linux_only
+@pytest.mark.screen
+@pytest.mark.keyring
+def test_the_surroundings_leave_nothing_behind(tmp_path: Path):
+    done = _run("tests", "--version", TMPDIR=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.iterdir()) == []
