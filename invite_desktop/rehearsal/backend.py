@@ -1,0 +1,77 @@
+"""What the methods of the server work with, and one call of a method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from invite_desktop.rehearsal.authorizations import Authorizations, AuthKey
+from invite_desktop.rehearsal.codes import LoginCodes
+from invite_desktop.rehearsal.faults import RpcFault
+from invite_desktop.rehearsal.journal import Journal
+from invite_desktop.rehearsal.limits import Limits
+from invite_desktop.rehearsal.scripts import Scripts
+from invite_desktop.rehearsal.srp import PasswordGuard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from telethon.tl.tlobject import TLObject
+
+    from invite_desktop.rehearsal.people import Account
+    from invite_desktop.rehearsal.world import World
+
+
+class Backend:
+    """The world with everything around it that is no network.
+
+    ``push`` sends an Updates object to every session of an account but one; the server sets it.
+    """
+
+    def __init__(self, world: World, journal: Journal) -> None:
+        self.world = world
+        self.journal = journal
+        self.port = 0
+        self.authorizations = Authorizations(world.changes)
+        self.codes = LoginCodes(world.changes)
+        self.limits = Limits(world)
+        self.scripts = Scripts()
+        self.push: Callable[[int, TLObject, AuthKey | None], None] = lambda *_: None
+        self._guards: dict[int, PasswordGuard] = {}
+
+    def guard_of(self, account: Account) -> PasswordGuard | None:
+        """Return what checks an account's two-step password, None when it has none."""
+        if account.password is None:
+            return None
+        if account.id not in self._guards:
+            self._guards[account.id] = PasswordGuard(account.password)
+        return self._guards[account.id]
+
+
+@dataclass(slots=True)
+class Call:
+    """One request of one client. ``after`` runs when the answer has been written."""
+
+    backend: Backend
+    key: AuthKey
+    after: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def world(self) -> World:
+        """Return the world."""
+        return self.backend.world
+
+    @property
+    def me(self) -> Account:
+        """Return the account that calls. Raises RpcFault when nobody is logged in."""
+        account = self.world.accounts.get(self.key.account_id or 0)
+        if account is not None:
+            return account
+        raise RpcFault(
+            "SESSION_PASSWORD_NEEDED" if self.key.halfway_id else "AUTH_KEY_UNREGISTERED"
+        )
+
+    def log(self, method: str, **details: Any) -> None:  # noqa: ANN401 - JSON values
+        """Write an executed request into the journal."""
+        account = self.world.accounts.get(self.key.account_id or 0)
+        self.backend.journal.write(self.world.now(), method, account, **details)

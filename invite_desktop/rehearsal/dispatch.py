@@ -1,0 +1,60 @@
+"""The table of methods, and the unwrapping of what clients wrap their requests in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from telethon.tl import functions
+from telethon.tl.tlobject import TLObject, TLRequest
+
+from invite_desktop.rehearsal.backend import Call
+from invite_desktop.rehearsal.faults import RpcFault
+from invite_desktop.rehearsal.tl import Answer
+
+Handler = Callable[[Call, TLObject], Answer]
+_H = TypeVar("_H", bound=Handler)
+
+_HANDLERS: dict[type[TLRequest], Handler] = {}
+_WRAPPERS = (
+    functions.InvokeWithLayerRequest,
+    functions.InitConnectionRequest,
+    functions.InvokeWithoutUpdatesRequest,
+    functions.InvokeAfterMsgRequest,
+    functions.InvokeAfterMsgsRequest,
+)
+
+
+def answers(*requests: type[TLRequest]) -> Callable[[_H], _H]:
+    """Register a function as the handler of some requests."""
+
+    def register(handler: _H) -> _H:
+        for request in requests:
+            _HANDLERS[request] = handler
+        return handler
+
+    return register
+
+
+def unwrap(request: TLObject) -> tuple[TLObject, bool]:
+    """Return the request inside its wrappers, and whether the client wants updates.
+
+    Raises RpcFault for an api_id that nobody could have.
+    """
+    wants_updates = True
+    while isinstance(request, _WRAPPERS):
+        if isinstance(request, functions.InitConnectionRequest) and request.api_id <= 0:
+            raise RpcFault("API_ID_INVALID")
+        if isinstance(request, functions.InvokeWithoutUpdatesRequest):
+            wants_updates = False
+        request = request.query
+    return request, wants_updates
+
+
+def execute(call: Call, request: TLObject) -> Answer:
+    """Return the answer to an unwrapped request. Raises RpcFault for a refusal."""
+    handler = _HANDLERS.get(type(request))
+    if handler is None:
+        constructor = getattr(request, "CONSTRUCTOR_ID", 0)
+        raise RpcFault(f"INPUT_METHOD_INVALID_{constructor}_0")
+    return handler(call, request)

@@ -1,0 +1,36 @@
+"""Refusals in Telegram's own words, and violations that end a connection."""
+
+from __future__ import annotations
+
+import re
+
+_CODES: tuple[tuple[re.Pattern[str], int], ...] = tuple(
+    (re.compile(pattern), code)
+    for pattern, code in (
+        (r"FLOOD_WAIT_|FLOOD_PREMIUM_WAIT_|FLOOD_TEST_PHONE_WAIT_|SLOWMODE_WAIT_|FROZEN_", 420),
+        (r"AUTH_KEY_(UNREGISTERED|INVALID|PERM_EMPTY)|SESSION_|USER_DEACTIVATED", 401),
+        (r"AUTH_KEY_DUPLICATED|CHANNEL_PRIVATE|INVITE_HASH_EXPIRED", 406),
+        (r"USER_PRIVACY_|USER_NOT_MUTUAL_|USER_CHANNELS_TOO_|CHAT_WRITE_|CHAT_ADMIN_", 403),
+        (r"PRIVACY_PREMIUM_REQUIRED|ALLOW_PAYMENT_REQUIRED|RIGHT_FORBIDDEN|\w+_FORBIDDEN", 403),
+        (r"\w+_MIGRATE_\d", 303),
+        (r"RANDOM_ID_DUPLICATE|RPC_|INTERNAL|WORKER_|TIMEOUT|MSG_WAIT_FAILED", 500),
+    )
+)
+"""Error codes by the documents of the methods (core.telegram.org/api/errors); all others are 400."""
+
+
+class RpcFault(Exception):
+    """A refusal that goes out as rpc_error: Telegram's name of the error and its code."""
+
+    def __init__(self, name: str, code: int | None = None) -> None:
+        super().__init__(name)
+        self.name = name
+        self.code = code if code is not None else _code_of(name)
+
+
+class ProtocolViolation(Exception):
+    """What no client of MTProto sends; the connection ends, the server goes on."""
+
+
+def _code_of(name: str) -> int:
+    return next((code for pattern, code in _CODES if pattern.match(name)), 400)

@@ -1,0 +1,53 @@
+"""The log that tells outsiders what the server executed: one JSON line a request."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from invite_desktop.rehearsal.chats import Chat
+    from invite_desktop.rehearsal.people import Person
+
+
+class Journal:
+    """Every executed request that changed something; a refused one changed nothing.
+
+    A line has ``time`` (the world's, ISO 8601), ``method``, ``account`` (its phone), and what the
+    method needs: ``chat``, ``users`` with their ``result``, ``to``, ``random_id``, ``text``.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._file: BinaryIO | None = None
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Unbuffered: a line is with the system, safe from a kill, when ``write`` returns.
+            self._file = path.open("ab", buffering=0)
+
+    def write(self, now: int, method: str, account: Person | None, **details: Any) -> None:  # noqa: ANN401 - JSON values
+        """Append one line; ``now`` is unix time of the world."""
+        if self._file is None:
+            return
+        time = datetime.fromtimestamp(now, UTC).isoformat()
+        phone = account.phone if account else None
+        line = {"time": time, "method": method, "account": phone, **details}
+        self._file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+
+    def close(self) -> None:
+        """Write no more."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+def describe_person(person: Person, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON values
+    """Return a person as the log names her."""
+    return {"id": person.id, "username": person.username, "phone": person.phone, **more}
+
+
+def describe_chat(chat: Chat) -> dict[str, Any]:
+    """Return a chat as the log names it."""
+    return {"id": chat.id, "username": chat.username, "title": chat.title}

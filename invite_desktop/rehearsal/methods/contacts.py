@@ -1,0 +1,118 @@
+"""contacts.*: finding people by name and by phone."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from telethon.tl import functions, types
+
+from invite_desktop.rehearsal import views
+from invite_desktop.rehearsal.addressing import person_at
+from invite_desktop.rehearsal.directory import USERNAME
+from invite_desktop.rehearsal.dispatch import answers
+from invite_desktop.rehearsal.faults import RpcFault
+from invite_desktop.rehearsal.journal import describe_person
+from invite_desktop.rehearsal.tl import Longs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from telethon.tl.tlobject import TLObject
+
+    from invite_desktop.rehearsal.backend import Call
+    from invite_desktop.rehearsal.people import Person
+
+
+@answers(functions.contacts.ResolveUsernameRequest)
+def resolve_username(call: Call, request: TLObject) -> TLObject:
+    """Return the person or public chat with a username."""
+    me = call.me
+    call.backend.limits.check(me, "contacts.resolveUsername")
+    if not USERNAME.fullmatch(request.username):
+        raise RpcFault("USERNAME_INVALID")
+    if chat := call.world.chat_by_username(request.username):
+        return types.contacts.ResolvedPeer(views.peer(chat), [views.chat(call.world, chat, me)], [])
+    person = call.world.people.by_username(request.username)
+    if person is None:
+        raise RpcFault("USERNAME_NOT_OCCUPIED")
+    return _resolved(call, person)
+
+
+@answers(functions.contacts.ResolvePhoneRequest)
+def resolve_phone(call: Call, request: TLObject) -> TLObject:
+    """Return the person with a phone, if her settings let her be found."""
+    person = call.world.people.by_phone(_phone(request.phone)) if call.me else None
+    if person is None:
+        raise RpcFault("PHONE_NOT_OCCUPIED")
+    return _resolved(call, person)
+
+
+@answers(functions.contacts.ImportContactsRequest)
+def import_contacts(call: Call, request: TLObject) -> TLObject:
+    """Save contacts; who cannot be found by phone is silently missing from the answer."""
+    me = call.me
+    call.backend.limits.check(me, "contacts.importContacts")
+    imported: list[tuple[Person, int]] = []
+    for contact in request.contacts:
+        person = call.world.people.by_phone(_phone(contact.phone))
+        if person is not None:
+            call.world.story.save_contact(me, person.id, contact.first_name, contact.last_name)
+            imported.append((person, contact.client_id))
+    _log_people(call, "contacts.importContacts", [person for person, _ in imported])
+    return types.contacts.ImportedContacts(
+        [types.ImportedContact(person.id, client_id) for person, client_id in imported],
+        [],
+        Longs(),
+        views.users(call.world, (person.id for person, _ in imported), me),
+    )
+
+
+@answers(functions.contacts.AddContactRequest)
+def add_contact(call: Call, request: TLObject) -> TLObject:
+    """Save somebody who is known already as a contact."""
+    person = person_at(call, request.id, "CONTACT_ID_INVALID")
+    call.world.story.save_contact(call.me, person.id, request.first_name, request.last_name)
+    _log_people(call, "contacts.addContact", [person])
+    return _contacts_changed(call, [person])
+
+
+@answers(functions.contacts.DeleteContactsRequest)
+def delete_contacts(call: Call, request: TLObject) -> TLObject:
+    """Take people out of the contacts."""
+    people = [person_at(call, address, "CONTACT_ID_INVALID") for address in request.id]
+    for person in people:
+        call.world.story.drop_contact(call.me, person.id)
+    _log_people(call, "contacts.deleteContacts", people)
+    return _contacts_changed(call, people)
+
+
+@answers(functions.contacts.GetContactsRequest)
+def get_contacts(call: Call, _request: TLObject) -> TLObject:
+    """Return the contacts."""
+    me = call.me
+    people = views.users(call.world, me.contacts, me)
+    contacts = [types.Contact(person.id, mutual=person.mutual_contact) for person in people]
+    return types.contacts.Contacts(contacts, 0, people)
+
+
+def _resolved(call: Call, person: Person) -> TLObject:
+    found = [views.user(call.world, person, call.me)]
+    return types.contacts.ResolvedPeer(types.PeerUser(person.id), [], found)
+
+
+def _contacts_changed(call: Call, people: Sequence[Person]) -> TLObject:
+    updates = [
+        types.UpdatePeerSettings(types.PeerUser(person.id), types.PeerSettings())
+        for person in people
+    ]
+    shown = views.users(call.world, (person.id for person in people), call.me)
+    return types.Updates(updates, shown, [], call.world.now(), 0)
+
+
+def _log_people(call: Call, method: str, people: Sequence[Person]) -> None:
+    call.log(method, users=[describe_person(person) for person in people])
+
+
+def _phone(text: str) -> str:
+    return "+" + re.sub(r"\D", "", text)

@@ -1,0 +1,132 @@
+"""channels.inviteToChannel and messages.addChatUser: adding people by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telethon.tl import functions, types
+
+from invite_desktop.domain.chats import MAX_MANUAL_CHANNEL_MEMBERS, ChatKind
+from invite_desktop.rehearsal import views
+from invite_desktop.rehearsal.addressing import basic_group_at, channel_at, person_at
+from invite_desktop.rehearsal.dispatch import answers
+from invite_desktop.rehearsal.faults import RpcFault
+from invite_desktop.rehearsal.journal import describe_chat, describe_person
+from invite_desktop.rehearsal.population import Behaviour
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from telethon.tl.tlobject import TLObject
+
+    from invite_desktop.rehearsal.backend import Call
+    from invite_desktop.rehearsal.chats import Chat
+    from invite_desktop.rehearsal.people import Person
+
+_TO_CHANNEL, _TO_GROUP = "channels.inviteToChannel", "messages.addChatUser"
+_BASIC_GROUP_SIZE = 200
+_REFUSALS = {
+    Behaviour.PRIVACY_ERROR: "USER_PRIVACY_RESTRICTED",
+    Behaviour.NOT_MUTUAL_CONTACT: "USER_NOT_MUTUAL_CONTACT",
+    Behaviour.TOO_MANY_CHATS: "USER_CHANNELS_TOO_MUCH",
+    Behaviour.DELETED: "INPUT_USER_DEACTIVATED",
+    Behaviour.ADD_FAILED: "CHAT_MEMBER_ADD_FAILED",
+    Behaviour.BLOCKED: "USER_BLOCKED",
+}
+"""Refusals that come as an error (core.telegram.org/method/channels.inviteToChannel)."""
+
+
+@answers(functions.channels.InviteToChannelRequest)
+def invite_to_channel(call: Call, request: TLObject) -> TLObject:
+    """Add people to a supergroup or channel."""
+    chat = channel_at(call, request.channel)
+    _check_right(call, chat)
+    call.backend.limits.check(call.me, _TO_CHANNEL)
+    people = [person_at(call, address) for address in request.users]
+    if not people:
+        raise RpcFault("USERS_TOO_FEW")
+    if chat.kind is ChatKind.CHANNEL and _is_full(call, chat, MAX_MANUAL_CHANNEL_MEMBERS):
+        raise RpcFault("USERS_TOO_MUCH")
+    return _add(call, chat, people, _TO_CHANNEL)
+
+
+@answers(functions.messages.AddChatUserRequest)
+def add_chat_user(call: Call, request: TLObject) -> TLObject:
+    """Add one person to a basic group."""
+    chat = basic_group_at(call, request.chat_id)
+    _check_right(call, chat)
+    call.backend.limits.check(call.me, _TO_GROUP)
+    person = person_at(call, request.user_id)
+    if call.world.membership(chat, person.id) is not None:
+        raise RpcFault("USER_ALREADY_PARTICIPANT")
+    if _is_full(call, chat, _BASIC_GROUP_SIZE):
+        raise RpcFault("USERS_TOO_MUCH")
+    return _add(call, chat, [person], _TO_GROUP)
+
+
+def _check_right(call: Call, chat: Chat) -> None:
+    if call.me.id not in chat.members:
+        raise RpcFault("CHAT_WRITE_FORBIDDEN")
+    if not chat.may_invite(call.me.id):
+        raise RpcFault("CHAT_ADMIN_REQUIRED")
+
+
+def _is_full(call: Call, chat: Chat, limit: int) -> bool:
+    return call.world.member_count(chat) >= limit
+
+
+def _add(call: Call, chat: Chat, people: Sequence[Person], method: str) -> TLObject:
+    """Add people, one by one; of several, those that an error would name are left out."""
+    for person in people:
+        call.backend.limits.contact(call.me, method, person)
+    results = {person: _outcome(call, chat, person) for person in people}
+    refusals = [result for result in results.values() if result.isupper()]
+    if refusals and len(refusals) == len(people):
+        raise RpcFault(refusals[0])
+    for person, result in results.items():
+        if result == "added":
+            call.world.story.join(chat, person.id, call.me.id)
+    described = [describe_person(person, result=result) for person, result in results.items()]
+    call.log(method, chat=describe_chat(chat), users=described)
+    missing = [_missing(p, result) for p, result in results.items() if _is_missing(result)]
+    return types.messages.InvitedUsers(_updates(call, chat, people), missing)
+
+
+def _outcome(call: Call, chat: Chat, person: Person) -> str:
+    """Return what comes of adding somebody, in the words of the journal; an error in capitals."""
+    if call.world.membership(chat, person.id) is not None:
+        return "already"
+    if call.world.is_removed(chat, person):
+        return "USER_KICKED"
+    behaviour = call.world.people.conduct(person).behaviour
+    if behaviour in _REFUSALS:
+        return _REFUSALS[behaviour]
+    if behaviour is Behaviour.BOT:
+        return "USER_BOT" if chat.kind is ChatKind.CHANNEL else "BOT_GROUPS_BLOCKED"
+    words = {
+        Behaviour.PRIVACY: "missing:privacy",
+        Behaviour.PREMIUM_WOULD_ALLOW: "missing:premium_would_allow_invite",
+        Behaviour.SILENT_NO_ADD: "silent",
+    }
+    return words.get(behaviour, "added")
+
+
+def _is_missing(result: str) -> bool:
+    return result.startswith("missing:") or result.isupper()
+
+
+def _missing(person: Person, result: str) -> TLObject:
+    premium = result == "missing:premium_would_allow_invite"
+    return types.MissingInvitee(person.id, premium_would_allow_invite=premium or None)
+
+
+def _updates(call: Call, chat: Chat, people: Sequence[Person]) -> TLObject:
+    changed = types.UpdateChannel(chat.id) if chat.is_channel else types.UpdateChat(chat.id)
+    me = call.me
+    return types.Updates(
+        [changed],
+        [views.user(call.world, person, me) for person in people],
+        [views.chat(call.world, chat, me, counted=False)],
+        call.world.now(),
+        0,
+    )

@@ -1,0 +1,63 @@
+"""The people of a world: those on lists, and the user's own accounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from invite_desktop.rehearsal.mailbox import Mailbox
+from invite_desktop.rehearsal.population import Conduct
+
+
+class ListedPerson(NamedTuple):
+    """One row of the user's list; ``phone`` in E.164."""
+
+    username: str | None = None
+    phone: str | None = None
+    telegram_id: int | None = None
+    first_name: str = ""
+    last_name: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Person:
+    """Somebody with a Telegram id. ``phone`` in E.164; ``conduct`` None: as the seed says."""
+
+    id: int
+    username: str | None
+    phone: str | None
+    first_name: str
+    last_name: str
+    conduct: Conduct | None = None
+
+    @property
+    def key(self) -> str:
+        """Return the strongest key in canonical form: username, else phone, else id."""
+        return canonical_key(self.username, self.phone, self.id)
+
+
+@dataclass(slots=True, eq=False)
+class Contact:
+    """How an account has saved somebody in its contacts."""
+
+    first_name: str
+    last_name: str
+
+
+@dataclass(slots=True, eq=False)
+class Account(Person):
+    """One of the user's accounts: somebody who can log in here."""
+
+    code: str = ""
+    password: str | None = None
+    hint: str = ""
+    premium: bool = False
+    contacts: dict[int, Contact] = field(default_factory=dict)
+    mailbox: Mailbox = field(default_factory=Mailbox)
+
+
+def canonical_key(username: str | None, phone: str | None, user_id: int | None) -> str:
+    """Return the key on which everything seeded about a person depends."""
+    if username:
+        return f"username:{username.lower()}"
+    return f"phone:{phone}" if phone else f"id:{user_id}"
