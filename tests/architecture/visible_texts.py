@@ -62,6 +62,7 @@ _FREE_OF_LANGUAGE = {"rehearsal/__main__.py"}
 _WORD_MAKERS = {"domain/messages.py", "ui/translations.py"}
 """Here the calls for translation are made themselves, out of one another."""
 
+_ADDRESS = re.compile(r"@\w+|\S+/\S+")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -119,7 +120,7 @@ def _name(call: ast.Call) -> str:
 def _texts(part: ast.expr) -> Iterator[ast.expr]:
     """Yield the literals with words in an expression, not looking into the calls in it."""
     if isinstance(part, ast.Constant):
-        if isinstance(part.value, str) and _LETTERS.search(part.value):
+        if isinstance(part.value, str) and _LETTERS.search(_ADDRESS.sub("", part.value)):
             yield part
     elif not isinstance(part, ast.Call):
         for child in ast.iter_child_nodes(part):
