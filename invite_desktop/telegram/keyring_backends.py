@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import Message, message
@@ -27,22 +27,26 @@ CHAINER = "keyring.backends.chainer.ChainerBackend"
 _NONE = frozenset({"keyring.backends.fail.Keyring", "keyring.backends.null.Keyring"})
 
 
-def check_backend(backend: KeyringBackend) -> None:
-    """Raise KnownError unless a back end (or every one of a chain) keeps secrets encrypted."""
+def fit_backend(backend: KeyringBackend) -> KeyringBackend:
+    """Return the back end that keeps secrets encrypted, out of a chain the first such.
+
+    Raises KnownError when there is none: nothing is ever written anywhere else.
+    """
     name = type_name(backend)
-    if name in ALLOWED:
-        return
     if name == CHAINER:
-        for link in backend.backends:  # type: ignore[attr-defined] # the chainer's own list
-            check_backend(link)
-        return
+        links: list[KeyringBackend] = list(backend.backends)  # type: ignore[attr-defined] # the chainer's own list
+        fit = next((link for link in links if type_name(link) in ALLOWED), None)
+        return fit_backend(fit or links[0]) if links else _refuse_nothing()
+    if name in ALLOWED:
+        return backend
     if name in _NONE:
-        raise KnownError(message("This system offers no keyring."), _how_to_get_one())
+        return _refuse_nothing()
     raise KnownError(
         message("The keyring “{name}” does not keep secrets encrypted.", name=name),
         message(
             "Remove that keyring (often the package keyrings.alt), or unset "
-            "PYTHON_KEYRING_BACKEND and keyringrc.cfg, and start again."
+            "PYTHON_KEYRING_BACKEND and keyringrc.cfg, and start again. {system_words}",
+            system_words=_how_to_get_one(),
         ),
     )
 
@@ -63,6 +67,10 @@ def broken_words(error: BaseException) -> KnownError:
         message("The keyring did not work ({error}).", error=type(error).__name__),
         _how_to_get_one(),
     )
+
+
+def _refuse_nothing() -> NoReturn:
+    raise KnownError(message("This system offers no keyring."), _how_to_get_one())
 
 
 def _how_to_get_one(system: str = sys.platform) -> Message:

@@ -7,9 +7,10 @@ from typing import Self
 
 
 class LibraryLog(logging.Logger):
-    """A logger for Telethon that drops arguments and tracebacks.
+    """A logger for Telethon that drops arguments and tracebacks, and alarms nobody.
 
-    Its warnings may quote whole requests, and with them names, phones and texts.
+    Its warnings may quote whole requests, and with them names, phones and texts. Whatever goes
+    wrong comes back as an outcome and is judged there; here it is information.
     """
 
     def __init__(self, parent: logging.Logger) -> None:
@@ -23,6 +24,7 @@ class LibraryLog(logging.Logger):
     def handle(self, record: logging.LogRecord) -> None:
         """Pass a record on without anything but its wording and the class of its error."""
         record.args = ()
+        record.levelno, record.levelname = logging.INFO, logging.getLevelName(logging.INFO)
         if record.exc_info:
             error = record.exc_info[0]
             record.msg = f"{record.msg} [{error.__name__ if error else '-'}]"

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.engine.ports.telegram import ApiCredentials
 from invite_desktop.telegram.keyring_backends import (
-    CHAINER,
     broken_words,
-    check_backend,
+    fit_backend,
     locked_words,
     type_name,
 )
@@ -42,12 +41,7 @@ class KeyringVault:
     @property
     def description(self) -> str:
         """Return the name of the keyring in use, empty before the first call."""
-        if self._backend is None:
-            return ""
-        name = type_name(self._backend)
-        if name == CHAINER:
-            return " + ".join(type_name(link) for link in self._backend.backends)  # type: ignore[attr-defined] # the chainer's own list
-        return name
+        return "" if self._backend is None else type_name(self._backend)
 
     async def prepare(self) -> None:
         """Choose the keyring. Raises KnownError when none is fit; it may be tried again."""
@@ -115,9 +109,7 @@ class KeyringVault:
         if self._backend is None:
             import keyring  # noqa: PLC0415 - takes 0.2 s: not at start-up
 
-            backend = keyring.get_keyring()
-            check_backend(backend)
-            self._backend = backend
+            self._backend = fit_backend(keyring.get_keyring())
         return self._backend
 
 
