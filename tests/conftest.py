@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
 
 FULL = os.environ.get("INVITE_DESKTOP_FULL_TESTS") == "1"
 """Set by ``python -m tests``, which brings a screen and a keyring: then nothing may be skipped."""
@@ -47,12 +47,17 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
 
 
 @pytest.fixture(autouse=True)
-def own_keyring(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def own_keyring(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Keep the session bus, and with it the keyring, from tests that do not ask for it."""
     if request.node.get_closest_marker("keyring") is None:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
-    elif reason := _no_keyring():
+        yield
+        return
+    if reason := _no_keyring():
         pytest.skip(reason)
+    _forget_the_chosen_keyring()
+    yield
+    _forget_the_chosen_keyring()
 
 
 @pytest.fixture(autouse=True)
@@ -85,6 +90,14 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"skipped, though everything it needs should be here: {report.longrepr}"
     return report
+
+
+def _forget_the_chosen_keyring() -> None:
+    """Let the library choose anew: it keeps for ever what it found in the first test."""
+    if core := sys.modules.get("keyring.core"):
+        core._keyring_backend = None  # type: ignore[attr-defined]
+        choices = core.backend.get_all_keyring  # type: ignore[attr-defined]
+        vars(choices).pop("saved_result", None)
 
 
 def _marked(item: pytest.Item) -> bool:
