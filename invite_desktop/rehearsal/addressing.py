@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from telethon.tl import types
 
 from invite_desktop.domain.chats import ChatKind
-from invite_desktop.rehearsal.faults import RpcFault
+from invite_desktop.rehearsal.faults import MethodError
 
 if TYPE_CHECKING:
     from telethon.tl.tlobject import TLObject
@@ -33,7 +33,7 @@ def person_at(call: Call, address: TLObject, fault: str = "USER_ID_INVALID") -> 
         person = call.world.people.someone(address.user_id)
         if person and address.access_hash == call.world.access_hash(me.id, person.id):
             return person
-    raise RpcFault(fault)
+    raise MethodError(fault)
 
 
 def channel_at(call: Call, address: TLObject) -> Chat:
@@ -43,7 +43,7 @@ def channel_at(call: Call, address: TLObject) -> Chat:
     """
     chat = known_channel_at(call, address)
     if not chat.username and call.me.id not in chat.members:
-        raise RpcFault("CHANNEL_PRIVATE")
+        raise MethodError("CHANNEL_PRIVATE")
     return chat
 
 
@@ -58,14 +58,14 @@ def known_channel_at(call: Call, address: TLObject) -> Chat:
             and address.access_hash == call.world.access_hash(me.id, chat.id)
         ):
             return chat
-    raise RpcFault("CHANNEL_INVALID")
+    raise MethodError("CHANNEL_INVALID")
 
 
 def basic_group_at(call: Call, chat_id: int) -> Chat:
     """Return the basic group with this id, of which the caller must be a member."""
     chat = call.world.chats.get(chat_id)
     if chat is None or chat.kind is not ChatKind.BASIC_GROUP or call.me.id not in chat.members:
-        raise RpcFault("CHAT_ID_INVALID")
+        raise MethodError("CHAT_ID_INVALID")
     return chat
 
 
@@ -75,4 +75,4 @@ def chat_at(call: Call, address: TLObject) -> Chat:
         return basic_group_at(call, address.chat_id)
     if isinstance(address, _CHANNEL):
         return channel_at(call, address)
-    raise RpcFault("PEER_ID_INVALID")
+    raise MethodError("PEER_ID_INVALID")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from invite_desktop.rehearsal.authorizations import Authorizations, AuthKey
+from invite_desktop.rehearsal.authorizations import AuthKey, Authorizations
 from invite_desktop.rehearsal.codes import LoginCodes
-from invite_desktop.rehearsal.faults import RpcFault
-from invite_desktop.rehearsal.journal import Journal
+from invite_desktop.rehearsal.faults import MethodError
 from invite_desktop.rehearsal.limits import Limits
 from invite_desktop.rehearsal.scripts import Scripts
 from invite_desktop.rehearsal.srp import PasswordGuard
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from telethon.tl.tlobject import TLObject
 
+    from invite_desktop.rehearsal.journal import Journal
     from invite_desktop.rehearsal.people import Account
     from invite_desktop.rehearsal.world import World
 
@@ -63,11 +63,11 @@ class Call:
 
     @property
     def me(self) -> Account:
-        """Return the account that calls. Raises RpcFault when nobody is logged in."""
+        """Return the account that calls. Raises MethodError when nobody is logged in."""
         account = self.world.accounts.get(self.key.account_id or 0)
         if account is not None:
             return account
-        raise RpcFault(
+        raise MethodError(
             "SESSION_PASSWORD_NEEDED" if self.key.halfway_id else "AUTH_KEY_UNREGISTERED"
         )
 

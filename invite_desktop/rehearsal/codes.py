@@ -6,7 +6,7 @@ import secrets
 import time
 from typing import TYPE_CHECKING
 
-from invite_desktop.rehearsal.faults import RpcFault
+from invite_desktop.rehearsal.faults import MethodError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,20 +33,20 @@ class LoginCodes:
         return code_hash
 
     def send_again(self, phone: str, code_hash: str) -> str:
-        """Send the code once more, with a new hash. Raises RpcFault for an unknown or old hash."""
+        """Send the code once more, with a new hash. Raises MethodError for an old hash."""
         self._check_hash(phone, code_hash)
         self.forget(code_hash)
         return self.send(phone)
 
     def check(self, phone: str, code_hash: str, code: str, account: Account | None) -> None:
-        """Raise RpcFault unless this is the code that was sent to this phone."""
+        """Raise MethodError unless this is the code that was sent to this phone."""
         if not code:
-            raise RpcFault("PHONE_CODE_EMPTY")
+            raise MethodError("PHONE_CODE_EMPTY")
         self._check_hash(phone, code_hash)
         if account is None:
-            raise RpcFault("PHONE_NUMBER_UNOCCUPIED")
+            raise MethodError("PHONE_NUMBER_UNOCCUPIED")
         if code != account.code:
-            raise RpcFault("PHONE_CODE_INVALID")
+            raise MethodError("PHONE_CODE_INVALID")
 
     def expire(self) -> None:
         """Let every code that was sent be too old."""
@@ -59,10 +59,10 @@ class LoginCodes:
 
     def _check_hash(self, phone: str, code_hash: str) -> None:
         if not code_hash:
-            raise RpcFault("PHONE_CODE_HASH_EMPTY")
+            raise MethodError("PHONE_CODE_HASH_EMPTY")
         sent_to, until = self._sent.get(code_hash, ("", 0.0))
         if sent_to != phone or until < time.time():
-            raise RpcFault("PHONE_CODE_EXPIRED")
+            raise MethodError("PHONE_CODE_EXPIRED")
 
     def _apply_code(self, code_hash: str, phone: str, until: float) -> None:
         self._sent[code_hash] = (phone, until)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from telethon.tl import functions, types
 
-from invite_desktop.rehearsal import encryption, session as sessions, tl
+from invite_desktop.rehearsal import encryption, tl
+from invite_desktop.rehearsal import session as sessions
 from invite_desktop.rehearsal.backend import Call
 from invite_desktop.rehearsal.dispatch import execute, unwrap
-from invite_desktop.rehearsal.faults import ProtocolViolation, RpcFault
+from invite_desktop.rehearsal.faults import MethodError, ProtocolError
 from invite_desktop.rehearsal.handshake import Handshake
 from invite_desktop.rehearsal.scripts import Delay, Drop
 from invite_desktop.rehearsal.service_messages import answer_service_message
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from telethon.tl.tlobject import TLObject
 
     from invite_desktop.rehearsal.authorizations import AuthKey
+    from invite_desktop.rehearsal.hub import Hub
     from invite_desktop.rehearsal.scripts import ScriptedAnswer
-    from invite_desktop.rehearsal.server import RehearsalServer
     from invite_desktop.rehearsal.session import Message, Session
 
 _log = logging.getLogger(__name__)
@@ -42,8 +43,8 @@ _OLDEST, _NEWEST = 300, 30
 class Connection(asyncio.Protocol):
     """The server's end of one connection. Nothing that comes in can end more than this."""
 
-    def __init__(self, server: RehearsalServer) -> None:
-        self._server = server
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
         self._transport = Transport()
         self._wire: asyncio.Transport | None = None
         self._handshake: Handshake | None = None
@@ -55,24 +56,24 @@ class Connection(asyncio.Protocol):
         """Take note of the connection."""
         if isinstance(transport, asyncio.Transport):
             self._wire = transport
-        self._server.connections.add(self)
+        self._hub.clients.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the protocol's form
         """Forget the connection."""
         self._wire = None
-        self._server.connections.discard(self)
+        self._hub.clients.discard(self)
 
     def data_received(self, data: bytes) -> None:
         """Work off what has come in; whatever is wrong with it ends this connection."""
         try:
             for packet in self._transport.receive(data):
                 self._take(packet)
-        except ProtocolViolation as violation:
+        except ProtocolError as violation:
             _log.debug("a connection was closed: %s", violation)
             self.close()
-        except Exception as bug:
+        except Exception as bug:  # noqa: BLE001 - no client may end the server
             _log.exception("a packet could not be handled")
-            self._server.bugs.append(bug)
+            self._hub.bugs.append(bug)
             self.close()
 
     # ------------------------------------------------------------------ out
@@ -85,7 +86,7 @@ class Connection(asyncio.Protocol):
     def send(self, body: bytes, *, content: bool = True, kind: int = sessions.ANSWER) -> None:
         """Send one message of the current session."""
         if self.session is not None and self._wire is not None:
-            salt = self._server.salt
+            salt = self._hub.salt
             self._write(self.session.seal(salt, body, content=content, kind=kind))
 
     def _write(self, packet: bytes) -> None:
@@ -95,15 +96,15 @@ class Connection(asyncio.Protocol):
     @property
     def salt(self) -> int:
         """Return the server's salt."""
-        return self._server.salt
+        return self._hub.salt
 
     def destroy_session(self, session: Session, session_id: int) -> bool:
         """Forget another session of the same key; return whether there was one."""
-        return self._server.destroy_session(session.key, session_id)
+        return self._hub.destroy_session(session.key, session_id)
 
     def destroy_key(self, session: Session) -> None:
         """Forget the key of a session."""
-        self._server.backend.authorizations.forget(session.key.id)
+        self._hub.backend.authorizations.forget(session.key.id)
 
     def send_error(self, code: int) -> None:
         """Send a transport error such as -404 or -429."""
@@ -113,12 +114,12 @@ class Connection(asyncio.Protocol):
 
     def _take(self, packet: bytes) -> None:
         if len(packet) < 24:
-            raise ProtocolViolation("a packet is too short")
+            raise ProtocolError("a packet is too short")
         key_id = int.from_bytes(packet[:8], "little")
         if not key_id:
             self._take_plain(packet)
             return
-        key = self._server.backend.authorizations.find(key_id)
+        key = self._hub.backend.authorizations.find(key_id)
         if key is None:
             self.send_error(UNKNOWN_KEY)
             return
@@ -128,13 +129,13 @@ class Connection(asyncio.Protocol):
         """Answer one step of a handshake (core.telegram.org/mtproto/auth_key)."""
         try:
             request = tl.parse(packet[20:])
-        except RpcFault as unreadable:
-            raise ProtocolViolation("an unreadable step of a handshake") from unreadable
+        except MethodError as unreadable:
+            raise ProtocolError("an unreadable step of a handshake") from unreadable
         if self._handshake is None:
-            self._handshake = Handshake(self._server.rsa_key, self._server.fingerprint)
+            self._handshake = Handshake(self._hub.key.private, self._hub.key.fingerprint)
         answer = self._handshake.answer(request)
         if self._handshake.key is not None:
-            self._server.backend.authorizations.add(self._handshake.key, self._handshake.first_salt)
+            self._hub.backend.authorizations.add(self._handshake.key, self._handshake.first_salt)
             self._handshake = None
         if answer is not None:
             body = tl.to_bytes(answer)
@@ -145,18 +146,18 @@ class Connection(asyncio.Protocol):
         plain = encryption.decrypt(key.data, packet)
         salt, session_id, message_id, seqno, length = struct.unpack_from("<qqqii", plain)
         if not 4 <= length <= len(plain) - 32:
-            raise ProtocolViolation("length of a message")
-        session, is_new = self._server.session_of(key, session_id)
+            raise ProtocolError("length of a message")
+        session, is_new = self._hub.session_of(key, session_id)
         self.session = session
         if code := _bad_time(message_id):
             self._notify(types.BadMsgNotification(message_id, seqno, code))
             return
-        if salt not in {self._server.salt, key.first_salt}:
-            self._notify(types.BadServerSalt(message_id, seqno, _BAD_SALT, self._server.salt))
+        if salt not in {self._hub.salt, key.first_salt}:
+            self._notify(types.BadServerSalt(message_id, seqno, _BAD_SALT, self._hub.salt))
             return
         if is_new:
             unique = int.from_bytes(struct.pack("<q", session_id), "little") >> 1
-            created = types.NewSessionCreated(message_id, unique, self._server.salt)
+            created = types.NewSessionCreated(message_id, unique, self._hub.salt)
             self.send(tl.to_bytes(created))
         for message in sessions.messages_in(message_id, seqno, plain[32 : 32 + length]):
             self._take_message(session, message)
@@ -174,7 +175,7 @@ class Connection(asyncio.Protocol):
             if answer_service_message(self, session, message.id, request):
                 return
             request, wants_updates = unwrap(request)
-        except RpcFault as fault:
+        except MethodError as fault:
             self._refuse(session, message.id, fault)
             return
         session.wants_updates = session.wants_updates or wants_updates
@@ -182,8 +183,8 @@ class Connection(asyncio.Protocol):
 
     def _take_request(self, session: Session, message_id: int, request: TLObject) -> None:
         key = session.key
-        self._server.note_call(key, request)
-        script = self._server.backend.scripts.take(request, key.account_id)
+        self._hub.note_call(key, request)
+        script = self._hub.backend.scripts.take(request, key.account_id)
         if isinstance(script, int):
             self.send_error(script)
         elif script == Drop("before"):
@@ -194,17 +195,17 @@ class Connection(asyncio.Protocol):
     def _run(
         self, session: Session, message_id: int, request: TLObject, script: ScriptedAnswer
     ) -> None:
-        call = Call(self._server.backend, session.key)
+        call = Call(self._hub.backend, session.key)
         try:
             if isinstance(script, str):
-                raise RpcFault(script)
+                raise MethodError(script)
             usual = script is None or isinstance(script, Drop | Delay)
             body = tl.to_bytes(execute(call, request) if usual else script)
-        except RpcFault as fault:
+        except MethodError as fault:
             body = tl.to_bytes(types.RpcError(fault.code, fault.name))
-        except Exception as bug:
+        except Exception as bug:  # noqa: BLE001 - no client may end the server
             _log.exception("%s could not be answered", type(request).__name__)
-            self._server.bugs.append(bug)
+            self._hub.bugs.append(bug)
             body = tl.to_bytes(types.RpcError(500, "INTERNAL_SERVER_ERROR"))
         if script == Drop("after"):
             self.close()
@@ -225,7 +226,7 @@ class Connection(asyncio.Protocol):
         if isinstance(request, functions.auth.LogOutRequest):
             # Telethon takes the acknowledgement for the answer.
             self.send(tl.to_bytes(types.MsgsAck([message_id])), content=False)
-        delay = script.seconds if isinstance(script, Delay) else self._server.latency
+        delay = script.seconds if isinstance(script, Delay) else self._hub.latency
         if delay:
             self.send(tl.to_bytes(types.MsgsAck([message_id])), content=False)
             loop = asyncio.get_running_loop()
@@ -234,14 +235,14 @@ class Connection(asyncio.Protocol):
             self._answer(session, message_id, body)
 
     def _answer(self, session: Session, message_id: int, body: bytes) -> None:
-        if len(body) > self._server.gzip_over:
+        if len(body) > self._hub.gzip_over:
             body = tl.pack(body)
         result = struct.pack("<Iq", _RPC_RESULT, message_id) + body
         session.keep_answer(message_id, result)
         if self.session is session:
             self.send(result)
 
-    def _refuse(self, session: Session, message_id: int, fault: RpcFault) -> None:
+    def _refuse(self, session: Session, message_id: int, fault: MethodError) -> None:
         self._answer(session, message_id, tl.to_bytes(types.RpcError(fault.code, fault.name)))
 
 

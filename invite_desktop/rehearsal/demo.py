@@ -20,6 +20,9 @@ CLOSED_CLUB_LINK = "RehearsalClosedClub0"
 
 MAX_ACCOUNTS = 999
 
+LOGIN_CODE = "22222"
+"""The code of every test account here: five times the digit after 99966."""
+
 _NAMES = ("Анна Волкова", "Борис Климов", "Вера Соколова", "Глеб Орлов", "Дина Лебедева")
 
 
@@ -55,11 +58,16 @@ def demo_world(
     return world
 
 
+def demo_phone(number: int) -> str:
+    """Return the phone of a test account, counted from 1, in E.164."""
+    return f"+9996620{number:03d}"
+
+
 def _account(world: World, number: int) -> Account:
     """Add a test account; the digit after 99966 is the data centre and makes up the code."""
     first_name, _, last_name = _NAMES[(number - 1) % len(_NAMES)].partition(" ")
     return world.account(
-        f"+9996620{number:03d}",
+        demo_phone(number),
         first_name,
         last_name=last_name,
         username=f"rehearsal_admin{number}",

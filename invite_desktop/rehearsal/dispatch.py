@@ -9,7 +9,7 @@ from telethon.tl import functions
 from telethon.tl.tlobject import TLObject, TLRequest
 
 from invite_desktop.rehearsal.backend import Call
-from invite_desktop.rehearsal.faults import RpcFault
+from invite_desktop.rehearsal.faults import MethodError
 from invite_desktop.rehearsal.tl import Answer
 
 Handler = Callable[[Call, TLObject], Answer]
@@ -39,12 +39,12 @@ def answers(*requests: type[TLRequest]) -> Callable[[_H], _H]:
 def unwrap(request: TLObject) -> tuple[TLObject, bool]:
     """Return the request inside its wrappers, and whether the client wants updates.
 
-    Raises RpcFault for an api_id that nobody could have.
+    Raises MethodError for an api_id that nobody could have.
     """
     wants_updates = True
     while isinstance(request, _WRAPPERS):
         if isinstance(request, functions.InitConnectionRequest) and request.api_id <= 0:
-            raise RpcFault("API_ID_INVALID")
+            raise MethodError("API_ID_INVALID")
         if isinstance(request, functions.InvokeWithoutUpdatesRequest):
             wants_updates = False
         request = request.query
@@ -52,9 +52,9 @@ def unwrap(request: TLObject) -> tuple[TLObject, bool]:
 
 
 def execute(call: Call, request: TLObject) -> Answer:
-    """Return the answer to an unwrapped request. Raises RpcFault for a refusal."""
+    """Return the answer to an unwrapped request. Raises MethodError for a refusal."""
     handler = _HANDLERS.get(type(request))
     if handler is None:
         constructor = getattr(request, "CONSTRUCTOR_ID", 0)
-        raise RpcFault(f"INPUT_METHOD_INVALID_{constructor}_0")
+        raise MethodError(f"INPUT_METHOD_INVALID_{constructor}_0")
     return handler(call, request)

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from telethon.crypto import AES
 
-from invite_desktop.rehearsal.faults import ProtocolViolation
+from invite_desktop.rehearsal.faults import ProtocolError
 
 _FROM_CLIENT, _FROM_SERVER = 0, 8
 _HEAD = 24
@@ -17,15 +17,15 @@ _HEAD = 24
 def decrypt(key: bytes, packet: bytes) -> bytes:
     """Return the plain part of a client's packet: salt, session, message, padding.
 
-    Raises ProtocolViolation when the packet was not made with this key of 256 bytes.
+    Raises ProtocolError when the packet was not made with this key of 256 bytes.
     """
     whole = len(packet) - (len(packet) - _HEAD) % 16
     if whole < _HEAD + 48:
-        raise ProtocolViolation("an encrypted packet is too short")
+        raise ProtocolError("an encrypted packet is too short")
     msg_key = packet[8:_HEAD]
     plain: bytes = AES.decrypt_ige(packet[_HEAD:whole], *_aes(key, msg_key, _FROM_CLIENT))
     if sha256(key[88:120] + plain).digest()[8:24] != msg_key:
-        raise ProtocolViolation("message key")
+        raise ProtocolError("message key")
     return plain
 
 

@@ -16,10 +16,10 @@ _CODES: tuple[tuple[re.Pattern[str], int], ...] = tuple(
         (r"RANDOM_ID_DUPLICATE|RPC_|INTERNAL|WORKER_|TIMEOUT|MSG_WAIT_FAILED", 500),
     )
 )
-"""Error codes by the documents of the methods (core.telegram.org/api/errors); all others are 400."""
+"""Codes by the documents of the methods (core.telegram.org/api/errors); all others are 400."""
 
 
-class RpcFault(Exception):
+class MethodError(Exception):
     """A refusal that goes out as rpc_error: Telegram's name of the error and its code."""
 
     def __init__(self, name: str, code: int | None = None) -> None:
@@ -28,7 +28,7 @@ class RpcFault(Exception):
         self.code = code if code is not None else _code_of(name)
 
 
-class ProtocolViolation(Exception):
+class ProtocolError(Exception):
     """What no client of MTProto sends; the connection ends, the server goes on."""
 
 

@@ -12,7 +12,7 @@ from telethon.crypto import AES, AuthKey, rsa
 from telethon.extensions import BinaryReader
 from telethon.tl import functions, types
 
-from invite_desktop.rehearsal.faults import ProtocolViolation
+from invite_desktop.rehearsal.faults import ProtocolError
 
 if TYPE_CHECKING:
     from rsa import PrivateKey
@@ -59,7 +59,7 @@ class Handshake:
     def answer(self, request: TLObject) -> TLObject | None:
         """Return the answer to one step, None for what needs none.
 
-        Raises ProtocolViolation for a step that does not fit.
+        Raises ProtocolError for a step that does not fit.
         """
         if isinstance(request, functions.ReqPqMultiRequest | functions.ReqPqRequest):
             return self._begin(request)
@@ -76,7 +76,7 @@ class Handshake:
             self._nonce,
             self._server_nonce,
         ):
-            raise ProtocolViolation("nonces of a handshake")
+            raise ProtocolError("nonces of a handshake")
 
     def _begin(self, request: TLObject) -> TLObject:
         self._nonce = request.nonce
@@ -87,7 +87,7 @@ class Handshake:
     def _offer(self, request: TLObject) -> TLObject:
         inner = self._read_inner_data(request.encrypted_data)
         if inner.server_nonce != self._server_nonce:
-            raise ProtocolViolation("nonces of a handshake")
+            raise ProtocolError("nonces of a handshake")
         self._new_nonce = inner.new_nonce
         self._aes = helpers.generate_key_data_from_nonce(self._server_nonce, self._new_nonce)
         self._secret = int.from_bytes(os.urandom(256), "big")
@@ -107,10 +107,10 @@ class Handshake:
 
     def _finish(self, request: TLObject) -> TLObject:
         if not self._secret or not request.encrypted_data or len(request.encrypted_data) % 16:
-            raise ProtocolViolation("the last step of a handshake")
+            raise ProtocolError("the last step of a handshake")
         inner = _read(AES.decrypt_ige(request.encrypted_data, *self._aes)[20:])
         if not isinstance(inner, types.ClientDHInnerData):
-            raise ProtocolViolation("the last step of a handshake")
+            raise ProtocolError("the last step of a handshake")
         shared = pow(int.from_bytes(inner.g_b, "big"), self._secret, DH_PRIME)
         self.key = shared.to_bytes(256, "big")
         new_nonce = self._new_nonce.to_bytes(32, "little", signed=True)
@@ -124,7 +124,7 @@ class Handshake:
     def _read_inner_data(self, encrypted: bytes) -> TLObject:
         """Return the client's p_q_inner_data, sealed in the old way (SHA1) or by RSA_PAD."""
         if len(encrypted) != 256:
-            raise ProtocolViolation("p_q_inner_data")
+            raise ProtocolError("p_q_inner_data")
         block = pow(int.from_bytes(encrypted, "big"), self._rsa_key.d, self._rsa_key.n)
         opened = block.to_bytes(256, "big")
         inner = _read(opened[21:])
@@ -133,7 +133,7 @@ class Handshake:
         inner = _read(_open_rsa_pad(opened))
         if isinstance(inner, types.PQInnerData | types.PQInnerDataDc):
             return inner
-        raise ProtocolViolation("p_q_inner_data")
+        raise ProtocolError("p_q_inner_data")
 
 
 def _open_rsa_pad(opened: bytes) -> bytes:
@@ -144,7 +144,7 @@ def _open_rsa_pad(opened: bytes) -> bytes:
     plain = AES.decrypt_ige(sealed, key, bytes(32))
     data = plain[:192][::-1]
     if hashlib.sha256(key + data).digest() != plain[192:224]:
-        raise ProtocolViolation("RSA_PAD")
+        raise ProtocolError("RSA_PAD")
     return bytes(data)
 
 

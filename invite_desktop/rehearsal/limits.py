@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from invite_desktop.rehearsal.faults import RpcFault
+from invite_desktop.rehearsal.faults import MethodError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ class Limits:
         """Raise FLOOD_WAIT with the seconds left if the account has to wait with a method."""
         left = self._waits.get((account.id, method), 0) - self._world.now()
         if left > 0:
-            raise RpcFault(f"FLOOD_WAIT_{left}")
+            raise MethodError(f"FLOOD_WAIT_{left}")
 
     def contact(self, account: Account, method: str, person: Person) -> None:
         """Raise FLOOD_WAIT if this is the contact that the person's seed punishes."""
@@ -41,7 +41,7 @@ class Limits:
         if seconds:
             until = self._world.now() + seconds
             self._world.changes.commit("flood", account.id, method, until, person.id)
-            raise RpcFault(f"FLOOD_WAIT_{seconds}")
+            raise MethodError(f"FLOOD_WAIT_{seconds}")
 
     def _apply_flood(self, account_id: int, method: str, until: int, person_id: int) -> None:
         if account_id:

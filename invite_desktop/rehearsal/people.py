@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from invite_desktop.rehearsal.mailbox import Mailbox
-from invite_desktop.rehearsal.population import Conduct
+
+if TYPE_CHECKING:
+    from invite_desktop.rehearsal.population import Conduct
 
 
 class ListedPerson(NamedTuple):

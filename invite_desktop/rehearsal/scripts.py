@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from telethon.tl import functions
 from telethon.tl.tlobject import TLObject, TLRequest
@@ -27,7 +27,7 @@ class Delay:
     seconds: float
 
 
-ScriptedAnswer = str | int | Drop | Delay | TLObject | None
+ScriptedAnswer: TypeAlias = str | int | Drop | Delay | TLObject | None
 """An error's name, a transport error such as -429, trouble, a fixed answer; None: as usual."""
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from telethon.tl.core import GzipPacked, MessageContainer
 
 from invite_desktop.rehearsal import encryption, tl
-from invite_desktop.rehearsal.faults import ProtocolViolation
+from invite_desktop.rehearsal.faults import ProtocolError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,7 @@ def messages_in(message_id: int, seqno: int, body: bytes) -> Iterator[Message]:
     """Yield the messages of a packet: itself, or those in its container, unzipped.
 
     A container is taken apart by hand: one unknown member must not lose the rest. Raises
-    ProtocolViolation for containers in containers and for torn ones.
+    ProtocolError for containers in containers and for torn ones.
     """
     body = _unzipped(body)
     if _constructor(body) != MessageContainer.CONSTRUCTOR_ID:
@@ -98,7 +98,7 @@ def messages_in(message_id: int, seqno: int, body: bytes) -> Iterator[Message]:
     for member in _members(body):
         inner = _unzipped(member.body)
         if _constructor(inner) == MessageContainer.CONSTRUCTOR_ID:
-            raise ProtocolViolation("a container in a container")
+            raise ProtocolError("a container in a container")
         yield member._replace(body=inner)
 
 
@@ -110,11 +110,11 @@ def _members(body: bytes) -> Iterator[Message]:
             message_id, seqno, length = struct.unpack_from("<qii", body, position)
             position += 16
             if not 4 <= length <= len(body) - position:
-                raise ProtocolViolation("a torn container")
+                raise ProtocolError("a torn container")
             yield Message(message_id, seqno, body[position : position + length])
             position += length
     except struct.error as torn:
-        raise ProtocolViolation("a torn container") from torn
+        raise ProtocolError("a torn container") from torn
 
 
 def _unzipped(body: bytes) -> bytes:

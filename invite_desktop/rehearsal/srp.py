@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,7 +11,7 @@ from hashlib import sha256
 from telethon import password as client_side
 from telethon.tl import types
 
-from invite_desktop.rehearsal.faults import RpcFault
+from invite_desktop.rehearsal.faults import MethodError
 from invite_desktop.rehearsal.handshake import DH_GENERATOR, DH_PRIME
 
 _PRIME_BYTES = DH_PRIME.to_bytes(256, "big")
@@ -41,17 +42,18 @@ class PasswordGuard:
         return question, self._public(secret).to_bytes(256, "big")
 
     def check(self, answer: types.InputCheckPasswordSRP) -> None:
-        """Raise RpcFault unless the answer proves that the client knows the password."""
+        """Raise MethodError unless the answer proves that the client knows the password."""
         if not isinstance(answer, types.InputCheckPasswordSRP):
-            raise RpcFault("PASSWORD_HASH_INVALID")
+            raise MethodError("PASSWORD_HASH_INVALID")
         secret = self._questions.pop(answer.srp_id, None)
         if secret is None:
-            raise RpcFault("SRP_ID_INVALID")
+            raise MethodError("SRP_ID_INVALID")
         client_public = int.from_bytes(answer.A, "big")
         if not 1 < client_public < DH_PRIME - 1 or len(answer.A) > 256:
-            raise RpcFault("SRP_PASSWORD_CHANGED")
-        if answer.M1 != self._expected_proof(secret, client_public):
-            raise RpcFault("PASSWORD_HASH_INVALID")
+            raise MethodError("SRP_PASSWORD_CHANGED")
+        expected = self._expected_proof(secret, client_public)
+        if not hmac.compare_digest(expected, answer.M1):
+            raise MethodError("PASSWORD_HASH_INVALID")
 
     @cached_property
     def _verifier(self) -> int:

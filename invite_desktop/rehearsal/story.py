@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from invite_desktop.rehearsal.chats import Chat
     from invite_desktop.rehearsal.mailbox import Letter
     from invite_desktop.rehearsal.people import Person
-    from invite_desktop.rehearsal.world import World
+    from invite_desktop.rehearsal.state import WorldState
 
 
 class Story:
     """The changes of a world; every method applies one, writes it, and returns what came of it."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: WorldState) -> None:
         self._world = world
         self._commit = world.changes.commit
         self._letters: list[Change] = []

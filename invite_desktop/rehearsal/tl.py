@@ -1,18 +1,18 @@
-"""Reading and writing TL, with Telethon's generated classes and with limits on what clients send."""
+"""Reading and writing TL with Telethon's classes, within limits on what clients may send."""
 
 from __future__ import annotations
 
 import gzip
 import struct
 import zlib
-from typing import Any
+from typing import Any, TypeAlias
 
 from telethon.errors import TypeNotFoundError
 from telethon.extensions import BinaryReader
 from telethon.tl.core import GzipPacked, MessageContainer, RpcResult
 from telethon.tl.tlobject import TLObject
 
-from invite_desktop.rehearsal.faults import ProtocolViolation, RpcFault
+from invite_desktop.rehearsal.faults import MethodError, ProtocolError
 
 MAX_UNPACKED = 8 * 1024 * 1024
 """Bytes; what a compressed request may unfold to."""
@@ -28,21 +28,21 @@ class Longs(list[int]):
     """An answer of type Vector<long>; a plain list of ints goes out as Vector<int>."""
 
 
-Answer = TLObject | bool | list[Any]
+Answer: TypeAlias = TLObject | bool | list[Any]
 """What a method answers: an object, a Bool, or a Vector of objects or ints."""
 
 
-class _GuardedReader(BinaryReader):  # type: ignore[misc] - Telethon has no types
+class _GuardedReader(BinaryReader):  # type: ignore[misc]
     """A reader that refuses bottomless nesting and compressed parts inside a request."""
 
     _depth = 0
 
     def tgread_object(self) -> Any:  # noqa: ANN401 - whatever the bytes say
         if self._depth >= _MAX_DEPTH:
-            raise ProtocolViolation("nesting beyond every limit")
+            raise ProtocolError("nesting beyond every limit")
         constructor = bytes(self.stream[self.position : self.position + 4])
         if int.from_bytes(constructor, "little") in _WRAPPERS:
-            raise ProtocolViolation("a wrapper inside a request")
+            raise ProtocolError("a wrapper inside a request")
         self._depth += 1
         try:
             return super().tgread_object()
@@ -53,27 +53,27 @@ class _GuardedReader(BinaryReader):  # type: ignore[misc] - Telethon has no type
 def parse(body: bytes) -> TLObject:
     """Return the object that a message's body holds.
 
-    Raises RpcFault in Telegram's words for an unknown constructor and for a broken request.
+    Raises MethodError in Telegram's words for an unknown constructor and for a broken request.
     """
     try:
         return _GuardedReader(body).tgread_object()
     except TypeNotFoundError as unknown:
-        raise RpcFault(f"INPUT_METHOD_INVALID_{unknown.invalid_constructor_id}_0") from unknown
+        raise MethodError(f"INPUT_METHOD_INVALID_{unknown.invalid_constructor_id}_0") from unknown
     except (BufferError, struct.error, RuntimeError, ValueError, OverflowError) as broken:
-        raise RpcFault("INPUT_REQUEST_TOO_SHORT") from broken
+        raise MethodError("INPUT_REQUEST_TOO_SHORT") from broken
     except (AttributeError, TypeError, IndexError) as broken:
-        raise RpcFault("INPUT_CONSTRUCTOR_INVALID") from broken
+        raise MethodError("INPUT_CONSTRUCTOR_INVALID") from broken
 
 
 def unpack(body: bytes) -> bytes:
-    """Return what a gzip_packed message holds. Raises ProtocolViolation when it is a bomb."""
+    """Return what a gzip_packed message holds. Raises ProtocolError when it is a bomb."""
     inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
         data = inflater.decompress(_bytes_at(body, 4), MAX_UNPACKED)
     except zlib.error as broken:
-        raise ProtocolViolation("gzip") from broken
+        raise ProtocolError("gzip") from broken
     if inflater.unconsumed_tail:
-        raise ProtocolViolation("a gzip bomb")
+        raise ProtocolError("a gzip bomb")
     return data
 
 
@@ -102,5 +102,5 @@ def _bytes_at(body: bytes, position: int) -> bytes:
     try:
         found: bytes = reader.tgread_bytes()
     except (BufferError, struct.error) as broken:
-        raise ProtocolViolation("a torn string") from broken
+        raise ProtocolError("a torn string") from broken
     return found

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from telethon.crypto import AESModeCTR
 
-from invite_desktop.rehearsal.faults import ProtocolViolation
+from invite_desktop.rehearsal.faults import ProtocolError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,12 +86,12 @@ class Full:
             return None
         length = int.from_bytes(buffer[:4], "little")
         if length < 12:
-            raise ProtocolViolation("a full packet has at least twelve bytes")
+            raise ProtocolError("a full packet has at least twelve bytes")
         packet = _cut(buffer, 0, length)
         if packet is None:
             return None
         if zlib.crc32(packet[:-4]) != int.from_bytes(packet[-4:], "little"):
-            raise ProtocolViolation("checksum of a full packet")
+            raise ProtocolError("checksum of a full packet")
         return packet[8:-4]
 
     def wrap(self, packet: bytes) -> bytes:
@@ -104,7 +104,7 @@ class Full:
 def _cut(buffer: bytearray, head: int, length: int) -> bytes | None:
     """Remove a head and a packet of so many bytes; None while some are missing."""
     if length > MAX_PACKET:
-        raise ProtocolViolation("a packet beyond every limit")
+        raise ProtocolError("a packet beyond every limit")
     if len(buffer) < head + length:
         return None
     packet = bytes(buffer[head : head + length])
@@ -122,7 +122,7 @@ class Transport:
         self._outbound: AESModeCTR | None = None
 
     def receive(self, data: bytes) -> Iterator[bytes]:
-        """Yield the packets completed by more bytes. Raises ProtocolViolation on garbage."""
+        """Yield the packets completed by more bytes. Raises ProtocolError on garbage."""
         self._buffer += self._inbound.encrypt(data) if self._inbound else data
         if self._framing is None:
             self._framing = self._detect()
@@ -132,7 +132,7 @@ class Transport:
     def wrap(self, packet: bytes) -> bytes:
         """Return the bytes that carry a packet to the client."""
         if self._framing is None:
-            raise ProtocolViolation("nothing was received yet")
+            raise ProtocolError("nothing was received yet")
         data = self._framing.wrap(packet)
         return self._outbound.encrypt(data) if self._outbound else data
 
@@ -162,4 +162,4 @@ class Transport:
             return Abridged()
         if tag in {_INTERMEDIATE, _PADDED}:
             return Intermediate()
-        raise ProtocolViolation("unknown framing")
+        raise ProtocolError("unknown framing")

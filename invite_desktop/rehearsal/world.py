@@ -7,22 +7,17 @@ the changes committed to it.
 
 from __future__ import annotations
 
-import os
 import re
-import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.chats import ChatKind
-from invite_desktop.rehearsal.changes import Change, Changes
 from invite_desktop.rehearsal.chats import EVERY_RIGHT, Chat, InviteLink, Membership
-from invite_desktop.rehearsal.directory import Directory
 from invite_desktop.rehearsal.people import Account, ListedPerson, Person
-from invite_desktop.rehearsal.population import Behaviour, Conduct, Mix, Population, Reception
+from invite_desktop.rehearsal.population import Behaviour, Conduct, Mix, Reception
+from invite_desktop.rehearsal.state import WorldState
 from invite_desktop.rehearsal.story import Story
-from invite_desktop.rehearsal.world_clock import AnchoredClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -45,7 +40,7 @@ class Member:
     inviter_id: int
 
 
-class World:
+class World(WorldState):
     """People, accounts and chats.
 
     ``births``: see Directory. ``clock`` is the owner's; without one the world has its own.
@@ -59,16 +54,8 @@ class World:
         births: bool = False,
         clock: Callable[[], datetime] | None = None,
     ) -> None:
-        self.clock: Callable[[], datetime] = clock or AnchoredClock()
-        self.changes = Changes()
-        self.people = Directory(Population(seed, mix), self.changes, births=births)
-        self.accounts: dict[int, Account] = {}
-        self.chats: dict[int, Chat] = {}
+        super().__init__(seed, mix=mix, births=births, clock=clock)
         self.story = Story(self)
-        self._secret = os.urandom(32)
-        self._chats_by_username: dict[str, Chat] = {}
-        self._chats_by_link: dict[str, Chat] = {}
-        self.changes.keep({"secret": self._apply_secret, "clock": self._apply_clock}, self._dump)
 
     # ------------------------------------------------------------------ scenery
 
@@ -161,11 +148,6 @@ class World:
         """Make somebody a member of a chat before the story begins; with rights, an admin."""
         chat.members[person.id] = Membership(chat.made_at, rights=rights)
 
-    def keep_link(self, chat: Chat, link: InviteLink) -> None:
-        """Let a link lead to a chat."""
-        chat.links[link.hash] = link
-        self._chats_by_link[link.hash] = chat
-
     def _add_chat(
         self, kind: ChatKind, title: str, creator: Account, username: str | None, link: str | None
     ) -> Chat:
@@ -180,25 +162,6 @@ class World:
         return chat
 
     # ------------------------------------------------------------------ questions
-
-    def now(self) -> int:
-        """Return the world's time, unix seconds."""
-        return int(self.clock().timestamp())
-
-    def access_hash(self, viewer_id: int, object_id: int) -> int:
-        """Return the hash by which one account addresses a person or channel; no other may."""
-        data = struct.pack("<qq", viewer_id, object_id)
-        digest = blake2b(data, digest_size=8, key=self._secret).digest()
-        return int.from_bytes(digest, "little", signed=True) or 1
-
-    def chat_by_username(self, name: str) -> Chat | None:
-        """Return the public chat with this username."""
-        return self._chats_by_username.get(name.lower())
-
-    def chat_by_link(self, link_hash: str) -> tuple[Chat, InviteLink] | None:
-        """Return the chat that a link leads to, with the link."""
-        chat = self._chats_by_link.get(link_hash)
-        return (chat, chat.links[link_hash]) if chat else None
 
     def chats_of(self, user_id: int) -> list[Chat]:
         """Return the chats that an account is in."""
@@ -265,24 +228,3 @@ class World:
             datetime.fromtimestamp(membership.joined_at, UTC),
             membership.inviter_id,
         )
-
-    # ------------------------------------------------------------------ time and secret
-
-    def set_clock(self, shown: float, speed: float) -> None:
-        """Go on from a moment (unix seconds) at a speed; never backwards, and only an own clock."""
-        if isinstance(self.clock, AnchoredClock) and speed > 0:
-            real = datetime.now(UTC).timestamp()
-            shown = max(shown, self.clock().timestamp())
-            self.changes.commit("clock", real, shown, speed)
-
-    def _apply_clock(self, real: float, shown: float, speed: float) -> None:
-        if isinstance(self.clock, AnchoredClock):
-            self.clock.set_anchor(real, shown, speed)
-
-    def _apply_secret(self, secret: str) -> None:
-        self._secret = bytes.fromhex(secret)
-
-    def _dump(self) -> Iterable[Change]:
-        yield "secret", self._secret.hex()
-        if isinstance(self.clock, AnchoredClock):
-            yield "clock", *self.clock.anchor

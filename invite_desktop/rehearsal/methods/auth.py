@@ -11,7 +11,7 @@ from telethon.tl import functions, types
 from invite_desktop.rehearsal import views
 from invite_desktop.rehearsal.directory import PHONE
 from invite_desktop.rehearsal.dispatch import answers
-from invite_desktop.rehearsal.faults import RpcFault
+from invite_desktop.rehearsal.faults import MethodError
 
 if TYPE_CHECKING:
     from telethon.tl.tlobject import TLObject
@@ -27,7 +27,7 @@ _CODE_LENGTH = 5
 def send_code(call: Call, request: TLObject) -> TLObject:
     """Send a login code; it arrives in the Telegram app of the account."""
     if request.api_id <= 0 or not _API_HASH.fullmatch(request.api_hash):
-        raise RpcFault("API_ID_INVALID")
+        raise MethodError("API_ID_INVALID")
     return _sent(call.backend.codes.send(_phone(request.phone_number)))
 
 
@@ -54,10 +54,10 @@ def sign_in(call: Call, request: TLObject) -> TLObject:
     call.backend.codes.check(phone, code_hash, request.phone_code or "", account)
     call.backend.codes.forget(code_hash)
     if account is None:
-        raise RpcFault("PHONE_NUMBER_UNOCCUPIED")
+        raise MethodError("PHONE_NUMBER_UNOCCUPIED")
     if account.password is not None:
         call.backend.authorizations.ask_password(call.key, account.id)
-        raise RpcFault("SESSION_PASSWORD_NEEDED", 401)
+        raise MethodError("SESSION_PASSWORD_NEEDED", 401)
     return _logged_in(call, account, "auth.signIn")
 
 
@@ -67,7 +67,7 @@ def check_password(call: Call, request: TLObject) -> TLObject:
     account = _password_owner(call)
     guard = call.backend.guard_of(account)
     if guard is None:
-        raise RpcFault("PASSWORD_HASH_INVALID")
+        raise MethodError("PASSWORD_HASH_INVALID")
     guard.check(request.password)
     return _logged_in(call, account, "auth.checkPassword")
 
@@ -99,10 +99,10 @@ def log_out(call: Call, _request: TLObject) -> TLObject:
 
 
 def _phone(text: str) -> str:
-    """Return a phone in E.164. Raises RpcFault when it is none."""
+    """Return a phone in E.164. Raises MethodError when it is none."""
     phone = "+" + re.sub(r"[\s()+-]", "", text)
     if not PHONE.fullmatch(phone):
-        raise RpcFault("PHONE_NUMBER_INVALID")
+        raise MethodError("PHONE_NUMBER_INVALID")
     return phone
 
 

@@ -16,7 +16,7 @@ from invite_desktop.rehearsal.addressing import (
     person_at,
 )
 from invite_desktop.rehearsal.dispatch import answers
-from invite_desktop.rehearsal.faults import RpcFault
+from invite_desktop.rehearsal.faults import MethodError
 from invite_desktop.rehearsal.population import Behaviour
 
 if TYPE_CHECKING:
@@ -90,14 +90,14 @@ def get_participant(call: Call, request: TLObject) -> TLObject:
     chat = channel_at(call, request.channel)
     person = person_at(call, request.participant, "PARTICIPANT_ID_INVALID")
     if chat.kind is ChatKind.CHANNEL and person is not call.me and not chat.is_admin(call.me.id):
-        raise RpcFault("CHAT_ADMIN_REQUIRED")
+        raise MethodError("CHAT_ADMIN_REQUIRED")
     membership = call.world.membership(chat, person.id)
     if membership is not None:
         shown = _participant(call, chat, person, membership)
     elif call.world.is_removed(chat, person) and chat.is_admin(call.me.id):
         shown = _removed(chat, person.id)
     else:
-        raise RpcFault("USER_NOT_PARTICIPANT")
+        raise MethodError("USER_NOT_PARTICIPANT")
     people = views.users(call.world, (person.id, call.me.id), call.me)
     return types.channels.ChannelParticipant(shown, [], people)
 
@@ -107,7 +107,7 @@ def get_participants(call: Call, request: TLObject) -> TLObject:
     """Return a page of the participants that a filter lets through."""
     chat = channel_at(call, request.channel)
     if chat.kind is ChatKind.CHANNEL and not chat.is_admin(call.me.id):
-        raise RpcFault("CHAT_ADMIN_REQUIRED")
+        raise MethodError("CHAT_ADMIN_REQUIRED")
     if isinstance(
         request.filter, types.ChannelParticipantsKicked | types.ChannelParticipantsBanned
     ):
@@ -193,7 +193,7 @@ def _removed(chat: Chat, user_id: int) -> TLObject:
 
 def _removed_page(call: Call, chat: Chat, request: TLObject) -> TLObject:
     if not chat.is_admin(call.me.id):
-        raise RpcFault("CHAT_ADMIN_REQUIRED")
+        raise MethodError("CHAT_ADMIN_REQUIRED")
     start = max(request.offset, 0)
     page = list(chat.removed)[start : start + max(0, min(request.limit, _PAGE))]
     people = views.users(call.world, page, call.me)

@@ -11,7 +11,7 @@ from invite_desktop.rehearsal import views
 from invite_desktop.rehearsal.addressing import person_at
 from invite_desktop.rehearsal.directory import USERNAME
 from invite_desktop.rehearsal.dispatch import answers
-from invite_desktop.rehearsal.faults import RpcFault
+from invite_desktop.rehearsal.faults import MethodError
 from invite_desktop.rehearsal.journal import describe_person
 from invite_desktop.rehearsal.tl import Longs
 
@@ -30,21 +30,22 @@ def resolve_username(call: Call, request: TLObject) -> TLObject:
     me = call.me
     call.backend.limits.check(me, "contacts.resolveUsername")
     if not USERNAME.fullmatch(request.username):
-        raise RpcFault("USERNAME_INVALID")
+        raise MethodError("USERNAME_INVALID")
     if chat := call.world.chat_by_username(request.username):
         return types.contacts.ResolvedPeer(views.peer(chat), [views.chat(call.world, chat, me)], [])
     person = call.world.people.by_username(request.username)
     if person is None:
-        raise RpcFault("USERNAME_NOT_OCCUPIED")
+        raise MethodError("USERNAME_NOT_OCCUPIED")
     return _resolved(call, person)
 
 
 @answers(functions.contacts.ResolvePhoneRequest)
 def resolve_phone(call: Call, request: TLObject) -> TLObject:
     """Return the person with a phone, if her settings let her be found."""
-    person = call.world.people.by_phone(_phone(request.phone)) if call.me else None
+    _me = call.me
+    person = call.world.people.by_phone(_phone(request.phone))
     if person is None:
-        raise RpcFault("PHONE_NOT_OCCUPIED")
+        raise MethodError("PHONE_NOT_OCCUPIED")
     return _resolved(call, person)
 
 

@@ -10,7 +10,7 @@ from telethon.tl import functions, types
 from invite_desktop.rehearsal import views
 from invite_desktop.rehearsal.addressing import chat_at, person_at
 from invite_desktop.rehearsal.dispatch import answers
-from invite_desktop.rehearsal.faults import RpcFault
+from invite_desktop.rehearsal.faults import MethodError
 from invite_desktop.rehearsal.methods.updates import state_of
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _shown(
             messages.append(views.letter(entry.letter, me))
             people.add(entry.peer_id)
         else:
-            raise RpcFault("INTERNAL_SERVER_ERROR")
+            raise MethodError("INTERNAL_SERVER_ERROR")
     return dialogs, messages, chats, views.users(call.world, people, me)
 
 

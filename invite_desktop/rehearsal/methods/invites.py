@@ -10,7 +10,7 @@ from invite_desktop.domain.chats import MAX_MANUAL_CHANNEL_MEMBERS, ChatKind
 from invite_desktop.rehearsal import views
 from invite_desktop.rehearsal.addressing import basic_group_at, channel_at, person_at
 from invite_desktop.rehearsal.dispatch import answers
-from invite_desktop.rehearsal.faults import RpcFault
+from invite_desktop.rehearsal.faults import MethodError
 from invite_desktop.rehearsal.journal import describe_chat, describe_person
 from invite_desktop.rehearsal.population import Behaviour
 
@@ -44,9 +44,9 @@ def invite_to_channel(call: Call, request: TLObject) -> TLObject:
     call.backend.limits.check(call.me, _TO_CHANNEL)
     people = [person_at(call, address) for address in request.users]
     if not people:
-        raise RpcFault("USERS_TOO_FEW")
+        raise MethodError("USERS_TOO_FEW")
     if chat.kind is ChatKind.CHANNEL and _is_full(call, chat, MAX_MANUAL_CHANNEL_MEMBERS):
-        raise RpcFault("USERS_TOO_MUCH")
+        raise MethodError("USERS_TOO_MUCH")
     return _add(call, chat, people, _TO_CHANNEL)
 
 
@@ -58,17 +58,17 @@ def add_chat_user(call: Call, request: TLObject) -> TLObject:
     call.backend.limits.check(call.me, _TO_GROUP)
     person = person_at(call, request.user_id)
     if call.world.membership(chat, person.id) is not None:
-        raise RpcFault("USER_ALREADY_PARTICIPANT")
+        raise MethodError("USER_ALREADY_PARTICIPANT")
     if _is_full(call, chat, _BASIC_GROUP_SIZE):
-        raise RpcFault("USERS_TOO_MUCH")
+        raise MethodError("USERS_TOO_MUCH")
     return _add(call, chat, [person], _TO_GROUP)
 
 
 def _check_right(call: Call, chat: Chat) -> None:
     if call.me.id not in chat.members:
-        raise RpcFault("CHAT_WRITE_FORBIDDEN")
+        raise MethodError("CHAT_WRITE_FORBIDDEN")
     if not chat.may_invite(call.me.id):
-        raise RpcFault("CHAT_ADMIN_REQUIRED")
+        raise MethodError("CHAT_ADMIN_REQUIRED")
 
 
 def _is_full(call: Call, chat: Chat, limit: int) -> bool:
@@ -82,7 +82,7 @@ def _add(call: Call, chat: Chat, people: Sequence[Person], method: str) -> TLObj
     results = {person: _outcome(call, chat, person) for person in people}
     refusals = [result for result in results.values() if result.isupper()]
     if refusals and len(refusals) == len(people):
-        raise RpcFault(refusals[0])
+        raise MethodError(refusals[0])
     for person, result in results.items():
         if result == "added":
             call.world.story.join(chat, person.id, call.me.id)

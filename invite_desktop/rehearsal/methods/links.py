@@ -10,7 +10,7 @@ from invite_desktop.domain.chats import ChatKind
 from invite_desktop.rehearsal import views
 from invite_desktop.rehearsal.addressing import channel_at, chat_at
 from invite_desktop.rehearsal.dispatch import answers
-from invite_desktop.rehearsal.faults import RpcFault
+from invite_desktop.rehearsal.faults import MethodError
 from invite_desktop.rehearsal.journal import describe_chat
 
 if TYPE_CHECKING:
@@ -58,9 +58,9 @@ def leave_channel(call: Call, request: TLObject) -> TLObject:
     """Leave a supergroup or channel."""
     chat = channel_at(call, request.channel)
     if call.me.id not in chat.members:
-        raise RpcFault("USER_NOT_PARTICIPANT")
+        raise MethodError("USER_NOT_PARTICIPANT")
     if chat.members[call.me.id].creator:
-        raise RpcFault("USER_CREATOR")
+        raise MethodError("USER_CREATOR")
     call.world.story.leave(chat, call.me.id)
     call.log("channels.leaveChannel", chat=describe_chat(chat))
     return _changed(call, chat)
@@ -71,13 +71,13 @@ def export_chat_invite(call: Call, request: TLObject) -> TLObject:
     """Make an invite link of the caller's own."""
     chat = chat_at(call, request.peer)
     if not chat.may_invite(call.me.id):
-        raise RpcFault("CHAT_ADMIN_REQUIRED")
+        raise MethodError("CHAT_ADMIN_REQUIRED")
     title = (request.title or "")[:_MAX_TITLE]
     expires_at = int(request.expire_date.timestamp()) if request.expire_date else 0
     if expires_at and expires_at <= call.world.now():
-        raise RpcFault("EXPIRE_DATE_INVALID")
+        raise MethodError("EXPIRE_DATE_INVALID")
     if request.usage_limit and request.usage_limit < 0:
-        raise RpcFault("USAGE_LIMIT_INVALID")
+        raise MethodError("USAGE_LIMIT_INVALID")
     limit = request.usage_limit or 0
     link = call.world.story.make_link(chat, call.me.id, title, expires_at, limit)
     call.log("messages.exportChatInvite", chat=describe_chat(chat), link=link.address, title=title)
@@ -87,23 +87,23 @@ def export_chat_invite(call: Call, request: TLObject) -> TLObject:
 def _good_link(call: Call, link_hash: str) -> tuple[Chat, InviteLink]:
     me = call.me
     if not link_hash:
-        raise RpcFault("INVITE_HASH_EMPTY")
+        raise MethodError("INVITE_HASH_EMPTY")
     found = call.world.chat_by_link(link_hash)
     if found is None:
-        raise RpcFault("INVITE_HASH_INVALID")
+        raise MethodError("INVITE_HASH_INVALID")
     chat, link = found
     expired = link.expires_at and link.expires_at <= call.world.now()
     used_up = link.usage_limit and link.usage >= link.usage_limit
     if me.id not in chat.members and (expired or used_up):
-        raise RpcFault("INVITE_HASH_EXPIRED")
+        raise MethodError("INVITE_HASH_EXPIRED")
     return found
 
 
 def _join(call: Call, chat: Chat, method: str, link_hash: str) -> TLObject:
     if call.me.id in chat.members:
-        raise RpcFault("USER_ALREADY_PARTICIPANT")
+        raise MethodError("USER_ALREADY_PARTICIPANT")
     if call.me.id in chat.removed:
-        raise RpcFault("CHANNEL_PRIVATE")
+        raise MethodError("CHANNEL_PRIVATE")
     call.world.story.join(chat, call.me.id, link=link_hash)
     call.log(method, chat=describe_chat(chat))
     return types.messages.ChatInviteJoinResultOk(_changed(call, chat))

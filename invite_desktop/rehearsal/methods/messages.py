@@ -9,7 +9,7 @@ from telethon.tl import functions, types
 from invite_desktop.rehearsal import views
 from invite_desktop.rehearsal.addressing import chat_at, person_at
 from invite_desktop.rehearsal.dispatch import answers
-from invite_desktop.rehearsal.faults import RpcFault
+from invite_desktop.rehearsal.faults import MethodError
 from invite_desktop.rehearsal.journal import describe_person
 from invite_desktop.rehearsal.population import Behaviour, Reception
 
@@ -35,11 +35,11 @@ def send_message(call: Call, request: TLObject) -> TLObject:
     me = call.me
     if isinstance(request.peer, _CHATS):
         chat_at(call, request.peer)
-        raise RpcFault("CHAT_WRITE_FORBIDDEN")
+        raise MethodError("CHAT_WRITE_FORBIDDEN")
     person = person_at(call, request.peer, "PEER_ID_INVALID")
     _check_text(request.message)
     if me.mailbox.was_sent(request.random_id):
-        raise RpcFault("RANDOM_ID_DUPLICATE")
+        raise MethodError("RANDOM_ID_DUPLICATE")
     call.backend.limits.check(me, _SEND)
     call.backend.limits.contact(me, _SEND, person)
     _check_reception(call, person)
@@ -48,7 +48,7 @@ def send_message(call: Call, request: TLObject) -> TLObject:
     if incoming is not None:
         _push_new(call, person, incoming)
     if own is None:
-        raise RpcFault("PEER_ID_INVALID")
+        raise MethodError("PEER_ID_INVALID")
     return types.UpdateShortSentMessage(own.id, me.mailbox.pts, 1, own.sent_at, out=True)
 
 
@@ -116,22 +116,22 @@ def set_typing(call: Call, request: TLObject) -> bool:
 
 def _check_text(text: str) -> None:
     if not text.strip():
-        raise RpcFault("MESSAGE_EMPTY")
+        raise MethodError("MESSAGE_EMPTY")
     if len(text) > _MAX_TEXT:
-        raise RpcFault("MESSAGE_TOO_LONG")
+        raise MethodError("MESSAGE_TOO_LONG")
 
 
 def _check_reception(call: Call, person: Person) -> None:
-    """Raise RpcFault in the words of core.telegram.org/method/messages.sendMessage."""
+    """Raise MethodError in the words of core.telegram.org/method/messages.sendMessage."""
     conduct = call.world.people.conduct(person)
     if conduct.behaviour is Behaviour.DELETED:
-        raise RpcFault("INPUT_USER_DEACTIVATED")
+        raise MethodError("INPUT_USER_DEACTIVATED")
     if conduct.reception is Reception.BLOCKS_SENDER or conduct.behaviour is Behaviour.BLOCKED:
-        raise RpcFault("USER_IS_BLOCKED", 400)
+        raise MethodError("USER_IS_BLOCKED", 400)
     if conduct.reception is Reception.PREMIUM_REQUIRED and not call.me.premium:
-        raise RpcFault("PRIVACY_PREMIUM_REQUIRED")
+        raise MethodError("PRIVACY_PREMIUM_REQUIRED")
     if conduct.reception is Reception.PAID:
-        raise RpcFault(f"ALLOW_PAYMENT_REQUIRED_{conduct.stars}")
+        raise MethodError(f"ALLOW_PAYMENT_REQUIRED_{conduct.stars}")
 
 
 def _push_new(call: Call, recipient: Person, letter: Letter) -> None:

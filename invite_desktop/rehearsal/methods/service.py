@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from telethon.tl import functions, types
 
 from invite_desktop.rehearsal.dispatch import answers
-from invite_desktop.rehearsal.faults import RpcFault
+from invite_desktop.rehearsal.faults import MethodError
 
 if TYPE_CHECKING:
     from telethon.tl.tlobject import TLObject
@@ -74,7 +74,7 @@ def save_app_log(call: Call, request: TLObject) -> bool:
     for event in request.events:
         if event.type == CLOCK_EVENT:
             if not isinstance(event.data, types.JsonNumber):
-                raise RpcFault("EVENT_INVALID")
+                raise MethodError("EVENT_INVALID")
             call.world.set_clock(event.time, event.data.value)
     return True
 

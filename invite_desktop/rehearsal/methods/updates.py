@@ -37,7 +37,7 @@ def get_difference(call: Call, request: TLObject) -> TLObject:
     if not letters:
         return types.updates.DifferenceEmpty(call.world.now(), 0)
     part = letters[:_MOST_LETTERS]
-    content = (
+    content: tuple[list[TLObject], ...] = (
         [views.letter(letter, me) for letter in part],
         [],
         [],

@@ -1,4 +1,4 @@
-"""users.*"""
+"""users.*: people and what it takes to write to them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from telethon.tl import functions, types
 from invite_desktop.rehearsal import views
 from invite_desktop.rehearsal.addressing import person_at
 from invite_desktop.rehearsal.dispatch import answers
-from invite_desktop.rehearsal.faults import RpcFault
+from invite_desktop.rehearsal.faults import MethodError
 from invite_desktop.rehearsal.population import Reception
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def get_requirements_to_contact(call: Call, request: TLObject) -> list[TLObject]
 def _user_or_empty(call: Call, address: TLObject) -> TLObject:
     try:
         return views.user(call.world, person_at(call, address), call.me)
-    except RpcFault:
+    except MethodError:
         if not hasattr(address, "user_id"):
             raise
         return types.UserEmpty(address.user_id)

@@ -1,0 +1,100 @@
+"""The rehearsal server by itself: ``python -m invite_desktop.rehearsal``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.rehearsal.demo import CLOSED_CLUB_LINK, CLUB_USERNAME, MAX_ACCOUNTS, demo_world
+from invite_desktop.rehearsal.people_files import read_people
+from invite_desktop.rehearsal.server import HOST, RehearsalServer
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the server until SIGTERM or SIGINT; 2 when the options make that impossible."""
+    options = _parser().parse_args(arguments)
+    try:
+        asyncio.run(_serve(options))
+    except KnownError as known:
+        print(known, file=sys.stderr)
+        return 2
+    except OSError as trouble:
+        print(f"The server could not be started: {trouble}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m invite_desktop.rehearsal",
+        description="A local server that behaves like Telegram, for rehearsals and tests.",
+    )
+    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0: a free one")
+    parser.add_argument("--state", type=Path, help="directory that keeps the state over restarts")
+    parser.add_argument("--log", type=Path, help="file for one JSON line an executed request")
+    parser.add_argument(
+        "--accounts", type=_account_count, default=3, help="how many test accounts there are"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="decides how invented people answer")
+    parser.add_argument(
+        "--speed",
+        type=_speed,
+        help="seconds of the world in one real second; as before the restart, at first 1",
+    )
+    parser.add_argument("--people", type=Path, help="CSV or NDJSON of the only people there are")
+    return parser
+
+
+def _account_count(text: str) -> int:
+    count = int(text)
+    if not 1 <= count <= MAX_ACCOUNTS:
+        raise argparse.ArgumentTypeError(f"between 1 and {MAX_ACCOUNTS}")
+    return count
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 0 < speed <= 1_000_000:
+        raise argparse.ArgumentTypeError("more than 0, at most 1000000")
+    return speed
+
+
+async def _serve(options: argparse.Namespace) -> None:
+    world = demo_world(options.accounts, seed=options.seed, births=options.people is None)
+    if options.people is not None:
+        world.register(read_people(options.people))
+    server = RehearsalServer(
+        world, port=options.port, state_dir=options.state, log_file=options.log
+    )
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await server.start()
+    try:
+        if options.speed is not None:
+            world.set_clock(world.clock().timestamp(), options.speed)
+        _announce(server)
+        await stop.wait()
+    finally:
+        await server.stop()
+
+
+def _announce(server: RehearsalServer) -> None:
+    """Print what a client needs to know, for people and for programs that read it."""
+    lines = [f"listening on {HOST}:{server.port}", f"key: {server.key_path}"]
+    lines += [
+        f"account: {account.phone} code: {account.code} name: "
+        f"{account.first_name} {account.last_name}".rstrip()
+        for account in server.world.accounts.values()
+    ]
+    lines += [f"chat: @{CLUB_USERNAME}", f"link: https://t.me/+{CLOSED_CLUB_LINK}"]
+    print("\n".join(lines), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""What all connections of a server share: sessions, salt, and the record of what came in."""
+
+from __future__ import annotations
+
+import os
+from collections import OrderedDict, deque
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from invite_desktop.rehearsal import tl
+from invite_desktop.rehearsal.session import PUSH, Session
+
+if TYPE_CHECKING:
+    from telethon.tl.tlobject import TLObject
+
+    from invite_desktop.rehearsal.authorizations import AuthKey
+    from invite_desktop.rehearsal.backend import Backend
+    from invite_desktop.rehearsal.server_key import ServerKey
+
+_SESSIONS = 10_000
+_CALLS = 100_000
+
+
+class ReceivedCall(NamedTuple):
+    """One request as it came in, with the id of the account that sent it, if logged in."""
+
+    account_id: int | None
+    request: TLObject
+
+
+class Client(Protocol):
+    """A connection as the hub sees it."""
+
+    session: Session | None
+
+    def send(self, body: bytes, *, content: bool = True, kind: int = PUSH) -> None:
+        """Send one message of the current session."""
+        ...
+
+    def close(self) -> None:
+        """Close the connection."""
+        ...
+
+
+class Hub:
+    """The middle of a running server. ``latency`` is in real seconds, ``gzip_over`` in bytes.
+
+    ``calls`` has the latest requests, ``bugs`` the exceptions that should not have been.
+    """
+
+    def __init__(self, backend: Backend, key: ServerKey, *, gzip_over: int) -> None:
+        self.backend = backend
+        self.key = key
+        self.gzip_over = gzip_over
+        self.latency = 0.0
+        self.salt = int.from_bytes(os.urandom(7), "little")
+        self.calls: deque[ReceivedCall] = deque(maxlen=_CALLS)
+        self.bugs: list[BaseException] = []
+        self.clients: set[Client] = set()
+        self._sessions: OrderedDict[tuple[int, int], Session] = OrderedDict()
+
+    def session_of(self, key: AuthKey, session_id: int) -> tuple[Session, bool]:
+        """Return a session of a key, and whether it is new."""
+        session = self._sessions.get((key.id, session_id))
+        if session is not None and session.key is key:
+            return session, False
+        session = self._sessions[key.id, session_id] = Session(key, session_id)
+        if len(self._sessions) > _SESSIONS:
+            self._sessions.popitem(last=False)
+        return session, True
+
+    def destroy_session(self, key: AuthKey, session_id: int) -> bool:
+        """Forget a session of a key; return whether there was one."""
+        return self._sessions.pop((key.id, session_id), None) is not None
+
+    def note_call(self, key: AuthKey, request: TLObject) -> None:
+        """Remember a request."""
+        self.calls.append(ReceivedCall(key.account_id, request))
+
+    def push(self, account_id: int, updates: TLObject, but: AuthKey | None = None) -> None:
+        """Send updates to every connected session of an account, but not to one key's."""
+        body = tl.to_bytes(updates)
+        for client in list(self.clients):
+            session = client.session
+            if (
+                session is not None
+                and session.wants_updates
+                and session.key.account_id == account_id
+                and session.key is not but
+            ):
+                client.send(body, kind=PUSH)
+
+    def drop_clients(self) -> None:
+        """Close every connection."""
+        for client in list(self.clients):
+            client.close()

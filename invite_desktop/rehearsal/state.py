@@ -1,0 +1,88 @@
+"""What a world consists of, under the hands that build it and the story that changes it."""
+
+from __future__ import annotations
+
+import os
+import struct
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from invite_desktop.rehearsal.changes import Change, Changes
+from invite_desktop.rehearsal.directory import Directory
+from invite_desktop.rehearsal.population import Mix, Population
+from invite_desktop.rehearsal.world_clock import AnchoredClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from invite_desktop.rehearsal.chats import Chat, InviteLink
+    from invite_desktop.rehearsal.people import Account
+
+
+class WorldState:
+    """People, accounts, chats, the time and the secret behind access hashes.
+
+    ``births``: see Directory. ``clock`` is the owner's; without one the world has its own.
+    """
+
+    def __init__(
+        self,
+        seed: int = 1,
+        *,
+        mix: Mix | None = None,
+        births: bool = False,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
+        self.clock: Callable[[], datetime] = clock or AnchoredClock()
+        self.changes = Changes()
+        self.people = Directory(Population(seed, mix), self.changes, births=births)
+        self.accounts: dict[int, Account] = {}
+        self.chats: dict[int, Chat] = {}
+        self._secret = os.urandom(32)
+        self._chats_by_username: dict[str, Chat] = {}
+        self._chats_by_link: dict[str, Chat] = {}
+        self.changes.keep({"secret": self._apply_secret, "clock": self._apply_clock}, self._dump)
+
+    def now(self) -> int:
+        """Return the world's time, unix seconds."""
+        return int(self.clock().timestamp())
+
+    def access_hash(self, viewer_id: int, object_id: int) -> int:
+        """Return the hash by which one account addresses a person or channel; no other may."""
+        data = struct.pack("<qq", viewer_id, object_id)
+        digest = blake2b(data, digest_size=8, key=self._secret).digest()
+        return int.from_bytes(digest, "little", signed=True) or 1
+
+    def chat_by_username(self, name: str) -> Chat | None:
+        """Return the public chat with this username."""
+        return self._chats_by_username.get(name.lower())
+
+    def chat_by_link(self, link_hash: str) -> tuple[Chat, InviteLink] | None:
+        """Return the chat that a link leads to, with the link."""
+        chat = self._chats_by_link.get(link_hash)
+        return (chat, chat.links[link_hash]) if chat else None
+
+    def keep_link(self, chat: Chat, link: InviteLink) -> None:
+        """Let a link lead to a chat."""
+        chat.links[link.hash] = link
+        self._chats_by_link[link.hash] = chat
+
+    def set_clock(self, shown: float, speed: float) -> None:
+        """Go on from a moment (unix seconds) at a speed; never backwards, and only an own clock."""
+        if isinstance(self.clock, AnchoredClock) and speed > 0:
+            real = datetime.now(UTC).timestamp()
+            shown = max(shown, self.clock().timestamp())
+            self.changes.commit("clock", real, shown, speed)
+
+    def _apply_clock(self, real: float, shown: float, speed: float) -> None:
+        if isinstance(self.clock, AnchoredClock):
+            self.clock.set_anchor(real, shown, speed)
+
+    def _apply_secret(self, secret: str) -> None:
+        self._secret = bytes.fromhex(secret)
+
+    def _dump(self) -> Iterable[Change]:
+        yield "secret", self._secret.hex()
+        if isinstance(self.clock, AnchoredClock):
+            yield "clock", *self.clock.anchor
