@@ -1,0 +1,45 @@
+"""What every screen is given: the engine and the ways to reach the world around the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from invite_desktop.engine.engine import Engine
+    from invite_desktop.ui.engine_bridge import EngineBridge
+    from invite_desktop.ui.notices import Notices
+    from invite_desktop.ui.settings import SettingsStore
+    from invite_desktop.ui.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalInfo:
+    """What the window says and offers while nobody real is contacted.
+
+    ``club_link`` is a chat that the demo accounts administer; ``phone_codes`` maps the phones that
+    can be logged in to their codes; ``set_speed`` makes the program's clock run so many times as
+    fast as real time; ``password`` is the two-step password of the demo accounts that have one.
+    """
+
+    club_link: str
+    phone_codes: Mapping[str, str]
+    speed: float
+    set_speed: Callable[[float], None]
+    password: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenContext:
+    """Handed to every screen. ``temporary`` is a folder for pasted lists, emptied by the app."""
+
+    engine: Engine
+    work: Work
+    bridge: EngineBridge
+    notices: Notices
+    settings: SettingsStore
+    temporary: Path
+    rehearsal: RehearsalInfo | None = None

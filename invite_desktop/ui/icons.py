@@ -1,0 +1,71 @@
+"""One set of line icons, drawn in the colour of the theme."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
+from PySide6.QtGui import QAction, QIcon, QImageReader, QPixmap
+from PySide6.QtWidgets import QAbstractButton
+
+from invite_desktop.ui.resources import resource_path
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+_NAME = "icon_name"
+_SIZES = (16, 20, 24, 32, 48, 64)
+
+
+class _Tint:
+    """The colours in force; the theme sets them before anything is shown."""
+
+    plain = "#5b6673"
+    on_accent = "#ffffff"
+
+
+def app_icon() -> QIcon:
+    """Return the program's own icon."""
+    return QIcon(str(resource_path("icons", "app.svg")))
+
+
+def icon(name: str, colour: str | None = None) -> QIcon:
+    """Return an icon of the set in a colour, or in the theme's."""
+    return _drawn(name, colour or _Tint.plain)
+
+
+def put_icon(bearer: QAbstractButton | QAction, name: str) -> None:
+    """Give a button or action an icon that follows the theme."""
+    bearer.setProperty(_NAME, name)
+    bearer.setIcon(_drawn(name, _colour_for(bearer)))
+
+
+def retint(app: QApplication, plain: str, on_accent: str) -> None:
+    """Draw every icon of the window anew in the theme's colours."""
+    _Tint.plain, _Tint.on_accent = plain, on_accent
+    for widget in app.allWidgets():
+        bearers: list[QAbstractButton | QAction] = list(widget.actions())
+        if isinstance(widget, QAbstractButton):
+            bearers.append(widget)
+        for bearer in bearers:
+            if name := bearer.property(_NAME):
+                bearer.setIcon(_drawn(str(name), _colour_for(bearer)))
+
+
+def _colour_for(bearer: QAbstractButton | QAction) -> str:
+    return _Tint.on_accent if bearer.property("primary") else _Tint.plain
+
+
+@lru_cache(maxsize=256)
+def _drawn(name: str, colour: str) -> QIcon:
+    drawing = resource_path("icons", f"{name}.svg").read_bytes()
+    tinted = QByteArray(drawing.replace(b"currentColor", colour.encode()))
+    found = QIcon()
+    for size in _SIZES:
+        buffer = QBuffer(tinted)
+        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        reader = QImageReader(buffer, QByteArray(b"svg"))
+        reader.setScaledSize(QSize(size, size))
+        found.addPixmap(QPixmap.fromImage(reader.read()))
+    return found

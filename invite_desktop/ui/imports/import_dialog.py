@@ -1,0 +1,53 @@
+"""The import form over another screen: a file dropped there becomes an audience there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QVBoxLayout
+
+from invite_desktop.ui.imports.import_form import ImportForm
+from invite_desktop.ui.theme import Space
+from invite_desktop.ui.translations import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QWidget
+
+    from invite_desktop.domain.audiences import ImportReport
+    from invite_desktop.ui.context import ScreenContext
+
+
+class ImportDialog(QDialog):
+    """Open it with ``import_files``; ``imported`` carries the ImportReport."""
+
+    imported = Signal(object)
+
+    def __init__(self, context: ScreenContext, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Import a list of people"))
+        self.form = ImportForm(context)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
+        column.addWidget(self.form)
+        self.form.imported.connect(self._imported)
+        self.form.left.connect(self.reject)
+        self.finished.connect(self.deleteLater)
+        self.resize(860, 520)
+
+    def import_files(self, paths: Sequence[Path], *, ours: bool = False) -> None:
+        """Open with files to look at."""
+        self.open()
+        self.form.offer(paths, ours=ours)
+
+    def reject(self) -> None:
+        """Close, unless an import is under way: that is stopped first."""
+        if not self.form.busy:
+            super().reject()
+
+    def _imported(self, report: ImportReport) -> None:
+        self.accept()
+        self.imported.emit(report)

@@ -1,0 +1,56 @@
+"""Ways for a list to get into the window besides dropping it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import message
+from invite_desktop.ui.translations import tr
+from invite_desktop.ui.widgets.drop_area import dropped_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+_PATTERNS = "*.csv *.tsv *.txt *.xlsx *.xls *.ods *.json *.ndjson *.jsonl"
+
+
+def choose_files(parent: QWidget, chosen: Callable[[Sequence[Path]], None]) -> None:
+    """Open the system's dialog for files; ``chosen`` gets what the user took."""
+    dialog = QFileDialog(parent, tr("Choose lists of people"))
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.setNameFilters(
+        [tr("Lists of people ({patterns})", patterns=_PATTERNS), tr("All files (*)")]
+    )
+    dialog.filesSelected.connect(lambda names: chosen([Path(name) for name in names]))
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+
+
+def paste_list(folder: Path) -> tuple[list[Path], bool]:
+    """Return the files on the clipboard, or its text written into a new file of the folder.
+
+    The flag says that the file is ours, to be deleted after use. Raises KnownError when the
+    clipboard holds neither.
+    """
+    mime = QGuiApplication.clipboard().mimeData()
+    if paths := dropped_paths(mime):
+        return paths, False
+    text = mime.text()
+    if not text.strip():
+        raise KnownError(
+            message("There is no list on the clipboard."),
+            message("Copy the lines or cells with the people first, then paste here."),
+        )
+    suffix = "tsv" if "\t" in text else "txt"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{datetime.now().astimezone():pasted-%Y%m%d-%H%M%S-%f}.{suffix}"
+    path.write_text(text, encoding="utf-8")
+    return [path], True

@@ -1,0 +1,93 @@
+"""The menu bar: what can be begun, how the window looks, what the program is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+
+from invite_desktop.ui.theme import ThemeChoice, theme_choice
+from invite_desktop.ui.translations import LANGUAGES, language_changed, tr, translator
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenuBar
+
+
+class Menus(QObject):
+    """Owns the actions and says which one was chosen."""
+
+    task_requested = Signal()
+    import_requested = Signal()
+    paste_requested = Signal()
+    account_requested = Signal()
+    close_requested = Signal()
+    about_requested = Signal()
+    language_requested = Signal(str)
+    theme_requested = Signal(str)
+
+    def __init__(self, bar: QMenuBar) -> None:
+        super().__init__(bar)
+        self.file = bar.addMenu("")
+        self.new_task = self._action("Ctrl+N", self.task_requested)
+        self.import_files = self._action("Ctrl+O", self.import_requested)
+        self.paste = self._action("Ctrl+Shift+V", self.paste_requested)
+        self.add_account = self._action("", self.account_requested)
+        self.quit = self._action("Ctrl+Q", self.close_requested)
+        self.quit.setMenuRole(QAction.MenuRole.QuitRole)
+        self.file.addActions([self.new_task, self.import_files, self.paste, self.add_account])
+        self.file.addSeparator()
+        self.file.addAction(self.quit)
+        self.view = bar.addMenu("")
+        self.language = self.view.addMenu("")
+        self.theme = self.view.addMenu("")
+        self.languages = self._choices(LANGUAGES, self.language_requested)
+        self.themes = self._choices(dict.fromkeys(ThemeChoice, ""), self.theme_requested)
+        self.language.addActions(self.languages.actions())
+        self.theme.addActions(self.themes.actions())
+        self.help = bar.addMenu("")
+        self.about = self._action("", self.about_requested)
+        self.about.setMenuRole(QAction.MenuRole.AboutRole)
+        self.help.addAction(self.about)
+        language_changed().changed.connect(self.retranslate)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Write every text anew, and mark what is in force."""
+        self.file.setTitle(tr("&File"))
+        self.new_task.setText(tr("&New task…"))
+        self.import_files.setText(tr("&Import lists…"))
+        self.paste.setText(tr("&Paste a list"))
+        self.add_account.setText(tr("&Add account…"))
+        self.quit.setText(tr("&Quit"))
+        self.view.setTitle(tr("&View"))
+        self.language.setTitle(tr("&Language"))
+        self.theme.setTitle(tr("&Theme"))
+        names = {
+            ThemeChoice.SYSTEM: tr("As the system"),
+            ThemeChoice.LIGHT: tr("Light"),
+            ThemeChoice.DARK: tr("Dark"),
+        }
+        for action in self.themes.actions():
+            action.setText(names[ThemeChoice(action.data())])
+            action.setChecked(action.data() == theme_choice())
+        for action in self.languages.actions():
+            action.setChecked(action.data() == translator().language)
+        self.help.setTitle(tr("&Help"))
+        self.about.setText(tr("&About Invite Desktop"))
+
+    def _action(self, shortcut: str, chosen: SignalInstance) -> QAction:
+        action = QAction(self)
+        if shortcut:
+            action.setShortcut(QKeySequence(shortcut))
+        action.triggered.connect(chosen)
+        return action
+
+    def _choices(self, names: dict[str, str], chosen: SignalInstance) -> QActionGroup:
+        group = QActionGroup(self)
+        for key, name in names.items():
+            action = group.addAction(name)
+            action.setCheckable(True)
+            action.setData(str(key))
+        group.triggered.connect(lambda action: chosen.emit(action.data()))
+        return group

@@ -1,0 +1,3 @@
+"""The Statistics tab: each number once, and the execution log."""
+
+from __future__ import annotations

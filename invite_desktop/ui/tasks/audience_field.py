@@ -1,0 +1,188 @@
+"""To whom: a saved audience or a file dropped right here, and how much of it can be used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.ui.imports.import_dialog import ImportDialog
+from invite_desktop.ui.imports.sources import choose_files, paste_list
+from invite_desktop.ui.theme import Space
+from invite_desktop.ui.translations import tr, tr_n
+from invite_desktop.ui.widgets.drop_area import DropArea
+from invite_desktop.ui.widgets.pieces import FieldError, label
+from invite_desktop.ui.wording import named
+from invite_desktop.ui.work import Latest, Refresher
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from invite_desktop.domain.audiences import Audience, ImportReport
+    from invite_desktop.domain.tasks import ChatRef
+    from invite_desktop.engine.ports.stores import AudienceUse
+    from invite_desktop.ui.context import ScreenContext
+
+
+class AudienceField(QWidget):
+    """Keeps the chosen audience and how many of its people this task could use."""
+
+    changed = Signal()
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__()
+        self._context = context
+        self._chat: ChatRef | None = None
+        self._wanted: int | None = None
+        self.use: AudienceUse | None = None
+        self.choice = QComboBox()
+        self.choice.setObjectName("audience")
+        self.drop_area = DropArea(compact=True)
+        self.counts = label("muted", wrapped=True)
+        self.error = FieldError()
+        self._listing = Refresher(context.work, self._list, "audiences")
+        self._counting = Latest(context.work, "use of an audience")
+        self._lay_out()
+        self._connect()
+
+    @property
+    def audience(self) -> Audience | None:
+        """Return the chosen audience, None before the user chose."""
+        chosen: Audience | None = self.choice.currentData()
+        return chosen
+
+    def choose(self, audience_id: int) -> None:
+        """Choose an audience, also one that is not in the list yet."""
+        self._wanted = audience_id
+        self._listing.request()
+
+    def refresh(self) -> None:
+        """Fetch the list of audiences."""
+        self._listing.request()
+
+    def set_chat(self, chat: ChatRef | None) -> None:
+        """Count for another chat; None counts for messages."""
+        if chat != self._chat:
+            self._chat = chat
+            self._count()
+
+    def complete(self) -> bool:
+        """Return whether the task has people; say why not."""
+        if self.audience is None:
+            self.error.say(tr("Choose an audience, or drop a list here."))
+            self.choice.setFocus()
+        elif self.audience.basis.allows_sending and self.use is not None and not self.use.usable:
+            self.error.say(tr("Nobody in this audience can be used for this task."))
+        return self.audience is not None and not self.error.text()
+
+    def clear(self) -> None:
+        """Choose nothing."""
+        self.choice.setCurrentIndex(0)
+        self.error.clear()
+
+    def retranslate(self) -> None:
+        """Write every text anew."""
+        self.choice.setAccessibleName(tr("Audience"))
+        self.drop_area.say(
+            tr("… or drop a list here"), "", tr("Choose &files…"), tr("&Paste a list")
+        )
+        for position in range(self.choice.count()):
+            self.choice.setItemText(position, _words(self.choice.itemData(position)))
+        self._show_use()
+
+    async def _list(self) -> None:
+        audiences = await self._context.engine.audiences.all()
+        wanted = self._wanted or (self.audience.id if self.audience else None)
+        self._wanted = None
+        self.choice.blockSignals(True)  # noqa: FBT003 - Qt's own signature
+        self.choice.clear()
+        self.choice.addItem(_words(None), None)
+        for audience in audiences:
+            self.choice.addItem(_words(audience), audience)
+            if audience.id == wanted:
+                self.choice.setCurrentIndex(self.choice.count() - 1)
+        self.choice.blockSignals(False)  # noqa: FBT003 - Qt's own signature
+        self._count()
+
+    def _count(self) -> None:
+        self.error.clear()
+        self.use = None
+        self._counting.cancel()
+        if self.audience is None:
+            self._show_use()
+            self.changed.emit()
+        elif not self.audience.basis.allows_sending:
+            self._show_use()
+            self.error.say(tr("This audience has no basis for sending. Import it again with one."))
+            self.changed.emit()
+        else:
+            self._counting.start(self._fetch_use(self.audience.id), self.error.refuse)
+
+    async def _fetch_use(self, audience_id: int) -> None:
+        self.use = await self._context.engine.audiences.use_of(audience_id, self._chat)
+        self._show_use()
+        self.changed.emit()
+
+    def _show_use(self) -> None:
+        self.counts.setText(_use_words(self.use) if self.use else "")
+        self.counts.setVisible(self.use is not None)
+
+    def _import(self, paths: Sequence[Path], *, ours: bool = False) -> None:
+        dialog = ImportDialog(self._context, self.window())
+        dialog.imported.connect(self._imported)
+        dialog.import_files(paths, ours=ours)
+
+    def _imported(self, report: ImportReport) -> None:
+        self.choose(report.audience.id)
+
+    def _choose_files(self) -> None:
+        choose_files(self, self._import)
+
+    def _paste(self) -> None:
+        try:
+            paths, ours = paste_list(self._context.temporary)
+        except KnownError as error:
+            self.error.refuse(error)
+        else:
+            self._import(paths, ours=ours)
+
+    def _connect(self) -> None:
+        self.choice.currentIndexChanged.connect(self._count)
+        self.drop_area.paths_dropped.connect(self._import)
+        self.drop_area.choose_requested.connect(self._choose_files)
+        self.drop_area.paste_requested.connect(self._paste)
+        self._context.bridge.audiences_changed.connect(self.refresh)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.HAIR)
+        self.choice.addItem(_words(None), None)
+        for part in (self.choice, self.drop_area, self.counts, self.error):
+            column.addWidget(part)
+
+
+def _words(audience: Audience | None) -> str:
+    if audience is None:
+        return tr("Choose an audience…")
+    people = tr_n("{count} person", "{count} people", audience.people)
+    return tr(
+        "{name}: {people}, {basis}",
+        name=audience.name,
+        people=people,
+        basis=named(audience.basis),
+    )
+
+
+def _use_words(use: AudienceUse) -> str:
+    parts = [tr_n("{count} person can be used", "{count} people can be used", use.usable)]
+    if use.already_contacted:
+        parts.append(tr("already contacted: {count}", count=use.already_contacted))
+    if use.refused_before:
+        parts.append(tr("refused before: {count}", count=use.refused_before))
+    if use.opted_out:
+        parts.append(tr("opted out: {count}", count=use.opted_out))
+    return "  ·  ".join(parts)

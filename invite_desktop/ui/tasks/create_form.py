@@ -1,0 +1,272 @@
+"""The form for a new task, on one page, in the order in which one thinks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from invite_desktop.domain.accounts import AccountState
+from invite_desktop.domain.attempts import Action
+from invite_desktop.domain.pace import CEILINGS
+from invite_desktop.domain.tasks import NewTask, Priority, TaskKind
+from invite_desktop.ui.tasks.audience_field import AudienceField
+from invite_desktop.ui.tasks.chat_field import ChatField
+from invite_desktop.ui.tasks.form_rows import FormRows
+from invite_desktop.ui.tasks.message_field import MessageField
+from invite_desktop.ui.tasks.plan_words import plan_words
+from invite_desktop.ui.theme import Space
+from invite_desktop.ui.translations import tr
+from invite_desktop.ui.widgets.pieces import FieldError, button, frame, label
+from invite_desktop.ui.widgets.screen import Screen
+from invite_desktop.ui.wording import titled
+from invite_desktop.ui.work import Latest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from invite_desktop.domain.accounts import Account
+    from invite_desktop.domain.errors import KnownError
+    from invite_desktop.engine.views import TaskPlan
+    from invite_desktop.ui.context import ScreenContext
+
+
+class CreateForm(Screen):
+    """Keeps what was typed until the task is made or Reset is pressed."""
+
+    left = Signal()
+    created = Signal(int)
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__(context, "create_form")
+        self._plan: TaskPlan | None = None
+        self._planning = Latest(context.work, "plan of a task")
+        self.title = label("heading")
+        self.back_button = button("back")
+        self.chat = ChatField(context)
+        self.kind = QComboBox()
+        self.kind.setObjectName("kind")
+        self.audience = AudienceField(context)
+        self.message = MessageField(context)
+        self.priority = QComboBox()
+        self.plan = label("", wrapped=True)
+        self.pace = label("small", wrapped=True)
+        self.error = FieldError()
+        self.reset_button = button()
+        self.create_button = button("done")
+        self.start_button = button("start", primary=True)
+        self.rows = FormRows()
+        self._fill_choices()
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+        self._kind_chosen()
+
+    @property
+    def task_kind(self) -> TaskKind:
+        """Return what the task is to do."""
+        return TaskKind(self.kind.currentData())
+
+    def use_audience(self, audience_id: int) -> None:
+        """Choose an audience for the user."""
+        self.audience.choose(audience_id)
+
+    async def load(self) -> None:
+        """Fetch the audiences; what was typed stays."""
+        self.audience.refresh()
+
+    def reset(self) -> None:
+        """Empty every field."""
+        self.chat.clear()
+        self.kind.setCurrentIndex(0)
+        self.audience.clear()
+        self.message.clear()
+        self.priority.setCurrentIndex(self.priority.findData(Priority.NORMAL))
+        self.error.clear()
+        self.chat.address.setFocus()
+
+    def retranslate(self) -> None:
+        """Write every text anew."""
+        self.title.setText(tr("New task"))
+        self.back_button.setText(tr("Tasks"))
+        self.back_button.setAccessibleName(tr("Back to the list of tasks"))
+        self.rows.name_all(
+            tr("&Group or channel: ID or link *"),
+            tr("&Kind"),
+            tr("&Audience *"),
+            tr("&Message *"),
+            tr("P&riority"),
+            tr("Plan"),
+        )
+        for choice in (self.kind, self.priority):
+            for position in range(choice.count()):
+                choice.setItemText(position, titled(choice.itemData(position)))
+        self.kind.setAccessibleName(tr("Kind of the task"))
+        self.priority.setAccessibleName(tr("Priority of the task"))
+        self.reset_button.setText(tr("R&eset"))
+        self.create_button.setText(tr("&Create"))
+        self.start_button.setText(tr("Create and &start"))
+        self.pace.setText(_pace_words())
+        for field in (self.chat, self.audience, self.message):
+            field.retranslate()
+        self._show_plan()
+
+    def _kind_chosen(self) -> None:
+        messages = self.task_kind is TaskKind.MESSAGE
+        self.rows.show_row(self.message, visible=messages)
+        self.rows.show_row(self.chat, visible=not messages)
+        self._chat_checked()
+
+    def _chat_checked(self) -> None:
+        messages = self.task_kind is TaskKind.MESSAGE
+        self.audience.set_chat(None if messages else self.chat.chat)
+        self._make_plan()
+
+    def _audience_changed(self) -> None:
+        audience = self.audience.audience
+        self.message.show_people_of(audience.id if audience else None)
+        self._make_plan()
+
+    def _make_plan(self) -> None:
+        self.error.clear()
+        self._planning.start(self._fetch_plan())
+
+    async def _fetch_plan(self) -> None:
+        use, accounts = self.audience.use, await self._accounts()
+        self._plan = None
+        if use is not None:
+            tasks = self.context.engine.tasks
+            self._plan = await tasks.plan(use.usable, self.task_kind, accounts)
+        self._show_plan()
+
+    async def _accounts(self) -> Sequence[Account]:
+        """Return the accounts that the task could use: admins with the right, or all ready ones."""
+        if self.task_kind is TaskKind.INVITE:
+            return [row.account for row in self.chat.check.ready] if self.chat.check else []
+        views = await self.context.engine.accounts.views()
+        return [view.account for view in views if view.state is AccountState.READY]
+
+    def _show_plan(self) -> None:
+        needs_chat = self.task_kind is TaskKind.INVITE and self.chat.check is None
+        words = plan_words(self._plan, self.context.engine.clock.now(), needs_chat=needs_chat)
+        self.plan.setText(words)
+        startable = self._plan is None or self._plan.accounts_ready > 0
+        self.start_button.setEnabled(startable)
+        unready = tr("No account is ready for this task. You can create it now and start it later.")
+        self.start_button.setToolTip("" if startable else unready)
+
+    def _create(self) -> None:
+        self._submit(start=False)
+
+    def _create_and_start(self) -> None:
+        self._submit(start=True)
+
+    def _submit(self, *, start: bool) -> None:
+        if self._complete():
+            self._set_enabled(enabled=False)
+            self.context.work.start(self._make(start=start), "task created", self._refused)
+
+    def _complete(self) -> bool:
+        self.error.clear()
+        messages = self.task_kind is TaskKind.MESSAGE
+        fields = (self.message if messages else self.chat, self.audience)
+        return all(field.complete() for field in fields)
+
+    async def _make(self, *, start: bool) -> None:
+        audience = self.audience.audience
+        if audience is None:
+            raise ValueError("a task needs an audience")
+        messages = self.task_kind is TaskKind.MESSAGE
+        new = NewTask(
+            kind=self.task_kind,
+            audience_id=audience.id,
+            chat=None if messages else self.chat.chat,
+            text=self.message.message if messages else "",
+            priority=Priority(self.priority.currentData()),
+        )
+        try:
+            task = await self.context.engine.tasks.create(new)
+        finally:
+            self._set_enabled(enabled=True)
+        self.reset()
+        self.created.emit(task.id)
+        if start:
+            await self.context.engine.tasks.start(task.id)
+
+    def _refused(self, error: KnownError) -> None:
+        # A task that was made but could not be started is in the list: the form is gone by then.
+        if self.isVisible():
+            self.error.refuse(error)
+        else:
+            self.context.notices.refused(error)
+
+    def _set_enabled(self, *, enabled: bool) -> None:
+        self.create_button.setEnabled(enabled)
+        self.start_button.setEnabled(enabled)
+
+    def _accounts_changed(self, _ids: Collection[int]) -> None:
+        if self.isVisible():
+            self._make_plan()
+
+    def _connect(self) -> None:
+        self.back_button.clicked.connect(self.left)
+        self.kind.currentIndexChanged.connect(self._kind_chosen)
+        self.chat.check_changed.connect(self._chat_checked)
+        self.audience.changed.connect(self._audience_changed)
+        self.reset_button.clicked.connect(self.reset)
+        self.create_button.clicked.connect(self._create)
+        self.start_button.clicked.connect(self._create_and_start)
+        self.context.bridge.accounts_changed.connect(self._accounts_changed)
+
+    def _fill_choices(self) -> None:
+        for kind in TaskKind:
+            self.kind.addItem("", kind)
+        for priority in sorted(Priority, reverse=True):
+            self.priority.addItem("", priority)
+        self.priority.setCurrentIndex(self.priority.findData(Priority.NORMAL))
+
+    def _lay_out(self) -> None:
+        self.rows.add_rows(
+            self.chat, self.kind, self.audience, self.message, self.priority, self.plan
+        )
+        self.rows.add_wide(self.pace)
+        page = QScrollArea(widgetResizable=True)
+        page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page.setWidget(self.rows)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, Space.MEDIUM, 0, 0)
+        column.setSpacing(Space.SMALL)
+        head = QHBoxLayout()
+        head.setContentsMargins(Space.LARGE, 0, Space.LARGE, 0)
+        head.addWidget(self.back_button)
+        head.addWidget(self.title, 1)
+        column.addLayout(head)
+        column.addWidget(page, 1)
+        column.addWidget(self._bar())
+
+    def _bar(self) -> QWidget:
+        bar: QFrame = frame("bar")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(Space.LARGE, Space.SMALL, Space.LARGE, Space.SMALL)
+        row.addWidget(self.reset_button)
+        row.addWidget(self.error, 1)
+        row.addStretch(0)
+        row.addWidget(self.create_button)
+        row.addWidget(self.start_button)
+        return bar
+
+
+def _pace_words() -> str:
+    """Return the ceilings in force; they cannot be raised."""
+    invites, messages = CEILINGS[Action.INVITE], CEILINGS[Action.MESSAGE]
+    return tr(
+        "The pace is automatic. For each account at most {invites_hour} invitations an hour and "
+        "{invites_day} a day, {messages_hour} messages an hour and {messages_day} a day; "
+        "less for an account that is new here.",
+        invites_hour=invites.per_hour,
+        invites_day=invites.per_day,
+        messages_hour=messages.per_hour,
+        messages_day=messages.per_day,
+    )

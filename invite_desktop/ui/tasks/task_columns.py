@@ -1,0 +1,118 @@
+"""What the task list shows of each task."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.tasks import ACTIVE_STATUSES, TaskKind, TaskReason, TaskStatus
+from invite_desktop.ui.theme import Tone
+from invite_desktop.ui.tones import TASK_TONES
+from invite_desktop.ui.translations import tr, tr_n, translator
+from invite_desktop.ui.widgets.columns import Column
+from invite_desktop.ui.wording import titled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from invite_desktop.engine.views import TaskView
+
+
+def task_columns(now: Callable[[], datetime]) -> Sequence[Column[TaskView]]:
+    """Return the columns; ``now`` is the program's clock."""
+
+    def moment(value: datetime | None) -> str:
+        return "" if value is None else translator().moment(value, now())
+
+    return (
+        Column(lambda: tr("Task"), lambda view: view.task.name, 0),
+        Column(lambda: tr("Kind"), lambda view: titled(view.task.kind), 12),
+        Column(lambda: tr("Chat"), _chat, 15),
+        Column(
+            lambda: tr("Status"),
+            lambda view: titled(view.task.status),
+            15,
+            tone=lambda view: TASK_TONES[view.task.status],
+            hint=situation_words,
+        ),
+        Column(
+            lambda: tr("Progress"),
+            lambda view: translator().percent(view.counters.progress),
+            15,
+            sort=lambda view: view.counters.progress,
+            share=lambda view: view.counters.progress,
+            tone=_progress_tone,
+            hint=counts_words,
+        ),
+        Column(
+            lambda: tr("People"),
+            people_words,
+            12,
+            sort=lambda view: view.counters.total,
+            hint=counts_words,
+        ),
+        Column(
+            lambda: tr("Next action"),
+            lambda view: moment(next_moment(view)),
+            13,
+            sort=lambda view: str(next_moment(view) or ""),
+        ),
+        Column(
+            lambda: tr("Created"),
+            lambda view: moment(view.task.created_at),
+            13,
+            sort=lambda view: view.task.created_at.isoformat(),
+        ),
+    )
+
+
+CREATED_COLUMN = 7
+"""The position of the column by which the list is sorted at first."""
+
+
+def next_moment(view: TaskView) -> datetime | None:
+    """Return when an active task acts next, None for the others."""
+    if view.task.status not in ACTIVE_STATUSES:
+        return None
+    return view.next_action_at or view.task.situation.until
+
+
+def people_words(view: TaskView) -> str:
+    """Return how many of the people have an end."""
+    return tr("{done} of {total}", done=view.counters.processed, total=view.counters.total)
+
+
+def counts_words(view: TaskView) -> str:
+    """Return the counters in one sentence."""
+    counters = view.counters
+    parts = [
+        tr_n("{count} message sent", "{count} messages sent", counters.sent)
+        if view.task.kind is TaskKind.MESSAGE
+        else tr(
+            "invited: {invited}, joined: {joined}",
+            invited=counters.accepted,
+            joined=counters.joined,
+        ),
+        tr("skipped: {count}", count=counters.skipped + counters.already_member),
+        tr("failed: {count}", count=counters.failed),
+    ]
+    if counters.uncertain:
+        parts.append(tr("uncertain: {count}", count=counters.uncertain))
+    return ", ".join(parts)
+
+
+def situation_words(view: TaskView) -> str:
+    """Return the status with its reason, as one sentence a person can act on."""
+    situation = view.task.situation
+    words = titled(situation.status)
+    if situation.reason is not TaskReason.NONE:
+        words = f"{words}: {titled(situation.reason)}"
+    return f"{words} ({situation.detail})" if situation.detail else words
+
+
+def _chat(view: TaskView) -> str:
+    return view.task.chat.title if view.task.chat else ""
+
+
+def _progress_tone(view: TaskView) -> Tone:
+    return Tone.GOOD if view.task.status is TaskStatus.COMPLETED else Tone.ACTIVE

@@ -1,0 +1,194 @@
+"""One task's own page: where it stands, why, and every person in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QProgressBar, QVBoxLayout
+
+from invite_desktop.domain.outcomes import TargetState
+from invite_desktop.domain.tasks import TaskKind
+from invite_desktop.engine.ports.stores import TargetFilter
+from invite_desktop.ui.accounts.names import account_label
+from invite_desktop.ui.tasks.invite_link import InviteLink
+from invite_desktop.ui.tasks.target_columns import target_columns
+from invite_desktop.ui.tasks.task_actions import TaskActions
+from invite_desktop.ui.tasks.task_columns import next_moment, situation_words
+from invite_desktop.ui.tasks.task_header import TaskHeader
+from invite_desktop.ui.theme import Space
+from invite_desktop.ui.translations import tr, tr_n, translator
+from invite_desktop.ui.widgets.layouts import line
+from invite_desktop.ui.widgets.paged_model import PagedModel
+from invite_desktop.ui.widgets.pieces import Tile, label
+from invite_desktop.ui.widgets.screen import Screen
+from invite_desktop.ui.widgets.tables import Table
+from invite_desktop.ui.wording import titled
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from invite_desktop.domain.statistics import Counters
+    from invite_desktop.engine.ports.stores import Target
+    from invite_desktop.engine.views import TaskView
+    from invite_desktop.ui.context import ScreenContext
+
+
+class TaskPage(Screen):
+    """Shows one task at a time; ``open_task`` says which."""
+
+    back_requested = Signal()
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__(context, "task_page")
+        self._task_id = 0
+        self._view: TaskView | None = None
+        self._account_names: dict[int, str] = {}
+        self.actions_on_task = TaskActions(context, self)
+        self.header = TaskHeader(self.actions_on_task)
+        self.tiles = [Tile() for _ in range(6)]
+        self.progress = QProgressBar(textVisible=False)
+        self.link = InviteLink(context)
+        self.filter = QComboBox()
+        self._shown_count = label("muted")
+        self.model: PagedModel[Target] = PagedModel(
+            target_columns(context.engine.clock.now, self._account_names),
+            key=lambda target: target.id,
+            fetch=self._fetch,
+            work=context.work,
+        )
+        self.table = Table(self.model)
+        self.table.setObjectName("targets")
+        self.table.remember_columns(context.settings, "targets/columns")
+        self._lay_out()
+        self._connect()
+        self._fill_filter()
+        self.retranslate()
+
+    def open_task(self, task_id: int) -> None:
+        """Show another task from its beginning."""
+        self._task_id = task_id
+        self._view = None
+        self.filter.setCurrentIndex(0)
+        self.model.start_over(0)
+        self.link.open_task(task_id)
+        self.refresh()
+
+    def retranslate(self) -> None:
+        """Write every text anew."""
+        self.filter.setAccessibleName(tr("Which people are shown"))
+        self.progress.setAccessibleName(tr("Progress"))
+        self.table.setAccessibleName(tr("People of the task"))
+        self._name_filters()
+        self.model.retranslate()
+        self.header.retranslate()
+        if self._view is not None:
+            self._show_view(self._view)
+
+    async def load(self) -> None:
+        """Fetch the task's situation and numbers; the rows come when they are looked at."""
+        if not self._task_id:
+            return
+        view = await self.context.engine.tasks.view(self._task_id)
+        accounts = await self.context.engine.accounts.views()
+        self._account_names.update(
+            {each.account.id: account_label(each.account) for each in accounts}
+        )
+        if view.task.id == self._task_id:
+            self._view = view
+            self._show_view(view)
+
+    def _show_view(self, view: TaskView) -> None:
+        self.actions_on_task.set_chosen([view])
+        self.header.say(view, self._situation(view))
+        self.progress.setRange(0, max(view.counters.total, 1))
+        self.progress.setValue(view.counters.processed)
+        for tile, (number, caption) in zip(self.tiles, _numbers(view), strict=True):
+            tile.say(translator().number(number), caption)
+        self.link.setVisible(view.task.kind is TaskKind.INVITE)
+        self._set_total(view.counters)
+
+    def _situation(self, view: TaskView) -> str:
+        words = [situation_words(view)]
+        if moment := next_moment(view):
+            shown = translator().moment(moment, self.context.engine.clock.now())
+            words.append(tr("next action {moment}", moment=shown))
+        if view.expected_end is not None:
+            shown = translator().moment(view.expected_end, self.context.engine.clock.now())
+            words.append(tr("expected end {moment}", moment=shown))
+        words.append(tr("audience “{name}”", name=view.audience_name))
+        return "  ·  ".join(words)
+
+    def _set_total(self, counters: Counters) -> None:
+        states = self._states()
+        total = sum(map(counters.count, states)) if states else counters.total
+        self.model.set_total(total)
+        self._shown_count.setText(tr_n("{count} person", "{count} people", total))
+
+    def _states(self) -> frozenset[TargetState]:
+        chosen: TargetState | None = self.filter.currentData()
+        return frozenset() if chosen is None else frozenset({chosen})
+
+    async def _fetch(self, offset: int, limit: int) -> Sequence[Target]:
+        wanted = TargetFilter(states=self._states())
+        tasks = self.context.engine.tasks
+        return await tasks.targets(self._task_id, wanted, offset, limit)
+
+    def _filter_chosen(self) -> None:
+        self.model.start_over(0)
+        if self._view is not None:
+            self._set_total(self._view.counters)
+
+    def _tasks_changed(self, task_ids: Collection[int]) -> None:
+        if self._task_id in task_ids:
+            self.refresh()
+
+    def _targets_changed(self, changed: Mapping[int, Collection[int]]) -> None:
+        targets = changed.get(self._task_id, ())
+        if targets and self._states():
+            self.model.all_changed()
+        elif targets:
+            self.model.rows_changed(targets)
+
+    def _connect(self) -> None:
+        self.header.back_requested.connect(self.back_requested)
+        self.filter.currentIndexChanged.connect(self._filter_chosen)
+        self.context.bridge.tasks_changed.connect(self._tasks_changed)
+        self.context.bridge.targets_changed.connect(self._targets_changed)
+
+    def _fill_filter(self) -> None:
+        self.filter.addItem("", None)
+        for state in TargetState:
+            self.filter.addItem("", state)
+
+    def _name_filters(self) -> None:
+        self.filter.setItemText(0, tr("Everybody"))
+        for position, state in enumerate(TargetState, start=1):
+            self.filter.setItemText(position, titled(state))
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.LARGE)
+        column.setSpacing(Space.SMALL)
+        column.addWidget(self.header)
+        column.addWidget(self.progress)
+        column.addLayout(line(*self.tiles))
+        column.addLayout(line(self.filter, self._shown_count, None, self.link))
+        column.addWidget(self.table, 1)
+
+
+def _numbers(view: TaskView) -> Sequence[tuple[int, str]]:
+    """Return the six numbers of the page, each defined in domain.statistics."""
+    counters = view.counters
+    done = (
+        [(counters.sent, tr("sent")), (counters.uncertain, tr("uncertain"))]
+        if view.task.kind is TaskKind.MESSAGE
+        else [(counters.accepted, tr("invited")), (counters.joined, tr("joined"))]
+    )
+    return (
+        (counters.total, tr("people")),
+        (counters.pending + counters.in_work, tr("still to do")),
+        *done,
+        (counters.skipped + counters.already_member, tr("skipped")),
+        (counters.failed, tr("failed")),
+    )

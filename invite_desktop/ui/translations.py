@@ -1,0 +1,185 @@
+"""The language of the window: texts by gettext, dates and numbers by Qt's locale data."""
+
+from __future__ import annotations
+
+import gettext
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import (
+    QCoreApplication,
+    QDate,
+    QLibraryInfo,
+    QLocale,
+    QObject,
+    QTime,
+    QTranslator,
+    Signal,
+)
+
+from invite_desktop.domain.messages import Message, counted, message, render
+from invite_desktop.ui.resources import resource_path
+
+if TYPE_CHECKING:
+    from invite_desktop.domain.messages import Catalogue
+
+LANGUAGES = {"ru": "Русский", "en": "English"}
+"""The languages of the program, each in its own words."""
+
+_HOME_LOCALES = {"ru": "ru_RU", "en": "en_GB"}
+_CATALOGUE = "invite_desktop"
+
+
+class Translator:
+    """One language: a catalogue of texts and the locale that writes dates and numbers."""
+
+    def __init__(self, catalogue: Catalogue, locale: QLocale) -> None:
+        self._catalogue = catalogue
+        self.locale = locale
+
+    @property
+    def language(self) -> str:
+        """Return the language's two-letter code."""
+        return self.locale.name()[:2]
+
+    def text(self, item: Message) -> str:
+        """Return a message in this language."""
+        return render(item, self._catalogue, self.value)
+
+    def value(self, value: object) -> str:
+        """Return a value of a message as a person of this language writes it."""
+        match value:
+            case bool():
+                written = str(value)
+            case int():
+                written = self.number(value)
+            case float():
+                written = self.locale.toString(value, "f", 1)
+            case datetime():
+                written = self.moment(value)
+            case date():
+                written = self.day(value)
+            case timedelta():
+                written = self.duration(value)
+            case _:
+                written = str(value)
+        return written
+
+    def number(self, value: int) -> str:
+        """Return a whole number with its thousands set apart."""
+        return self.locale.toString(value)
+
+    def percent(self, share: float) -> str:
+        """Return a share from 0 to 1 as a whole percentage."""
+        return self.text(message("{share}%", share=self.locale.toString(round(share * 100))))
+
+    def moment(self, moment: datetime, now: datetime | None = None) -> str:
+        """Return a moment in local time: the hour alone when it is on the day of ``now``."""
+        local = moment.astimezone()
+        hour = self.locale.toString(QTime(local.hour, local.minute), "HH:mm")
+        if now is not None and local.date() == now.astimezone().date():
+            return hour
+        same_year = now is not None and local.year == now.astimezone().year
+        return f"{self.day(local.date(), year=not same_year)}, {hour}"
+
+    def exact_moment(self, moment: datetime) -> str:
+        """Return a moment in local time to the second, as a journal needs it."""
+        local = moment.astimezone()
+        hour = self.locale.toString(QTime(local.hour, local.minute, local.second), "HH:mm:ss")
+        return f"{self.day(local.date())}, {hour}"
+
+    def day(self, day: date, *, year: bool = True) -> str:
+        """Return a date, the month in letters."""
+        shape = "d MMM yyyy" if year else "d MMM"
+        return self.locale.toString(QDate(day.year, day.month, day.day), shape)
+
+    def duration(self, length: timedelta) -> str:
+        """Return a length of time in its one or two largest units."""
+        minutes = max(1, round(length.total_seconds() / 60))
+        hours, minutes = divmod(minutes, 60)
+        days, hours = divmod(hours, 24)
+        if days:
+            return self.text(message("{days} d {hours} h", days=days, hours=hours))
+        if hours:
+            return self.text(message("{hours} h {minutes} min", hours=hours, minutes=minutes))
+        return self.text(message("{minutes} min", minutes=minutes))
+
+
+class _Language(QObject):
+    """The translator in force, and the fact that it was changed."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.translator = Translator(gettext.NullTranslations(), home_locale("en"))
+        self.qt_texts: QTranslator | None = None
+
+
+def home_locale(language: str) -> QLocale:
+    """Return the system's locale if it speaks the language, else the language's usual one."""
+    system = QLocale.system()
+    return system if system.name()[:2] == language else QLocale(_HOME_LOCALES[language])
+
+
+def preferred_language() -> str:
+    """Return the language of the system if the program speaks it, else English."""
+    spoken = [name[:2] for name in QLocale.system().uiLanguages()]
+    return next((code for code in spoken if code in LANGUAGES), "en")
+
+
+def load_translator(language: str) -> Translator:
+    """Return the translator of a language of ``LANGUAGES``; English needs no catalogue."""
+    folder = str(resource_path("translations"))
+    catalogue = gettext.translation(_CATALOGUE, folder, [language], fallback=language == "en")
+    return Translator(catalogue, home_locale(language))
+
+
+def set_translator(translator: Translator) -> None:
+    """Make a language the window's, Qt's own texts included, and announce it."""
+    _language.translator = translator
+    QLocale.setDefault(translator.locale)
+    _exchange_qt_texts(translator.locale)
+    _language.changed.emit()
+
+
+def translator() -> Translator:
+    """Return the language in force."""
+    return _language.translator
+
+
+def language_changed() -> _Language:
+    """Return the object whose ``changed`` signal announces another language."""
+    return _language
+
+
+def tr(text: str, /, **values: object) -> str:
+    """Return an English text, its ``{places}`` filled, in the language in force."""
+    return _language.translator.text(Message(text, values))
+
+
+def tr_n(singular: str, plural: str, count: int, /, **values: object) -> str:
+    """Return the wording for a count, which fills ``{count}``, in the language in force."""
+    return _language.translator.text(counted(singular, plural, count, **values))
+
+
+def show(item: Message) -> str:
+    """Return a message in the language in force."""
+    return _language.translator.text(item)
+
+
+def _exchange_qt_texts(locale: QLocale) -> None:
+    app = QCoreApplication.instance()
+    if app is None:
+        return
+    if _language.qt_texts is not None:
+        app.removeTranslator(_language.qt_texts)
+        _language.qt_texts = None
+    texts = QTranslator()
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if texts.load(locale, "qtbase", "_", folder):
+        app.installTranslator(texts)
+        _language.qt_texts = texts
+
+
+_language = _Language()

@@ -1,0 +1,3 @@
+"""Building blocks that several screens share."""
+
+from __future__ import annotations

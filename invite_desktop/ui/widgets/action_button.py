@@ -1,0 +1,28 @@
+"""A push button that stands for an action of the menu."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QPushButton
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
+
+class ActionButton(QPushButton):
+    """Shows an action's text, icon and tool tip, and is enabled when the action is."""
+
+    def __init__(self, action: QAction) -> None:
+        super().__init__()
+        self.setAutoDefault(False)
+        self._action = action
+        action.changed.connect(self._follow)
+        self.clicked.connect(action.trigger)
+        self._follow()
+
+    def _follow(self) -> None:
+        self.setText(self._action.text())
+        self.setIcon(self._action.icon())
+        self.setToolTip(self._action.toolTip())
+        self.setEnabled(self._action.isEnabled())

@@ -1,0 +1,118 @@
+"""Tables declared column by column: what a cell says, how it sorts, which tone it has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from invite_desktop.ui.theme import Tone
+
+Row = TypeVar("Row")
+Index = QModelIndex | QPersistentModelIndex
+ROOT = QModelIndex()
+
+
+class CellRole(IntEnum):
+    """Roles beyond Qt's own."""
+
+    SORT = Qt.ItemDataRole.UserRole
+    TONE = Qt.ItemDataRole.UserRole + 1
+    SHARE = Qt.ItemDataRole.UserRole + 2
+    ROW = Qt.ItemDataRole.UserRole + 3
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """One column. ``width`` counts average letters, 0 takes the room that is left.
+
+    ``tone`` makes the cell a coloured label, ``share`` (0 to 1) a bar; ``hint`` is the tool tip.
+    """
+
+    title: Callable[[], str]
+    text: Callable[[Row], str]
+    width: int
+    sort: Callable[[Row], Any] | None = None
+    tone: Callable[[Row], Tone] | None = None
+    share: Callable[[Row], float] | None = None
+    hint: Callable[[Row], str] | None = None
+    number: bool = False
+
+
+class ColumnsModel(QAbstractTableModel, Generic[Row]):
+    """A read-only table whose rows subclasses provide; an absent row is still on its way."""
+
+    def __init__(self, columns: Sequence[Column[Row]]) -> None:
+        super().__init__()
+        self.columns = tuple(columns)
+
+    def row_at(self, position: int) -> Row | None:
+        """Return the row at a position, None while it is being fetched."""
+        raise NotImplementedError
+
+    def columnCount(self, parent: Index = ROOT) -> int:
+        """Return how many columns there are."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """Return a column's title and alignment."""
+        if orientation is not Qt.Orientation.Horizontal or section >= len(self.columns):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title()
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(self.columns[section])
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return what a cell shows."""
+        row = self.row_at(index.row())
+        column = self.columns[index.column()]
+        if row is None:
+            return "…" if role == Qt.ItemDataRole.DisplayRole else None
+        return _cell(column, row, role)
+
+    def retranslate(self) -> None:
+        """Show titles and cells in the language in force."""
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+        self.announce(0, self.rowCount() - 1)
+
+    def announce(self, first: int, last: int) -> None:
+        """Have the rows from first to last painted anew."""
+        if first <= last:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
+
+
+def _alignment(column: Column[Any]) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _cell(column: Column[Any], row: object, role: int) -> object:
+    match role:
+        case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+            return column.text(row)
+        case Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column)
+        case Qt.ItemDataRole.ToolTipRole:
+            return column.hint(row) if column.hint else column.text(row)
+        case CellRole.SORT:
+            return (column.sort or column.text)(row)
+        case CellRole.ROW:
+            return row
+    return _painting(column, row, role)
+
+
+def _painting(column: Column[Any], row: object, role: int) -> object:
+    if role == CellRole.TONE and column.tone:
+        return column.tone(row)
+    if role == CellRole.SHARE and column.share:
+        return column.share(row)
+    return None

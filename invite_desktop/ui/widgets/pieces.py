@@ -1,0 +1,128 @@
+"""Small parts of the visual language: labels with a role, buttons, cards, empty states."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from invite_desktop.ui.icons import icon, put_icon
+from invite_desktop.ui.notices import refusal_text
+from invite_desktop.ui.theme import Space, theme_changed
+
+if TYPE_CHECKING:
+    from invite_desktop.domain.errors import KnownError
+
+
+def label(role: str = "", *, wrapped: bool = False) -> QLabel:
+    """Make a label of plain text with a role of the style sheet."""
+    made = QLabel()
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("role", role)
+    made.setWordWrap(wrapped)
+    return made
+
+
+def button(icon_name: str = "", *, primary: bool = False) -> QPushButton:
+    """Make a push button; the primary one is the screen's main step."""
+    made = QPushButton()
+    made.setProperty("primary", primary)
+    made.setAutoDefault(False)
+    if icon_name:
+        put_icon(made, icon_name)
+    return made
+
+
+def frame(role: str) -> QFrame:
+    """Make a frame with a role of the style sheet."""
+    made = QFrame()
+    made.setProperty("role", role)
+    return made
+
+
+class FieldError(QLabel):
+    """What is wrong with a field, right under it; takes no room while all is well."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", "error")
+        self.setWordWrap(True)
+        self.hide()
+
+    def say(self, text: str) -> None:
+        """Show a sentence, or nothing."""
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+
+    def refuse(self, error: KnownError) -> None:
+        """Show a refusal with its next step."""
+        self.say(refusal_text(error))
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.say("")
+
+
+class EmptyState(QWidget):
+    """What stands where nothing is yet: a picture, what this place is for, and the next step."""
+
+    acted = Signal()
+
+    def __init__(self, icon_name: str, action_icon: str = "") -> None:
+        super().__init__()
+        self._icon_name = icon_name
+        self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._headline = label("heading")
+        self._words = label("muted", wrapped=True)
+        self._action = button(action_icon, primary=True)
+        self._action.clicked.connect(self.acted)
+        self._lay_out()
+        theme_changed().changed.connect(self._draw)
+        self._draw()
+
+    def say(self, headline: str, words: str, action: str = "") -> None:
+        """Set the texts; without an action there is no button."""
+        self._headline.setText(headline)
+        self._words.setText(words)
+        self._action.setText(action)
+        self._action.setVisible(bool(action))
+
+    def _draw(self) -> None:
+        self._picture.setPixmap(icon(self._icon_name).pixmap(48, 48))
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setSpacing(Space.SMALL)
+        column.addStretch(2)
+        for part in (self._picture, self._headline, self._words):
+            part.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(part)
+        self._words.setMinimumWidth(360)
+        column.addSpacing(Space.SMALL)
+        column.addWidget(self._action, alignment=Qt.AlignmentFlag.AlignCenter)
+        column.addStretch(3)
+
+
+class Tile(QFrame):
+    """One number with what it counts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "tile")
+        self._number = label("number")
+        self._caption = label("small")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
+        column.setSpacing(0)
+        column.addWidget(self._number)
+        column.addWidget(self._caption)
+        self.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
+
+    def say(self, number: str, caption: str) -> None:
+        """Set the number and its caption."""
+        self._number.setText(number)
+        self._caption.setText(caption)
+        self.setAccessibleName(f"{caption}: {number}")

@@ -1,0 +1,126 @@
+"""The table view of the whole window, and what stands in its place while it is empty."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractItemModel, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStackedWidget,
+    QTableView,
+    QWidget,
+)
+
+from invite_desktop.ui.settings import restore_columns
+from invite_desktop.ui.theme import Space
+from invite_desktop.ui.widgets.cells import CellDelegate
+from invite_desktop.ui.widgets.columns import CellRole, ColumnsModel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QKeyEvent
+
+    from invite_desktop.ui.settings import SettingsStore
+
+
+class Table(QTableView):
+    """Rows to look at, choose and open; columns keep the widths that the user gave them."""
+
+    row_opened = Signal(object)
+    selection_changed = Signal()
+
+    def __init__(self, model: ColumnsModel[Any], *, sortable: bool = False) -> None:
+        super().__init__()
+        self._columns_model = model
+        self._sorted = QSortFilterProxyModel(self) if sortable else None
+        self._shown: QAbstractItemModel = model
+        if self._sorted is not None:
+            self._sorted.setSourceModel(model)
+            self._sorted.setSortRole(CellRole.SORT)
+            self._shown = self._sorted
+        self.setModel(self._shown)
+        self._dress()
+        self._size_columns()
+        self.setSortingEnabled(sortable)
+        self.doubleClicked.connect(self._open_current)
+        self.selectionModel().selectionChanged.connect(self.selection_changed)
+
+    def chosen(self) -> Sequence[Any]:
+        """Return the chosen rows."""
+        return [index.data(CellRole.ROW) for index in self.selectionModel().selectedRows()]
+
+    def choose_position(self, position: int) -> None:
+        """Choose the row at a position of the view."""
+        self.selectRow(position)
+
+    def sort_first_by(self, column: int, order: Qt.SortOrder) -> None:
+        """Set the order before the user chooses another."""
+        self.sortByColumn(column, order)
+
+    def remember_columns(self, settings: SettingsStore, key: str) -> None:
+        """Bring back the columns of the last run and keep them from now on."""
+        header = self.horizontalHeader()
+        restore_columns(settings, key, header)
+
+        def keep() -> None:
+            settings.setValue(key, header.saveState())
+
+        header.sectionResized.connect(keep)
+        header.sortIndicatorChanged.connect(keep)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the current row with Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open_current()
+            return
+        super().keyPressEvent(event)
+
+    def _open_current(self) -> None:
+        row = self.currentIndex().data(CellRole.ROW) if self.currentIndex().isValid() else None
+        if row is not None:
+            self.row_opened.emit(row)
+
+    def _dress(self) -> None:
+        self.setItemDelegate(CellDelegate(self))
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        rows = self.verticalHeader()
+        rows.setVisible(False)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(self.fontMetrics().height() + Space.LARGE)
+        self.horizontalHeader().setHighlightSections(False)
+
+    def _size_columns(self) -> None:
+        header, letter = self.horizontalHeader(), self.fontMetrics().averageCharWidth()
+        header.setMinimumSectionSize(letter * 6)
+        for position, column in enumerate(self._columns_model.columns):
+            if column.width == 0:
+                header.setSectionResizeMode(position, QHeaderView.ResizeMode.Stretch)
+            else:
+                titled = header.sectionSizeHint(position)
+                header.resizeSection(position, max(letter * column.width, titled))
+
+
+class TableOrEmpty(QStackedWidget):
+    """A table, or the words that say what to do when it has no rows."""
+
+    def __init__(self, table: Table, empty: QWidget) -> None:
+        super().__init__()
+        self._table = table
+        self.addWidget(empty)
+        self.addWidget(table)
+        model = table.model()
+        for changed in (model.rowsInserted, model.rowsRemoved, model.modelReset):
+            changed.connect(self._choose)
+        self._choose()
+
+    def _choose(self) -> None:
+        self.setCurrentIndex(1 if self._table.model().rowCount() else 0)
