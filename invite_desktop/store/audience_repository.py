@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.audiences import InvalidRow, RowProblem
 from invite_desktop.store.contact_rules import audience_use
-from invite_desktop.store.import_writer import ImportCancelledError, ImportWriter
+from invite_desktop.store.import_reading import ImportCancelledError, ImportReading
+from invite_desktop.store.import_writer import ImportWriter
 from invite_desktop.store.mapping import (
     to_audience,
     to_import_report,
@@ -16,6 +18,7 @@ from invite_desktop.store.mapping import (
     to_stamp,
 )
 from invite_desktop.store.models import AudiencePersonRow, ImportRow, InvalidRowRow, PersonRow
+from invite_desktop.store.peers import present_id
 from invite_desktop.store.rows import connection_of, fetch, fetch_sql
 
 if TYPE_CHECKING:
@@ -47,22 +50,18 @@ class AudienceRepository:
     ) -> ImportReport:
         """Store the rows as an audience, all or nothing.
 
-        The same fingerprint again goes into the same audience. Rows are drawn in the store's own
-        thread. Raises KnownError with nothing stored when no row names anybody, and
-        asyncio.CancelledError with nothing stored when ``cancelled`` answers True or the caller
-        is cancelled.
+        The same fingerprint again goes into the same audience. Rows are drawn in a thread of
+        their own, and stored in one transaction when all are read. Raises KnownError with nothing
+        stored when no row names anybody, and asyncio.CancelledError with nothing stored when
+        ``cancelled`` answers True or the caller is cancelled.
         """
         left = threading.Event()
 
         def stopped() -> bool:
             return left.is_set() or cancelled()
 
-        def work(database: SqliteDatabase) -> ImportReport:
-            writer = ImportWriter(connection_of(database), new, progress, stopped)
-            return _report(database, writer.run(rows))
-
         try:
-            return await self._database.write(work)
+            return await self._import(new, rows, progress, stopped)
         except ImportCancelledError:
             raise asyncio.CancelledError from None
         except asyncio.CancelledError:
@@ -121,17 +120,42 @@ class AudienceRepository:
             lambda database: _opt_out(connection_of(database), person_id, reason, at)
         )
 
+    async def _import(
+        self,
+        new: NewImport,
+        rows: Iterable[ReadRow],
+        progress: Callable[[int], None],
+        stopped: Callable[[], bool],
+    ) -> ImportReport:
+        reading = await asyncio.to_thread(_read, rows, progress, stopped)
+
+        def work(database: SqliteDatabase) -> ImportReport:
+            with contextlib.closing(reading):
+                writer = ImportWriter(connection_of(database), new, reading)
+                return _report(database, writer.run(stopped))
+
+        return await self._database.write(work)
+
+
+def _read(
+    rows: Iterable[ReadRow], progress: Callable[[int], None], stopped: Callable[[], bool]
+) -> ImportReading:
+    reading = ImportReading()
+    try:
+        reading.draw(rows, progress, stopped)
+    except BaseException:
+        reading.close()
+        raise
+    return reading
+
 
 def _opt_out(connection: sqlite3.Connection, person_id: int, reason: str, at: datetime) -> None:
-    merged = connection.execute(
-        "SELECT person_id FROM merged_people WHERE old_id = ?", (person_id,)
-    ).fetchone()
     connection.execute(
         """
         INSERT OR IGNORE INTO do_not_contact (kind, value, reason, at)
         SELECT kind, value, ?, ? FROM person_keys WHERE person_id = ?
         """,
-        (reason, to_stamp(at), merged[0] if merged else person_id),
+        (reason, to_stamp(at), present_id(connection, person_id)),
     )
 
 

@@ -130,22 +130,6 @@ def fail_unaddressable(
     return len(ids)
 
 
-def keep_peer(
-    connection: sqlite3.Connection, account_id: int, person_id: int, peer: UserPeer
-) -> None:
-    """Remember how an account addresses a person, also one who was merged meanwhile."""
-    merged = connection.execute(
-        "SELECT person_id FROM merged_people WHERE old_id = ?", (person_id,)
-    ).fetchone()
-    connection.execute(
-        """
-        INSERT INTO peers VALUES (?, ?, ?, ?) ON CONFLICT (account_id, person_id)
-        DO UPDATE SET user_id = excluded.user_id, access_hash = excluded.access_hash
-        """,
-        (account_id, merged[0] if merged else person_id, peer.user_id, peer.access_hash),
-    )
-
-
 def _to_claim(row: Row) -> Claim:
     known = row["user_id"] is not None
     return Claim(

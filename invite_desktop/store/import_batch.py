@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from invite_desktop.store.mapping import to_json
 
@@ -15,6 +16,22 @@ if TYPE_CHECKING:
 
 Key = tuple[str, str | int]
 """The kind of a key and its value in the form in which it is compared."""
+
+PlainGroup = tuple[
+    int,
+    int,
+    "str | None",
+    "str | None",
+    "str | None",
+    "int | None",
+    str,
+    str,
+    str,
+    Any,
+    "str | None",
+    Any,
+]
+"""The fields of a group in their order, ``extra`` as JSON: what a row of a table can hold."""
 
 
 @dataclass(slots=True)
@@ -72,8 +89,8 @@ class Group:
             yield "telegram_id", self.telegram_id
         yield from self.more_keys
 
-    def columns(self) -> tuple[object, ...]:
-        """Return the values of ``temp.staged`` after the group's number."""
+    def plain(self) -> PlainGroup:
+        """Return the group as plain values; ``restore`` reads them."""
         return (
             self.first_row,
             self.rows,
@@ -86,7 +103,15 @@ class Group:
             self.last_name,
             to_json(self.extra) if self.extra else "{}",
             self.consent_date,
+            tuple(self.more_keys),
         )
+
+    @classmethod
+    def restore(cls, plain: PlainGroup) -> Group:
+        """Return the group of such values again."""
+        group = cls(*plain)
+        group.extra, group.more_keys = json.loads(plain[9]), list(plain[11])
+        return group
 
     def _add_keys(self, keys: PersonKeys) -> None:
         if keys.username:
@@ -108,11 +133,14 @@ class Group:
 
 
 class Batch:
-    """The groups of one stretch of rows; any shared key joins two groups."""
+    """The groups of one stretch of rows; any shared key joins two groups.
+
+    Nearly every row is a group of its own, so groups stay plain values until one grows.
+    """
 
     def __init__(self) -> None:
         self.size = 0
-        self._groups: dict[int, Group] = {}
+        self._groups: dict[int, PlainGroup | Group] = {}
         self._by_key: dict[str | int, int] = {}
 
     def add(self, number: int, row: PersonRow) -> None:
@@ -120,24 +148,55 @@ class Batch:
         self.size += 1
         keys = _comparable(row.keys)
         known = {self._by_key[key] for key in keys if key in self._by_key}
-        index = min(known, default=number)
-        if not known:
-            self._groups[index] = Group(number)
-        for other in sorted(known - {index}):
-            self._join(index, other)
-        self._groups[index].add(row)
+        if known:
+            number = self._joined(known)
+            self._group(number).add(row)
+        else:
+            self._groups[number] = _plain(number, row)
         for key in keys:
-            self._by_key[key] = index
+            self._by_key[key] = number
 
-    def groups(self) -> list[Group]:
+    def groups(self) -> list[PlainGroup]:
         """Return the groups in the order of their first rows."""
-        return list(self._groups.values())
+        return [
+            group.plain() if isinstance(group, Group) else group for group in self._groups.values()
+        ]
 
-    def _join(self, index: int, other: int) -> None:
-        gone = self._groups.pop(other)
-        self._groups[index].absorb(gone)
-        for _, value in gone.identities():
-            self._by_key[value] = index
+    def _joined(self, numbers: set[int]) -> int:
+        """Make one group of several; return its number."""
+        first, *later = sorted(numbers)
+        for number in later:
+            gone = self._group(number)
+            del self._groups[number]
+            self._group(first).absorb(gone)
+            self._by_key |= dict.fromkeys((value for _, value in gone.identities()), first)
+        return first
+
+    def _group(self, number: int) -> Group:
+        group = self._groups[number]
+        if not isinstance(group, Group):
+            group = self._groups[number] = Group.restore(group)
+        return group
+
+
+def _plain(number: int, row: PersonRow) -> PlainGroup:
+    """Return the group of one row."""
+    keys = row.keys
+    extra = {name: value for name, value in row.extra.items() if value} if row.extra else None
+    return (
+        number,
+        1,
+        keys.username or None,
+        keys.username.lower() if keys.username else None,
+        keys.phone or None,
+        keys.telegram_id or None,
+        row.full_name,
+        row.first_name,
+        row.last_name,
+        to_json(extra) if extra else "{}",
+        row.consent_date.isoformat() if row.consent_date else None,
+        (),
+    )
 
 
 def _comparable(keys: PersonKeys) -> list[str | int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from invite_desktop.store.import_batch import Group
 from invite_desktop.store.import_staging import NEW, SAME, UPDATED
 from invite_desktop.store.mapping import to_json
 from invite_desktop.store.person_merge import (
@@ -20,16 +21,16 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Sequence
 
-    from invite_desktop.store.import_batch import Group, Key
+    from invite_desktop.store.import_batch import Key, PlainGroup
     from invite_desktop.store.rows import Row
 
 
 def store_knots(
-    connection: sqlite3.Connection, pairs: Iterable[tuple[int, int]], groups: Sequence[Group]
+    connection: sqlite3.Connection, pairs: Iterable[tuple[int, int]], groups: Sequence[PlainGroup]
 ) -> None:
     """Store groups one by one; ``pairs`` link a group's number to a stored person."""
     for numbers, people in _components(pairs):
-        first, *later = (groups[number - 1] for number in sorted(numbers))
+        first, *later = (Group.restore(groups[number - 1]) for number in sorted(numbers))
         for group in later:
             first.absorb(group)
         _store(connection, first, sorted(people))

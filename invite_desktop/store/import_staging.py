@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
 
-    from invite_desktop.store.import_batch import Group
+    from invite_desktop.store.import_batch import PlainGroup
 
 SAME, UPDATED, NEW = 0, 1, 2
 """What an import did to a person it touched: nothing, added something, or made her."""
@@ -173,18 +173,18 @@ def prepare(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM temp.touched")
 
 
-def stage(connection: sqlite3.Connection, groups: Sequence[Group]) -> None:
+def stage(connection: sqlite3.Connection, groups: Sequence[PlainGroup]) -> None:
     """Put the groups of a batch beside the stored people; a group's number is its place from 1."""
     for table in ("staged", "staged_keys", "matched", "found"):
         connection.execute(f"DELETE FROM temp.{table}")  # noqa: S608 - four names of our own
     connection.executemany(
         "INSERT INTO temp.staged VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        ((number, *group.columns()) for number, group in enumerate(groups, 1)),
+        ((number, *group[:-1]) for number, group in enumerate(groups, 1)),
     )
     more = [
         (kind, str(value), number)
         for number, group in enumerate(groups, 1)
-        for kind, value in group.more_keys
+        for kind, value in group[-1]
     ]
     connection.executemany("INSERT INTO temp.staged_keys VALUES (?, ?, ?)", more)
     _match(connection, _MATCH)

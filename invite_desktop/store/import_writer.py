@@ -1,94 +1,69 @@
-"""One import: rows in, an audience and its report out, in one transaction."""
+"""The second half of an import: what was read becomes an audience and its report."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import sqlite3
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from invite_desktop.domain.audiences import ImportCounts, InvalidRow, RowProblem
+from invite_desktop.domain.audiences import ImportCounts
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import counted, message
 from invite_desktop.store import import_staging
-from invite_desktop.store.import_batch import Batch
 from invite_desktop.store.import_knots import store_knots
+from invite_desktop.store.import_reading import ImportCancelledError, check
 from invite_desktop.store.mapping import COUNT_FIELDS, to_json, to_stamp
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from invite_desktop.engine.ports.files import ReadRow
     from invite_desktop.engine.ports.stores import NewImport
+    from invite_desktop.store.import_batch import PlainGroup
+    from invite_desktop.store.import_reading import ImportReading
 
-BATCH_ROWS = 25_000
-CHECK_EVERY = 1_000
-MOST_INVALID_STORED = 10_000
 LONGEST_CONTENT = 500
 """Characters of an invalid row that are kept."""
 
+STEPS_BETWEEN_CHECKS = 200_000
+"""Steps of SQLite's machine, about a millisecond."""
 
-class ImportCancelledError(Exception):
-    """The user stopped the import; nothing of it is kept."""
 
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ImportWriter:
-    """Draws the rows of one import and stores them through a connection inside a transaction."""
+    """Stores what was read for one import through a connection inside a transaction."""
 
     connection: sqlite3.Connection
     new: NewImport
-    progress: Callable[[int], None]
-    cancelled: Callable[[], bool]
-    read: int = 0
-    invalid: int = 0
-    invalid_rows: list[InvalidRow] = field(default_factory=list)
+    reading: ImportReading
 
-    def run(self, rows: Iterable[ReadRow]) -> int:
-        """Store the rows; return the id of the import.
+    def run(self, cancelled: Callable[[], bool]) -> int:
+        """Store everything; return the id of the import.
 
         Raises KnownError when nobody is named and ImportCancelledError when the user stopped it.
         """
-        import_staging.prepare(self.connection)
-        batch = Batch()
-        for row in rows:
-            self.read += 1
-            if self.read % CHECK_EVERY == 0:
-                self._look_up()
-            if isinstance(row, InvalidRow):
-                self._refuse(row)
-            elif row.keys.strongest is None:
-                self._refuse(InvalidRow(row.number, row.full_name, RowProblem.NO_KEY))
-            else:
-                batch.add(self.read, row)
-            if batch.size >= BATCH_ROWS:
-                self._store(batch)
-                batch = Batch()
-        self._store(batch)
-        self._look_up()
-        return self._finish()
+        if self.reading.read == self.reading.invalid:
+            raise self._nobody()
+        self.connection.set_progress_handler(cancelled, STEPS_BETWEEN_CHECKS)
+        try:
+            import_staging.prepare(self.connection)
+            for groups in self.reading.batches():
+                check(cancelled)
+                self._store(groups)
+            return self._finish()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                raise ImportCancelledError from None
+            raise
+        finally:
+            self.connection.set_progress_handler(None, 0)
 
-    def _look_up(self) -> None:
-        self.progress(self.read)
-        if self.cancelled():
-            raise ImportCancelledError
-
-    def _refuse(self, row: InvalidRow) -> None:
-        self.invalid += 1
-        if len(self.invalid_rows) < MOST_INVALID_STORED:
-            self.invalid_rows.append(row)
-
-    def _store(self, batch: Batch) -> None:
-        groups = batch.groups()
-        if not groups:
-            return
+    def _store(self, groups: list[PlainGroup]) -> None:
         import_staging.stage(self.connection, groups)
         knots = import_staging.take_knotty(self.connection)
         import_staging.store_plain(self.connection, to_stamp(self.new.at))
         store_knots(self.connection, knots, groups)
 
     def _finish(self) -> int:
-        if self.read == self.invalid:
-            raise self._nobody()
         opted_out = _leave_out_opted_out(self.connection, to_stamp(self.new.at))
         counts = self._count(opted_out)
         audience_id = self._audience()
@@ -105,13 +80,13 @@ class ImportWriter:
             FROM temp.touched JOIN people ON id = person_id
             """
         ).fetchone()
-        valid = self.read - self.invalid
+        valid = self.reading.read - self.reading.invalid
         return ImportCounts(
-            read=self.read,
+            read=self.reading.read,
             new=int(new),
             updated=int(updated),
             duplicate=valid - opted_out - int(new) - int(updated),
-            invalid=self.invalid,
+            invalid=self.reading.invalid,
             opted_out=opted_out,
             by_username=int(by_username),
             by_phone=int(by_phone),
@@ -163,13 +138,13 @@ class ImportWriter:
             "VALUES (?, ?, ?, ?)",
             [
                 (import_id, row.number, row.content[:LONGEST_CONTENT], row.problem.value)
-                for row in self.invalid_rows
+                for row in self.reading.invalid_rows
             ],
         )
         return import_id
 
     def _nobody(self) -> KnownError:
-        rows = counted("{count} row was read", "{count} rows were read", self.read)
+        rows = counted("{count} row was read", "{count} rows were read", self.reading.read)
         return KnownError(
             message(
                 "Nobody could be recognised in {source}: {rows}, and not one of them has "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from invite_desktop.store import attempt_writer, claims, ledger_queries
+from invite_desktop.store import attempt_writer, claims, ledger_queries, peers
 from invite_desktop.store.rows import connection_of
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class SqliteLedger:
     async def keep_peer(self, account_id: int, person_id: int, peer: UserPeer) -> None:
         """Remember how an account addresses a person."""
         await self._write(
-            lambda connection: claims.keep_peer(connection, account_id, person_id, peer)
+            lambda connection: peers.keep_peer(connection, account_id, person_id, peer)
         )
 
     async def pace_history(self, account_id: int, now: datetime) -> PaceHistory:

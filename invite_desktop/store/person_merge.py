@@ -41,7 +41,14 @@ def merge_people(connection: sqlite3.Connection, keeper_id: int, loser_id: int) 
 
     Raises KnownError when both are targets of one task and one of them is worked on right now.
     """
-    _refuse_while_in_work(connection, keeper_id, loser_id)
+    if is_contacted_now(connection, keeper_id, loser_id):
+        raise KnownError(
+            message(
+                "Two people turned out to be one person, and a running task is contacting "
+                "that person right now."
+            ),
+            message("Pause the running tasks and repeat the import."),
+        )
     _unite_targets(connection, keeper_id, loser_id)
     pair = (keeper_id, loser_id)
     for statement in _REPOINT:
@@ -49,6 +56,20 @@ def merge_people(connection: sqlite3.Connection, keeper_id: int, loser_id: int) 
     _drop_leftovers(connection, loser_id)
     connection.execute("INSERT INTO merged_people VALUES (?, ?)", (loser_id, keeper_id))
     _unite_rows(connection, keeper_id, loser_id)
+
+
+def is_contacted_now(connection: sqlite3.Connection, keeper_id: int, loser_id: int) -> bool:
+    """Return whether two people cannot be merged: one task works on one, and began the other."""
+    found = connection.execute(
+        """
+        SELECT 1 FROM targets a JOIN targets b ON b.task_id = a.task_id
+        WHERE a.person_id = ? AND b.person_id = ?
+            AND (a.state = 'in_work' AND b.state <> 'pending'
+                OR b.state = 'in_work' AND a.state <> 'pending')
+        """,
+        (keeper_id, loser_id),
+    ).fetchone()
+    return found is not None
 
 
 _REPOINT = (
@@ -59,26 +80,6 @@ _REPOINT = (
     "UPDATE other_keys SET person_id = ? WHERE person_id = ?",
     "UPDATE merged_people SET person_id = ? WHERE person_id = ?",
 )
-
-
-def _refuse_while_in_work(connection: sqlite3.Connection, keeper_id: int, loser_id: int) -> None:
-    busy = connection.execute(
-        """
-        SELECT 1 FROM targets a JOIN targets b ON b.task_id = a.task_id
-        WHERE a.person_id = ? AND b.person_id = ?
-            AND (a.state = 'in_work' AND b.state <> 'pending'
-                OR b.state = 'in_work' AND a.state <> 'pending')
-        """,
-        (keeper_id, loser_id),
-    ).fetchone()
-    if busy:
-        raise KnownError(
-            message(
-                "Two people turned out to be one person, and a running task is contacting "
-                "that person right now."
-            ),
-            message("Pause the running tasks and repeat the import."),
-        )
 
 
 def _unite_targets(connection: sqlite3.Connection, keeper_id: int, loser_id: int) -> None:

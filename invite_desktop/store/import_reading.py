@@ -1,0 +1,103 @@
+"""The first half of an import: rows drawn, judged and grouped, without touching the database.
+
+Reading takes most of the time of an import; meanwhile the ledger can be written.
+"""
+
+from __future__ import annotations
+
+import marshal
+from dataclasses import dataclass, field
+from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.audiences import InvalidRow, RowProblem
+from invite_desktop.store.import_batch import Batch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from invite_desktop.engine.ports.files import ReadRow
+    from invite_desktop.store.import_batch import PlainGroup
+
+BATCH_ROWS = 25_000
+CHECK_EVERY = 1_000
+MOST_INVALID_STORED = 10_000
+BYTES_IN_MEMORY = 32 * 1024 * 1024
+"""From this size on the groups wait in a nameless file of the system's temporary folder."""
+
+MARSHAL_VERSION = 2
+"""The last format without references between equal texts, which cost more than they save."""
+
+
+def _nameless_file() -> SpooledTemporaryFile[bytes]:
+    return SpooledTemporaryFile(BYTES_IN_MEMORY)
+
+
+class ImportCancelledError(Exception):
+    """The user stopped the import; nothing of it is kept."""
+
+
+@dataclass(slots=True)
+class ImportReading:
+    """The rows of one import, counted and grouped in batches."""
+
+    read: int = 0
+    invalid: int = 0
+    invalid_rows: list[InvalidRow] = field(default_factory=list)
+    _spool: SpooledTemporaryFile[bytes] = field(default_factory=_nameless_file)
+    _sizes: list[int] = field(default_factory=list)
+
+    def draw(
+        self,
+        rows: Iterable[ReadRow],
+        progress: Callable[[int], None],
+        cancelled: Callable[[], bool],
+    ) -> None:
+        """Draw all rows; raises ImportCancelledError when ``cancelled`` answers True."""
+        batch = Batch()
+        for row in rows:
+            self.read += 1
+            if self.read % CHECK_EVERY == 0:
+                progress(self.read)
+                check(cancelled)
+            self._sort(row, batch)
+            if batch.size >= BATCH_ROWS:
+                self._keep(batch)
+                batch = Batch()
+        self._keep(batch)
+        progress(self.read)
+        check(cancelled)
+
+    def batches(self) -> Iterator[list[PlainGroup]]:
+        """Yield the groups of each batch, in order."""
+        self._spool.seek(0)
+        for size in self._sizes:
+            yield marshal.loads(self._spool.read(size))  # noqa: S302 - our own nameless file
+
+    def close(self) -> None:
+        """Forget the rows."""
+        self._spool.close()
+
+    def _sort(self, row: ReadRow, batch: Batch) -> None:
+        if isinstance(row, InvalidRow):
+            self._refuse(row)
+        elif row.keys.strongest is None:
+            self._refuse(InvalidRow(row.number, row.full_name, RowProblem.NO_KEY))
+        else:
+            batch.add(self.read, row)
+
+    def _refuse(self, row: InvalidRow) -> None:
+        self.invalid += 1
+        if len(self.invalid_rows) < MOST_INVALID_STORED:
+            self.invalid_rows.append(row)
+
+    def _keep(self, batch: Batch) -> None:
+        data = marshal.dumps(batch.groups(), MARSHAL_VERSION)
+        self._sizes.append(len(data))
+        self._spool.write(data)
+
+
+def check(cancelled: Callable[[], bool]) -> None:
+    """Raise ImportCancelledError when the user wants the import to stop."""
+    if cancelled():
+        raise ImportCancelledError

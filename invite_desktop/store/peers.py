@@ -1,0 +1,77 @@
+"""How accounts address people, and what a look-up teaches about who they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from invite_desktop.store.person_merge import is_contacted_now, merge_people
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from invite_desktop.engine.ports.telegram import UserPeer
+
+
+def present_id(connection: sqlite3.Connection, person_id: int) -> int:
+    """Return the id under which a person is stored now, also after a merge."""
+    merged = connection.execute(
+        "SELECT person_id FROM merged_people WHERE old_id = ?", (person_id,)
+    ).fetchone()
+    return int(merged[0]) if merged else person_id
+
+
+def keep_peer(
+    connection: sqlite3.Connection, account_id: int, person_id: int, peer: UserPeer
+) -> None:
+    """Remember how an account addresses a person; it can now do so in every task.
+
+    The Telegram id that came with it becomes hers, and another stored person with that id turns
+    out to be her, unless a running task is contacting one of them this moment.
+    """
+    person_id = present_id(connection, person_id)
+    connection.execute(
+        """
+        INSERT INTO peers VALUES (?, ?, ?, ?) ON CONFLICT (account_id, person_id)
+        DO UPDATE SET user_id = excluded.user_id, access_hash = excluded.access_hash
+        """,
+        (account_id, person_id, peer.user_id, peer.access_hash),
+    )
+    _unmark_unable(connection, account_id, person_id)
+    _learn_telegram_id(connection, person_id, peer.user_id)
+
+
+def _unmark_unable(connection: sqlite3.Connection, account_id: int, person_id: int) -> None:
+    connection.execute(
+        """
+        UPDATE targets SET unable_accounts = unable_accounts - 1
+        WHERE person_id = ? AND id IN (SELECT target_id FROM unable_accounts WHERE account_id = ?)
+        """,
+        (person_id, account_id),
+    )
+    connection.execute(
+        """
+        DELETE FROM unable_accounts
+        WHERE account_id = ? AND target_id IN (SELECT id FROM targets WHERE person_id = ?)
+        """,
+        (account_id, person_id),
+    )
+
+
+def _learn_telegram_id(connection: sqlite3.Connection, person_id: int, user_id: int) -> None:
+    (present,) = connection.execute(
+        "SELECT telegram_id FROM people WHERE id = ?", (person_id,)
+    ).fetchone()
+    if present is not None:
+        return
+    owner = connection.execute(
+        """
+        SELECT id FROM people WHERE telegram_id = :user
+        UNION SELECT person_id FROM other_keys
+        WHERE kind = 'telegram_id' AND value = CAST(:user AS TEXT)
+        """,
+        {"user": user_id},
+    ).fetchone()
+    if owner is None:
+        connection.execute("UPDATE people SET telegram_id = ? WHERE id = ?", (user_id, person_id))
+    elif owner[0] != person_id and not is_contacted_now(connection, person_id, owner[0]):
+        merge_people(connection, person_id, owner[0])
