@@ -1,0 +1,58 @@
+"""A text file as blocks of whole lines, in bounded memory, whatever is in it."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from typing import TYPE_CHECKING
+
+from invite_desktop.importing import limits, refusals
+from invite_desktop.importing.encodings import MIXED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from invite_desktop.importing.encodings import Encoding
+
+
+def text_blocks(path: Path, encoding: Encoding) -> Iterator[str]:
+    r"""Yield the text in blocks that end with a whole line; line ends become ``\n``.
+
+    NUL characters are dropped, undecodable bytes replaced. Raises KnownError when the file cannot
+    be read or a line is longer than a record may be.
+    """
+    lines, rest = 0, ""
+    for text in _decoded(path, encoding):
+        rest += text
+        end = rest.rfind("\n") + 1
+        if end:
+            whole, rest = rest[:end], rest[end:]
+            lines += whole.count("\n")
+            yield whole
+        if len(rest) > limits.MAX_RECORD_CHARACTERS:
+            raise refusals.endless_record(path, lines + 1)
+    if rest:
+        yield rest
+
+
+def _decoded(path: Path, encoding: Encoding) -> Iterator[str]:
+    errors = MIXED if encoding.codec == "utf-8" else "replace"
+    bytes_decoder = codecs.getincrementaldecoder(encoding.codec)(errors)
+    decoder = io.IncrementalNewlineDecoder(bytes_decoder, translate=True)
+    with refusals.file_errors(path), path.open("rb") as file:
+        file.seek(encoding.mark)
+        while block := file.read(limits.BLOCK_BYTES):
+            yield decoder.decode(block).replace("\0", "")
+        yield decoder.decode(b"", final=True).replace("\0", "")
+
+
+def first_lines(path: Path, encoding: Encoding, characters: int = 64 * 1024) -> str:
+    """Return about that many characters from the start, as whole lines, at least one."""
+    text = ""
+    for block in text_blocks(path, encoding):
+        text += block
+        if len(text) >= characters:
+            break
+    end = text.find("\n", characters)
+    return text if end < 0 else text[: end + 1]
