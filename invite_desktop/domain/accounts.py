@@ -36,6 +36,12 @@ class Profile:
     username: str | None = None
     phone: str = ""
 
+    @property
+    def label(self) -> str:
+        """Return the words by which an account is shown: its name, else a key."""
+        name = f"{self.first_name} {self.last_name}".strip()
+        return name or (f"@{self.username}" if self.username else self.phone)
+
 
 @dataclass(frozen=True, slots=True)
 class Account:

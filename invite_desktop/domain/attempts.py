@@ -24,6 +24,9 @@ class Action(StrEnum):
 CONTACTING = frozenset({Action.INVITE, Action.MESSAGE})
 """Actions that the person on the other side can notice; they keep the gap between actions."""
 
+LOOKING_UP = frozenset({Action.LOOK_UP, Action.CONTACT_IMPORT})
+"""Actions that only find a person; they keep a gap of their own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:

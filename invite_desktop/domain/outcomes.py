@@ -164,3 +164,11 @@ class Outcome:
     def rule(self) -> OutcomeRule:
         """Return what follows from the outcome."""
         return RULES[self.code]
+
+    @property
+    def is_about_account(self) -> bool:
+        """Return whether the account or its connection was the trouble, not what it asked for.
+
+        The same question may get its answer later, or from another account.
+        """
+        return self.rule.account not in (AccountEffect.NONE, AccountEffect.LEAVE_CHAT)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from invite_desktop.domain.attempts import CONTACTING, Action
+from invite_desktop.domain.attempts import CONTACTING, LOOKING_UP, Action
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 GAP = timedelta(seconds=45)
-"""The least time between two contacting actions of one account."""
+"""The least time between two contacting actions of one account, and between two look-ups."""
 
 JITTER = timedelta(seconds=30)
 """The most that is added to the gap by chance, so that actions do not tick like a clock."""
@@ -120,7 +120,7 @@ def next_allowed(action: Action, history: PaceHistory, now: datetime, seed: int)
     for window, most, reason in windows:
         if len(done) >= most:
             decision = _later(decision, PaceDecision(done[-most] + window, reason))
-    if action in CONTACTING and (last := _last_contact(history, now)) is not None:
+    if (last := _last_of_its_kind(action, history, now)) is not None:
         gap = GAP + JITTER * random.Random(f"{seed}:{last.timestamp()}").random()
         decision = _later(decision, PaceDecision(last + gap, PaceReason.GAP))
     return decision
@@ -132,8 +132,14 @@ def peer_flood_rest(earlier: int) -> timedelta:
     return PEER_FLOOD_REST * doubled
 
 
-def _last_contact(history: PaceHistory, now: datetime) -> datetime | None:
-    times = [min(t, now) for kind in CONTACTING for t in history.actions.get(kind, ())]
+def _last_of_its_kind(action: Action, history: PaceHistory, now: datetime) -> datetime | None:
+    """Return the last contact for a contact, the last look-up for a look-up.
+
+    Look-ups keep the gap among themselves, because bursts of them are punished for hours; a
+    look-up and the invitation that follows it need none between them.
+    """
+    kinds = CONTACTING if action in CONTACTING else LOOKING_UP
+    times = [min(t, now) for kind in kinds for t in history.actions.get(kind, ())]
     return max(times, default=None)
 
 

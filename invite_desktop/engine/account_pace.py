@@ -1,0 +1,63 @@
+"""When one account may act next, from what the ledger says it did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.attempts import Action
+from invite_desktop.domain.pace import (
+    DAY,
+    PaceDecision,
+    PaceReason,
+    daily_budget,
+    next_allowed,
+    trust,
+)
+from invite_desktop.engine.views import BudgetUse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from invite_desktop.domain.pace import PaceHistory
+    from invite_desktop.engine.ports.clock import Clock
+    from invite_desktop.engine.ports.stores import Ledger
+    from invite_desktop.engine.setup import EngineSettings
+
+_SEED_STEP = 1_000_003
+
+
+class Pace:
+    """Asks the ledger and decides by the rules of the domain."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, settings: EngineSettings) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._settings = settings
+
+    async def history(self, account_id: int) -> PaceHistory:
+        """Return what an account did."""
+        return await self._ledger.pace_history(account_id, self._clock.now())
+
+    def decide(self, account_id: int, action: Action, history: PaceHistory) -> PaceDecision:
+        """Return when an account with this history may do an action."""
+        now = self._clock.now()
+        seed = account_id + self._settings.seed * _SEED_STEP
+        decision = next_allowed(action, history, now, seed)
+        return decision if self._settings.pace_enabled else PaceDecision(now, PaceReason.NOW)
+
+    async def next_allowed(self, account_id: int, action: Action) -> PaceDecision:
+        """Return when an account may do an action."""
+        return self.decide(account_id, action, await self.history(account_id))
+
+
+def budgets_today(history: PaceHistory, now: datetime) -> Mapping[Action, BudgetUse]:
+    """Return how many actions of each kind were done in the last 24 hours, of how many allowed."""
+    level = trust(history, now)
+    return {
+        action: BudgetUse(
+            sum(moment > now - DAY for moment in history.actions.get(action, ())),
+            daily_budget(action, level),
+        )
+        for action in Action
+    }

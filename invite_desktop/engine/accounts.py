@@ -1,0 +1,129 @@
+"""The user's accounts: seen, added, checked, switched off and logged out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.attempts import Action
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import message
+from invite_desktop.domain.outcomes import AccountEffect, Outcome
+from invite_desktop.domain.words import words_for
+from invite_desktop.engine.account_pace import budgets_today
+from invite_desktop.engine.views import AccountView
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from invite_desktop.domain.accounts import Account
+    from invite_desktop.engine.account_pace import Pace
+    from invite_desktop.engine.account_states import AccountStates
+    from invite_desktop.engine.ports.telegram import ApiCredentials, Login
+    from invite_desktop.engine.setup import Ports
+    from invite_desktop.engine.supervisor import Supervisor
+
+
+class Accounts:
+    """Every method that changes something raises KnownError when Telegram or the keyring refuse."""
+
+    def __init__(
+        self, ports: Ports, states: AccountStates, pace: Pace, supervisor: Supervisor
+    ) -> None:
+        self._ports = ports
+        self._states = states
+        self._pace = pace
+        self._supervisor = supervisor
+
+    async def views(self) -> Sequence[AccountView]:
+        """Return all accounts as the Accounts tab shows them, oldest first."""
+        return [await self._view(account) for account in self._states.all()]
+
+    async def view(self, account_id: int) -> AccountView:
+        """Return one account as the Accounts tab shows it."""
+        return await self._view(self._states.get(account_id))
+
+    async def has_credentials(self) -> bool:
+        """Return whether the user has entered her api_id and api_hash."""
+        return await self._ports.vault.credentials() is not None
+
+    async def set_credentials(self, credentials: ApiCredentials) -> None:
+        """Keep the user's api_id and api_hash in the keyring."""
+        if credentials.api_id <= 0 or not credentials.api_hash.strip():
+            raise KnownError(
+                message("api_id is a number, and api_hash must not be empty."),
+                message("Copy both from my.telegram.org."),
+            )
+        await self._ports.vault.keep_credentials(credentials)
+
+    async def begin_login(self) -> Login:
+        """Connect for a log-in."""
+        credentials = await self._ports.vault.credentials()
+        if credentials is None:
+            raise KnownError(
+                message("There is no api_id and api_hash yet."),
+                message("Enter those that my.telegram.org gave you."),
+            )
+        return await self._ports.logins.begin(credentials)
+
+    async def finish_login(self, login: Login) -> Account:
+        """Keep the account that has logged in, and its session in the keyring."""
+        profile = await login.profile()
+        known = {account.id for account in self._states.all()}
+        account = await self._states.store(profile)
+        try:
+            await login.keep(account.id)
+        except KnownError:
+            if account.id not in known:
+                await self._states.remove(account.id)
+            raise
+        self._states.introduce(account)
+        return account
+
+    async def check(self, account_id: int) -> AccountView:
+        """Ask Telegram about the account now; one that answers is logged in and not banned."""
+        self._states.get(account_id)
+        messenger = await self._ports.gateway.open(account_id)
+        answer = messenger if isinstance(messenger, Outcome) else await messenger.who_am_i()
+        if not isinstance(answer, Outcome):
+            await self._states.update_profile(account_id, answer)
+            return await self.view(account_id)
+        await self._states.suffer(account_id, answer)
+        if answer.rule.account in (AccountEffect.NONE, AccountEffect.BACK_OFF):
+            raise KnownError(
+                message(
+                    "The account could not be checked: {trouble}.",
+                    trouble=words_for(answer.code),
+                ),
+                message("Try again in a few minutes."),
+            )
+        return await self.view(account_id)
+
+    async def switch_off(self, account_id: int) -> None:
+        """Keep an account from acting until it is switched on; its call under way ends first."""
+        await self._states.switch_off(account_id)
+
+    async def switch_on(self, account_id: int) -> None:
+        """Let a switched-off account act again; a rest that it owes goes on."""
+        await self._states.switch_on(account_id)
+
+    async def log_out(self, account_id: int) -> None:
+        """End the session at Telegram, delete it from the keyring and hide the account."""
+        self._states.get(account_id)
+        await self._supervisor.retire(account_id)
+        try:
+            await self._ports.gateway.log_out(account_id)
+            await self._states.remove(account_id)
+        except BaseException:
+            self._supervisor.reinstate(account_id)
+            raise
+
+    async def _view(self, account: Account) -> AccountView:
+        history = await self._pace.history(account.id)
+        now = self._ports.clock.now()
+        return AccountView(
+            account=account,
+            state=account.state_at(now),
+            busy_with=self._supervisor.busy_with(account.id),
+            today=budgets_today(history, now),
+            next_invite=self._pace.decide(account.id, Action.INVITE, history),
+        )

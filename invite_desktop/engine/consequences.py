@@ -1,0 +1,62 @@
+"""What an outcome means for the account and for the task, by the rules of the domain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.outcomes import (
+    OPEN_STATES,
+    AccountEffect,
+    Outcome,
+    OutcomeCode,
+    TargetState,
+    TaskEffect,
+)
+from invite_desktop.domain.tasks import TaskReason
+
+if TYPE_CHECKING:
+    from invite_desktop.engine.back_off import BackOff
+    from invite_desktop.engine.task_work import TaskWork
+    from invite_desktop.engine.workshop import Workshop
+
+_PAUSE_REASONS = {
+    OutcomeCode.PEER_FLOOD: TaskReason.PEER_FLOOD,
+    OutcomeCode.LINK_ONLY: TaskReason.LINK_ONLY,
+}
+
+
+class Consequences:
+    """Draws them for one account."""
+
+    def __init__(self, account_id: int, shop: Workshop, back_off: BackOff) -> None:
+        self._id = account_id
+        self._shop = shop
+        self._back_off = back_off
+
+    async def for_account(self, outcome: Outcome) -> None:
+        """Let the account rest, back off or be lost, as the outcome says."""
+        if outcome.rule.account is AccountEffect.BACK_OFF:
+            self._back_off.begin()
+        else:
+            self._back_off.end()
+        await self._shop.accounts.suffer(self._id, outcome)
+
+    async def for_all(self, outcome: Outcome, work: TaskWork) -> None:
+        """Do the same, and leave the chat or pause the task, as the outcome says."""
+        await self.for_account(outcome)
+        self._for_targets(outcome, work)
+        if outcome.rule.account is AccountEffect.LEAVE_CHAT:
+            work.leave(self._id, outcome.code)
+        board = self._shop.board
+        if outcome.rule.task is TaskEffect.PAUSE:
+            reason = _PAUSE_REASONS.get(outcome.code, TaskReason.UNKNOWN_ERROR)
+            await board.pause(work, reason, outcome.detail or outcome.code.value)
+        elif work.breaker.note(outcome.code):
+            await board.pause(work, TaskReason.TOO_MANY_REFUSALS)
+
+    def _for_targets(self, outcome: Outcome, work: TaskWork) -> None:
+        state = outcome.rule.target
+        if state is TargetState.PENDING or outcome.code is OutcomeCode.NOT_ADDRESSABLE:
+            self._shop.board.target_returned(work)
+        elif state not in OPEN_STATES:
+            self._shop.board.target_ended(work)

@@ -1,0 +1,90 @@
+"""The whole product without a window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from invite_desktop.engine.account_pace import Pace
+from invite_desktop.engine.account_states import AccountStates
+from invite_desktop.engine.accounts import Accounts
+from invite_desktop.engine.audiences import Audiences
+from invite_desktop.engine.chat_check import ChatChecks
+from invite_desktop.engine.completion import Completion
+from invite_desktop.engine.event_bus import EventBus
+from invite_desktop.engine.imports import Imports
+from invite_desktop.engine.invite_links import InviteLinks
+from invite_desktop.engine.preflight import Preflight
+from invite_desktop.engine.setup import EngineSettings, Ports
+from invite_desktop.engine.statistics import Statistics
+from invite_desktop.engine.supervisor import Supervisor
+from invite_desktop.engine.task_board import TaskBoard
+from invite_desktop.engine.task_control import TaskControl
+from invite_desktop.engine.task_drafting import TaskDrafting
+from invite_desktop.engine.task_states import TaskStates
+from invite_desktop.engine.task_views import TaskViews
+from invite_desktop.engine.tasks import Tasks
+from invite_desktop.engine.workshop import Workshop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from invite_desktop.domain.messages import Message
+
+__all__ = ["Engine", "EngineSettings", "Ports"]
+
+
+class Engine:
+    """Everything the program can do. All methods are for the event loop's thread.
+
+    ``on_error`` gets every bug that has nobody else to go to; ``namer`` turns a message into text
+    in the user's language where a text is stored (names of tasks, the line on how to stop).
+    """
+
+    def __init__(
+        self,
+        ports: Ports,
+        settings: EngineSettings,
+        on_error: Callable[[BaseException], None],
+        namer: Callable[[Message], str] = str,
+    ) -> None:
+        self.bus = EventBus(on_error)
+        self.clock = ports.clock
+        self._ports = ports
+        self._settings = settings
+        self._states = AccountStates(ports.accounts, ports.ledger, self.bus, ports.clock)
+        pace = Pace(ports.ledger, ports.clock, settings)
+        task_states = TaskStates(ports.tasks, self.bus, ports.clock)
+        completion = Completion(ports, self._states, self.bus)
+        board = TaskBoard(ports, task_states, self._states, completion, self.bus)
+        shop = Workshop(ports, board, self._states, pace, self.bus, on_error)
+        self._supervisor = Supervisor(shop, task_states)
+        completion.is_calling = self._supervisor.is_calling
+
+        self.accounts = Accounts(ports, self._states, pace, self._supervisor)
+        self.imports = Imports(ports, self.bus, settings)
+        self.audiences = Audiences(ports.audiences)
+        self.chat_checks = ChatChecks(ports, self._states, pace)
+        preflight = Preflight(self.chat_checks, self._states, ports.clock)
+        self.tasks = Tasks(
+            ports,
+            self.bus,
+            TaskDrafting(ports.audiences, namer),
+            TaskControl(ports, board, task_states, preflight),
+            TaskViews(ports, board, self._states, pace),
+            InviteLinks(ports, self.chat_checks),
+        )
+        self.statistics = Statistics(ports, self._states)
+
+    async def start(self) -> None:
+        """Put right what the last run left behind, and take its tasks up again.
+
+        Returns when the store is in order. Contacts of which only the beginning is known are
+        settled in the background, before the account concerned sends anything new.
+        """
+        await self._states.load()
+        await self._supervisor.start(continue_tasks=self._settings.continue_after_restart)
+
+    async def stop(self) -> None:
+        """Stop before the next action, let calls under way end and be written, and disconnect."""
+        await self._supervisor.stop()
+        await self._ports.gateway.close()

@@ -1,0 +1,128 @@
+"""From files to audiences."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import threading
+import time
+from dataclasses import asdict
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import message
+from invite_desktop.engine.events import AudiencesChanged, ImportAdvanced
+from invite_desktop.engine.ports.files import ReadOptions
+from invite_desktop.engine.ports.stores import NewImport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from invite_desktop.domain.audiences import Basis, ImportReport
+    from invite_desktop.engine.event_bus import EventBus
+    from invite_desktop.engine.ports.files import FilePreview
+    from invite_desktop.engine.setup import EngineSettings, Ports
+
+_SECONDS_BETWEEN_NEWS = 0.1
+_BLOCK = 1 << 20
+
+
+class Imports:
+    """Reads files in threads, so that nothing waits for them, and keeps their people."""
+
+    def __init__(self, ports: Ports, bus: EventBus, settings: EngineSettings) -> None:
+        self._ports = ports
+        self._bus = bus
+        self._defaults = ReadOptions(region=settings.region)
+
+    async def preview(self, path: Path, options: ReadOptions | None = None) -> FilePreview:
+        """Return what a file looks like. Raises KnownError when it cannot be read."""
+        return await asyncio.to_thread(self._ports.files.preview, path, options or self._defaults)
+
+    async def run(
+        self,
+        paths: Sequence[Path],
+        basis: Basis,
+        name: str = "",
+        options: ReadOptions | None = None,
+    ) -> ImportReport:
+        """Import files as one audience, named after the first of them unless told otherwise.
+
+        All or nothing: an error or a cancellation leaves nothing behind. The same files again
+        bring the same audience up to date. Raises KnownError in words.
+        """
+        if not paths:
+            raise KnownError(message("There is no file to import."))
+        options = options or self._defaults
+        name = name.strip() or paths[0].stem
+        new = NewImport(
+            audience_name=name,
+            basis=basis,
+            source=", ".join(path.name for path in paths),
+            files=tuple(path.name for path in paths),
+            fingerprint=await asyncio.to_thread(_fingerprint, paths, options, basis, name),
+            at=self._ports.clock.now(),
+        )
+        report = await self._store(new, paths, options)
+        self._bus.publish(AudiencesChanged())
+        return report
+
+    async def history(self) -> Sequence[ImportReport]:
+        """Return the imports, newest first, without their invalid rows."""
+        return await self._ports.audiences.imports()
+
+    async def report(self, import_id: int) -> ImportReport:
+        """Return one import's report with its invalid rows."""
+        return await self._ports.audiences.import_report(import_id)
+
+    async def _store(
+        self, new: NewImport, paths: Sequence[Path], options: ReadOptions
+    ) -> ImportReport:
+        cancelled = threading.Event()
+        rows = chain.from_iterable(self._ports.files.read(path, options) for path in paths)
+        progress = _news(asyncio.get_running_loop(), self._bus)
+        storing = asyncio.ensure_future(
+            self._ports.audiences.import_people(new, rows, progress, cancelled.is_set)
+        )
+        try:
+            return await asyncio.shield(storing)
+        except asyncio.CancelledError:
+            # The store's thread notices at its next row; until then its transaction is open.
+            cancelled.set()
+            await asyncio.wait({storing})
+            if not storing.cancelled():
+                storing.exception()
+            raise
+
+
+def _news(loop: asyncio.AbstractEventLoop, bus: EventBus) -> Callable[[int], None]:
+    """Return the call by which the store's thread tells its progress, ten times a second."""
+    last = 0.0
+
+    def progress(rows: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= _SECONDS_BETWEEN_NEWS:
+            last = now
+            loop.call_soon_threadsafe(bus.publish, ImportAdvanced(rows))
+
+    return progress
+
+
+def _fingerprint(paths: Sequence[Path], options: ReadOptions, basis: Basis, name: str) -> str:
+    """Return a digest of what is imported and how. Raises KnownError for a file that is gone."""
+    digest = hashlib.sha256(repr((sorted(asdict(options).items()), basis.value, name)).encode())
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                while block := file.read(_BLOCK):
+                    digest.update(block)
+        except OSError as error:
+            raise KnownError(
+                message("The file {name} cannot be opened.", name=path.name),
+                message("Check that it is there and that no other program holds it."),
+            ) from error
+        digest.update(b"\0end of file\0")
+    return digest.hexdigest()

@@ -1,0 +1,108 @@
+"""One invitation, from a claimed target to a verified membership."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.attempts import Action
+from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
+from invite_desktop.engine.events import TargetChanged
+from invite_desktop.engine.ports.telegram import Membership, UserPeer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from invite_desktop.domain.pace import PaceDecision
+    from invite_desktop.engine.attempt_recorder import AttemptRecorder
+    from invite_desktop.engine.event_bus import EventBus
+    from invite_desktop.engine.person_finder import PersonFinder
+    from invite_desktop.engine.ports.clock import Clock
+    from invite_desktop.engine.ports.stores import Claim, Ledger
+    from invite_desktop.engine.ports.telegram import Messenger
+    from invite_desktop.engine.task_work import TaskWork
+
+_ENDS = frozenset({TargetState.SKIPPED, TargetState.ALREADY_MEMBER, TargetState.FAILED})
+
+
+class InviteAction:
+    """Finds the person, sees that she is not in the chat, invites her, and looks again."""
+
+    def __init__(
+        self,
+        finder: PersonFinder,
+        recorder: AttemptRecorder,
+        ledger: Ledger,
+        bus: EventBus,
+        clock: Clock,
+    ) -> None:
+        self._finder = finder
+        self._recorder = recorder
+        self._ledger = ledger
+        self._bus = bus
+        self._clock = clock
+
+    async def perform(
+        self, claim: Claim, messenger: Messenger, work: TaskWork
+    ) -> Sequence[Outcome] | PaceDecision:
+        """Return what happened, in order; the claim is over then.
+
+        A pace decision means that the target went back until a look-up is allowed.
+        """
+        peer = await self._finder.find(claim, messenger)
+        if isinstance(peer, Outcome):
+            return [peer]
+        if not isinstance(peer, UserPeer):
+            return peer
+        return await self._look_first(claim, messenger, work, peer)
+
+    async def _look_first(
+        self, claim: Claim, messenger: Messenger, work: TaskWork, peer: UserPeer
+    ) -> Sequence[Outcome]:
+        if not work.active:
+            return await self._interrupt(claim)
+        before = await messenger.membership(work.peers[claim.account_id], peer)
+        if before is not Membership.NOT_A_MEMBER:
+            return [await self._end_without_invitation(claim, before)]
+        return await self._invite(claim, messenger, work, peer)
+
+    async def _invite(
+        self, claim: Claim, messenger: Messenger, work: TaskWork, peer: UserPeer
+    ) -> Sequence[Outcome]:
+        if not work.active:
+            return await self._interrupt(claim)
+        chat = work.peers[claim.account_id]
+        outcome = await self._recorder.call(
+            claim, Action.INVITE, lambda: messenger.invite(chat, peer)
+        )
+        if outcome.code is not OutcomeCode.INVITED:
+            return [outcome]
+        return await self._verify(claim, outcome, await messenger.membership(chat, peer))
+
+    async def _interrupt(self, claim: Claim) -> Sequence[Outcome]:
+        await self._recorder.release(claim)
+        return [Outcome(OutcomeCode.INTERRUPTED)]
+
+    async def _end_without_invitation(self, claim: Claim, seen: Membership | Outcome) -> Outcome:
+        if isinstance(seen, Membership):
+            member = seen is Membership.MEMBER
+            seen = Outcome(OutcomeCode.ALREADY_MEMBER if member else OutcomeCode.REMOVED_FROM_CHAT)
+        if seen.code is OutcomeCode.NOT_ADDRESSABLE:
+            await self._recorder.release(claim, unable=True)
+        elif seen.rule.target in _ENDS:
+            await self._recorder.end(claim, seen)
+        else:
+            # Nothing was asked of her yet, so that whatever went wrong leaves her where she was.
+            await self._recorder.release(claim)
+        return seen
+
+    async def _verify(
+        self, claim: Claim, invited: Outcome, after: Membership | Outcome
+    ) -> Sequence[Outcome]:
+        if isinstance(after, Outcome):
+            return [invited, after] if after.is_about_account else [invited]
+        if after is not Membership.MEMBER:
+            return [invited]
+        joined = Outcome(OutcomeCode.JOINED)
+        await self._ledger.settle_target(claim.target_id, joined, self._clock.now())
+        self._bus.publish(TargetChanged(claim.task_id, claim.target_id))
+        return [joined]

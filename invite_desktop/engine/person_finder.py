@@ -1,0 +1,85 @@
+"""From a person on a list to somebody that one account can address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.attempts import Action
+from invite_desktop.domain.outcomes import Outcome, OutcomeCode
+from invite_desktop.domain.people import PersonKeys
+
+if TYPE_CHECKING:
+    from invite_desktop.domain.pace import PaceDecision
+    from invite_desktop.engine.account_pace import Pace
+    from invite_desktop.engine.attempt_recorder import AttemptRecorder
+    from invite_desktop.engine.ports.clock import Clock
+    from invite_desktop.engine.ports.stores import Claim, Ledger
+    from invite_desktop.engine.ports.telegram import FoundUser, Messenger, UserPeer
+
+
+class PersonFinder:
+    """Looks people up within the account's budgets, each of them once for ever."""
+
+    def __init__(self, ledger: Ledger, clock: Clock, pace: Pace, recorder: AttemptRecorder) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._pace = pace
+        self._recorder = recorder
+
+    async def find(self, claim: Claim, messenger: Messenger) -> UserPeer | Outcome | PaceDecision:
+        """Return how the account addresses the claimed target's person.
+
+        Anything but a peer means that the claim is over: the target has ended or went back (an
+        outcome), or went back because the budget of look-ups is used up (a pace decision).
+        """
+        if claim.peer is not None:
+            return claim.peer
+        if (way := _way_to(claim.person.keys)) is None:
+            await self._recorder.release(claim, unable=True)
+            return Outcome(OutcomeCode.NOT_ADDRESSABLE)
+        action, keys = way
+        decision = await self._pace.next_allowed(claim.account_id, action)
+        if decision.at > self._clock.now():
+            await self._recorder.release(claim)
+            return decision
+        found = await self._look_up(claim, messenger, action, keys)
+        if isinstance(found, Outcome):
+            return found
+        await self._ledger.keep_peer(claim.account_id, claim.person.id, found.peer)
+        if (reason := _why_not(found)) is not None:
+            await self._recorder.end(claim, Outcome(reason))
+            return Outcome(reason)
+        return found.peer
+
+    async def _look_up(
+        self, claim: Claim, messenger: Messenger, action: Action, keys: PersonKeys
+    ) -> FoundUser | Outcome:
+        found: list[FoundUser] = []
+
+        async def look_up() -> Outcome:
+            answer = await messenger.look_up(keys)
+            if isinstance(answer, Outcome):
+                return answer
+            found.append(answer)
+            return Outcome(OutcomeCode.FOUND)
+
+        outcome = await self._recorder.call(claim, action, look_up)
+        return found[0] if found else outcome
+
+
+def _way_to(keys: PersonKeys) -> tuple[Action, PersonKeys] | None:
+    """Return the call that finds a person, with the one key it uses: each has its own budget."""
+    if keys.username:
+        return Action.LOOK_UP, PersonKeys(username=keys.username)
+    if keys.phone:
+        return Action.CONTACT_IMPORT, PersonKeys(phone=keys.phone)
+    return None
+
+
+def _why_not(found: FoundUser) -> OutcomeCode | None:
+    reasons = (
+        (found.is_self, OutcomeCode.MYSELF),
+        (found.is_bot, OutcomeCode.BOT),
+        (found.is_deleted, OutcomeCode.DELETED_ACCOUNT),
+    )
+    return next((code for applies, code in reasons if applies), None)

@@ -1,0 +1,74 @@
+"""The check before every start: can this task do anything at all?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from invite_desktop.domain.tasks import ChatRef, InviteTask
+    from invite_desktop.engine.account_states import AccountStates
+    from invite_desktop.engine.chat_check import ChatChecks
+    from invite_desktop.engine.ports.clock import Clock
+    from invite_desktop.engine.ports.telegram import ChatSight
+    from invite_desktop.engine.views import ChatCheck
+
+
+class Preflight:
+    """Looks at chat and accounts anew, whatever a form showed before."""
+
+    def __init__(self, checks: ChatChecks, accounts: AccountStates, clock: Clock) -> None:
+        self._checks = checks
+        self._accounts = accounts
+        self._clock = clock
+
+    async def clear(self, task: InviteTask) -> Mapping[int, ChatSight]:
+        """Return what the accounts see of the task's chat, by account id.
+
+        Raises KnownError when no account can act now. A used-up limit of the pace is no such
+        reason: the task waits for the next day by itself.
+        """
+        if task.chat is None:
+            self._require_ready_account()
+            return {}
+        examination = await self._checks.examine(task.chat.address)
+        self._require_same_chat(task.chat, examination.check)
+        self._require_ready_admin(examination.check)
+        return examination.sights
+
+    def _require_ready_account(self) -> None:
+        now = self._clock.now()
+        if not any(account.is_ready(now) for account in self._accounts.all()):
+            raise KnownError(
+                message("No account is ready to send messages."),
+                message("See on the Accounts tab what keeps them from it."),
+            )
+
+    def _require_same_chat(self, chat: ChatRef, check: ChatCheck) -> None:
+        if check.info is not None and check.info.chat_id != chat.chat_id:
+            raise KnownError(
+                message(
+                    "The link {address} now leads to another chat: “{title}”.",
+                    address=str(chat.address),
+                    title=check.info.title,
+                ),
+                message("Make a new task with the right link."),
+            )
+
+    def _require_ready_admin(self, check: ChatCheck) -> None:
+        now = self._clock.now()
+        free = [row for row in check.admins if row.account.is_ready(now)]
+        link_only = check.info is not None and check.info.link_only
+        if free and not link_only:
+            return
+        problem = check.problem or message("No account can invite there now.")
+        first = min((row.until for row in check.admins if row.until is not None), default=None)
+        if first is None or link_only:
+            raise KnownError(problem)
+        raise KnownError(
+            problem, message("The first of them is ready again at {time}.", time=first)
+        )

@@ -1,0 +1,117 @@
+"""How did it end? Answers for contacts of which only the beginning is known."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.attempts import Action
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
+from invite_desktop.domain.tasks import ACTIVE_STATUSES
+from invite_desktop.domain.templates import message_text
+from invite_desktop.engine.ports.telegram import Membership
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from invite_desktop.domain.tasks import InviteTask
+    from invite_desktop.engine.ports.clock import Clock
+    from invite_desktop.engine.ports.stores import Settlement, TaskStore
+    from invite_desktop.engine.ports.telegram import Messenger, OwnMessage
+
+REPEAT_WITHIN = timedelta(minutes=10)
+"""So long does Telegram surely recognise a repeated random_id."""
+
+_CLOCKS_APART = timedelta(minutes=2)
+_MESSAGES_TO_LOOK_AT = 20
+
+_UNCERTAIN = Outcome(OutcomeCode.UNCERTAIN)
+_DONE = frozenset({TargetState.SENT, TargetState.SKIPPED, TargetState.FAILED})
+
+
+class Settling:
+    """Asks Telegram how a contact in flight ended; invites nobody.
+
+    A message is repeated only under its own random_id, which Telegram delivers once.
+    """
+
+    def __init__(self, tasks: TaskStore, clock: Clock) -> None:
+        self._tasks = tasks
+        self._clock = clock
+
+    async def outcome_of(self, settlement: Settlement, messenger: Messenger) -> Outcome:
+        """Return how the contact ended.
+
+        An outcome about the account means: not known yet, ask again later. UNCERTAIN means that
+        it can never be known.
+        """
+        task = await self._tasks.task(settlement.attempt.task_id)
+        if settlement.claim.peer is None:
+            return _UNCERTAIN
+        if settlement.attempt.action is Action.INVITE:
+            return await self._invitation(settlement, task, messenger)
+        return await self._message(settlement, task, messenger)
+
+    async def _invitation(
+        self, settlement: Settlement, task: InviteTask, messenger: Messenger
+    ) -> Outcome:
+        peer = settlement.claim.peer
+        if task.chat is None or peer is None:
+            return _UNCERTAIN
+        sight = await messenger.see_chat(task.chat.address)
+        if isinstance(sight, Outcome):
+            return _later_or_never(sight)
+        if sight.peer is None:
+            return _UNCERTAIN
+        membership = await messenger.membership(sight.peer, peer)
+        if isinstance(membership, Outcome):
+            return _later_or_never(membership)
+        return Outcome(OutcomeCode.JOINED) if membership is Membership.MEMBER else _UNCERTAIN
+
+    async def _message(
+        self, settlement: Settlement, task: InviteTask, messenger: Messenger
+    ) -> Outcome:
+        peer = settlement.claim.peer
+        text = _text(task, settlement)
+        if peer is None or text is None:
+            return _UNCERTAIN
+        age = self._clock.now() - settlement.attempt.started_at
+        if task.status in ACTIVE_STATUSES and age < REPEAT_WITHIN:
+            repeated = await messenger.send_message(peer, text, settlement.attempt.random_id)
+            return repeated if repeated.rule.target in _DONE else _again_later(repeated)
+        own = await messenger.own_messages(peer, _MESSAGES_TO_LOOK_AT)
+        if isinstance(own, Outcome):
+            return _later_or_never(own)
+        seen = _is_among(text, settlement.attempt.started_at, own)
+        return Outcome(OutcomeCode.SENT if seen else OutcomeCode.INTERRUPTED)
+
+
+def _text(task: InviteTask, settlement: Settlement) -> str | None:
+    try:
+        return message_text(task.text, settlement.claim.person)
+    except KnownError:
+        # The person was changed since; without the text nothing can be compared.
+        return None
+
+
+def _is_among(text: str, started_at: datetime, own: Sequence[OwnMessage]) -> bool:
+    """Return whether the message is in the dialogue.
+
+    One of the account's own from the minutes of the attempt counts even with another text: to
+    write to nobody is the smaller mistake.
+    """
+    first, last = started_at - _CLOCKS_APART, started_at + REPEAT_WITHIN
+    return any(item.text.strip() == text or first <= item.sent_at <= last for item in own)
+
+
+def _later_or_never(trouble: Outcome) -> Outcome:
+    return trouble if trouble.is_about_account else _UNCERTAIN
+
+
+def _again_later(repeated: Outcome) -> Outcome:
+    """Return a repetition's trouble; a connection that broke again is a connection to wait for."""
+    if repeated.code is OutcomeCode.UNCERTAIN:
+        return Outcome(OutcomeCode.NOT_CONNECTED, detail=repeated.detail)
+    return _later_or_never(repeated)

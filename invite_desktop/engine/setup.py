@@ -1,0 +1,43 @@
+"""What an engine is built from: its ports and its settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from invite_desktop.engine.ports.clock import Clock
+    from invite_desktop.engine.ports.files import PeopleFiles
+    from invite_desktop.engine.ports.secrets import SecretVault
+    from invite_desktop.engine.ports.stores import AccountStore, AudienceStore, Ledger, TaskStore
+    from invite_desktop.engine.ports.telegram import LoginGateway, TelegramGateway
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The world as one engine sees it."""
+
+    clock: Clock
+    gateway: TelegramGateway
+    logins: LoginGateway
+    vault: SecretVault
+    files: PeopleFiles
+    audiences: AudienceStore
+    accounts: AccountStore
+    tasks: TaskStore
+    ledger: Ledger
+
+
+@dataclass(frozen=True)
+class EngineSettings:
+    """How an engine behaves.
+
+    ``continue_after_restart`` False pauses the tasks that were running when the program ended.
+    ``pace_enabled`` False waits for nothing, for measurements only. ``seed`` varies the jitter of
+    the pace; ``region`` is the ISO country code for phones without one.
+    """
+
+    continue_after_restart: bool = True
+    pace_enabled: bool = True
+    seed: int = 0
+    region: str = "RU"

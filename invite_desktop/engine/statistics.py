@@ -1,0 +1,90 @@
+"""The numbers, each as the domain defines it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.messages import message
+from invite_desktop.domain.statistics import Counters
+from invite_desktop.engine.ports.stores import LedgerFilter
+from invite_desktop.engine.views import Overview, TaskStatistics
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from invite_desktop.domain.messages import Message
+    from invite_desktop.domain.outcomes import OutcomeCode, TargetState
+    from invite_desktop.engine.account_states import AccountStates
+    from invite_desktop.engine.ports.stores import LedgerRow
+    from invite_desktop.engine.setup import Ports
+
+_EVERYTHING = LedgerFilter()
+
+
+class Statistics:
+    """Questions about what was done, answered by the store."""
+
+    def __init__(self, ports: Ports, accounts: AccountStates) -> None:
+        self._ports = ports
+        self._accounts = accounts
+
+    async def of_task(self, task_id: int) -> TaskStatistics:
+        """Return the numbers of one task; ``by_account`` counts the people it brought to an end."""
+        counters = await self._ports.tasks.counters(task_id)
+        return TaskStatistics(
+            task=await self._ports.tasks.task(task_id),
+            counters=counters,
+            reasons=_reasons(counters),
+            by_account=self._named(await self._ports.tasks.ends_by_account(task_id)),
+            per_day=await self._ports.ledger.contacts_per_day(task_id),
+        )
+
+    async def overview(self) -> Overview:
+        """Return the numbers over all tasks."""
+        now = self._ports.clock.now()
+        total: Counter[tuple[TargetState, OutcomeCode | None]] = Counter()
+        for counters in (await self._ports.tasks.all_counters()).values():
+            total.update(counters.by_reason)
+        return Overview(
+            tasks=Counter(task.status for task in await self._ports.tasks.tasks()),
+            accounts=Counter(account.state_at(now) for account in self._accounts.all()),
+            counters=Counters(total),
+            per_day=await self._ports.ledger.contacts_per_day(None),
+        )
+
+    async def log(
+        self, wanted: LedgerFilter = _EVERYTHING, offset: int = 0, limit: int = 200
+    ) -> Sequence[LedgerRow]:
+        """Return a page of the execution log, newest first."""
+        return await self._ports.ledger.rows(wanted, offset, limit)
+
+    async def audit(self, task_id: int) -> Message | None:
+        """Compare the kept counters with a recount: None when they agree, else a sentence."""
+        kept = await self._ports.tasks.counters(task_id)
+        counted = await self._ports.tasks.recount(task_id)
+        if kept == counted:
+            return None
+        return message(
+            "The counters say {kept} of {total} people are done, a recount says {counted}.",
+            kept=kept.processed,
+            total=counted.total,
+            counted=counted.processed,
+        )
+
+    def _named(self, by_account: Mapping[int, int]) -> Mapping[str, int]:
+        """Return the numbers by the names of accounts; accounts of one name add up."""
+        named: Counter[str] = Counter()
+        for account_id, count in by_account.items():
+            account = self._accounts.find(account_id)
+            named[account.profile.label if account else f"#{account_id}"] += count
+        return named
+
+
+def _reasons(counters: Counters) -> Sequence[tuple[TargetState, OutcomeCode, int]]:
+    found = [
+        (state, code, count)
+        for (state, code), count in counters.by_reason.items()
+        if code is not None and count
+    ]
+    return sorted(found, key=lambda row: (-row[2], row[1].value))

@@ -1,0 +1,199 @@
+"""The active tasks: what there is to do, and what becomes of each of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import message
+from invite_desktop.domain.tasks import TaskMove, TaskReason, TaskSituation, TaskStatus
+from invite_desktop.domain.words import words_for
+from invite_desktop.engine.events import AttentionNeeded
+from invite_desktop.engine.situation import judge
+from invite_desktop.engine.task_work import TaskWork
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from invite_desktop.domain.messages import Message
+    from invite_desktop.domain.outcomes import Outcome
+    from invite_desktop.domain.tasks import InviteTask
+    from invite_desktop.engine.account_states import AccountStates
+    from invite_desktop.engine.completion import Completion
+    from invite_desktop.engine.event_bus import EventBus
+    from invite_desktop.engine.ports.telegram import ChatSight
+    from invite_desktop.engine.setup import Ports
+    from invite_desktop.engine.situation import Verdict
+    from invite_desktop.engine.task_states import TaskStates
+
+_STATUS_AFTER = {TaskMove.WAIT: TaskStatus.WAITING, TaskMove.WAKE: TaskStatus.RUNNING}
+
+
+class TaskBoard:
+    """Everything the runners choose from. ``on_news`` is called when there may be more to do."""
+
+    def __init__(
+        self,
+        ports: Ports,
+        states: TaskStates,
+        accounts: AccountStates,
+        completion: Completion,
+        bus: EventBus,
+    ) -> None:
+        self._ports = ports
+        self._states = states
+        self._accounts = accounts
+        self._completion = completion
+        self._bus = bus
+        self._works: dict[int, TaskWork] = {}
+        self._unwritten: dict[int, TaskSituation] = {}
+        self.on_news: Callable[[], None] = lambda: None
+
+    async def take(self, task: InviteTask, sights: Mapping[int, ChatSight]) -> None:
+        """Work on a task that has just become active."""
+        counters = await self._ports.tasks.counters(task.id)
+        work = TaskWork(task, counters.pending + counters.in_work)
+        work.admit(sights)
+        self._works[task.id] = work
+        self._unwritten.pop(task.id, None)
+        self.on_news()
+
+    def drop(self, task_id: int) -> TaskWork | None:
+        """Stop working on a task before its next action; return what was known of it."""
+        work = self._works.pop(task_id, None)
+        if work is not None:
+            work.active = False
+            self.on_news()
+        return work
+
+    def restore(self, work: TaskWork) -> None:
+        """Take a dropped task up again, because it could not be stopped for good."""
+        work.active = True
+        self._works[work.task.id] = work
+        self.on_news()
+
+    def stop(self) -> None:
+        """Let nothing begin any more; the tasks stay as they are in the store."""
+        for work in self._works.values():
+            work.active = False
+
+    def find(self, task_id: int) -> TaskWork | None:
+        """Return an active task, None when it is not."""
+        return self._works.get(task_id)
+
+    def all(self) -> Sequence[TaskWork]:
+        """Return the active tasks in the order in which accounts choose them."""
+        return sorted(self._works.values(), key=lambda work: work.order)
+
+    def target_ended(self, work: TaskWork) -> None:
+        """One target fewer is open; other tasks for its chat may have waited for that person."""
+        work.open_targets -= 1
+        chat = work.task.chat
+        for other in self._works.values():
+            same_chat = chat and other.task.chat and other.task.chat.chat_id == chat.chat_id
+            if other is not work and same_chat and other.exhausted:
+                other.exhausted.clear()
+                self.on_news()
+
+    def target_returned(self, work: TaskWork) -> None:
+        """A target is pending again: accounts that had found nothing may look anew."""
+        if work.exhausted:
+            work.exhausted.clear()
+            self.on_news()
+
+    async def pause(
+        self,
+        work: TaskWork,
+        reason: TaskReason,
+        detail: str = "",
+        words: Message | None = None,
+    ) -> None:
+        """Pause a task for a reason that the user has to know."""
+        if not work.active:
+            return
+        self.drop(work.task.id)
+        self._bus.publish(
+            AttentionNeeded(
+                message(
+                    "The task “{task}” is paused: {reason}.",
+                    task=work.task.name,
+                    reason=words or words_for(reason),
+                )
+            )
+        )
+        try:
+            await self._states.move_if_allowed(work.task.id, TaskMove.PAUSE, reason, detail=detail)
+        except KnownError:
+            # The store refuses: the pause is in force all the same, and written when it can be.
+            self._unwritten[work.task.id] = TaskSituation(TaskStatus.PAUSED, reason, detail)
+
+    async def write_pauses(self) -> None:
+        """Write the pauses that the store refused before. Raises KnownError if it still does."""
+        for task_id, situation in tuple(self._unwritten.items()):
+            await self._states.move_if_allowed(
+                task_id, TaskMove.PAUSE, situation.reason, detail=situation.detail
+            )
+            self._unwritten.pop(task_id, None)
+
+    def unwritten_situation(self, task_id: int) -> TaskSituation | None:
+        """Return a task's pause that is in force, but could not be written yet."""
+        return self._unwritten.get(task_id)
+
+    async def review(self, work: TaskWork) -> Outcome | None:
+        """Find out where a task stands, and say so if that is new.
+
+        Return the trouble that keeps a finished task from its last check.
+        """
+        async with work.review:
+            if not work.active:
+                return None
+            near_the_end = work.open_targets <= 0 or work.exhausted
+            if near_the_end and await self._completion.is_all_ended(work):
+                return await self._complete(work)
+            now = self._ports.clock.now()
+            await self._follow(work, judge(work, self._accounts.all(), now))
+        return None
+
+    async def review_all(self) -> None:
+        """Find out where every active task stands."""
+        for work in self.all():
+            await self.review(work)
+
+    async def _complete(self, work: TaskWork) -> Outcome | None:
+        trouble = await self._completion.verify(work)
+        if trouble is not None:
+            return trouble
+        if work.active:
+            await self._states.move_if_allowed(work.task.id, TaskMove.COMPLETE)
+            self.drop(work.task.id)
+        return None
+
+    async def _follow(self, work: TaskWork, verdict: Verdict) -> None:
+        task = work.task
+        if verdict.move is TaskMove.FAIL:
+            self.drop(task.id)
+            await self._states.move_if_allowed(task.id, TaskMove.FAIL, verdict.reason)
+            self._bus.publish(
+                AttentionNeeded(
+                    message(
+                        "The task “{task}” cannot go on: {reason}.",
+                        task=task.name,
+                        reason=words_for(verdict.reason),
+                    )
+                )
+            )
+            return
+        status = _STATUS_AFTER[verdict.move]
+        after = TaskSituation(status, verdict.reason, "", verdict.until)
+        if after == task.situation or _says_the_same(task.situation, after):
+            return
+        moved = await self._states.move_if_allowed(
+            task.id, verdict.move, verdict.reason, until=verdict.until
+        )
+        if moved is not None:
+            work.task = moved
+
+
+def _says_the_same(before: TaskSituation, after: TaskSituation) -> bool:
+    """Return whether a running task goes on running; why it ran before is no news."""
+    return before.status is after.status is TaskStatus.RUNNING

@@ -1,0 +1,72 @@
+"""Starting and stopping tasks, in the store and among the runners alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import message
+from invite_desktop.domain.outcomes import RULES
+from invite_desktop.domain.tasks import TaskMove, TaskReason
+
+if TYPE_CHECKING:
+    from invite_desktop.domain.statistics import Counters
+    from invite_desktop.engine.preflight import Preflight
+    from invite_desktop.engine.setup import Ports
+    from invite_desktop.engine.task_board import TaskBoard
+    from invite_desktop.engine.task_states import TaskStates
+
+
+class TaskControl:
+    """Makes the moves that the user asks for; raises KnownError when they are not possible."""
+
+    def __init__(
+        self, ports: Ports, board: TaskBoard, states: TaskStates, preflight: Preflight
+    ) -> None:
+        self._ports = ports
+        self._board = board
+        self._states = states
+        self._preflight = preflight
+
+    async def set_going(self, task_id: int, move: TaskMove) -> None:
+        """Start or resume a task after the preflight."""
+        await self._board.write_pauses()
+        await self._states.require(task_id, move)
+        sights = await self._preflight.clear(await self._ports.tasks.task(task_id))
+        task = await self._states.move(task_id, move)
+        await self._board.take(task, sights)
+
+    async def stop(self, task_id: int, move: TaskMove) -> None:
+        """Pause or cancel a task before its next action."""
+        work = self._board.drop(task_id)
+        try:
+            await self._board.write_pauses()
+            await self._states.move(task_id, move, TaskReason.BY_USER)
+        except BaseException:
+            if work is not None:
+                self._board.restore(work)
+            raise
+
+    async def reopen(self, task_id: int) -> int:
+        """Make a finished task ready again; return how many targets are pending again by that.
+
+        Targets that a cancelled task never came to are pending still, and do not count.
+        """
+        await self._states.require(task_id, TaskMove.REOPEN)
+        counters = await self._ports.tasks.counters(task_id)
+        if not (counters.pending or _retryable(counters)):
+            raise KnownError(message("There is nobody in this task who could be tried again."))
+        await self._states.move(task_id, TaskMove.REOPEN)
+        return await self._ports.tasks.reopen_retryable(task_id, self._ports.clock.now())
+
+    def is_paused_in_memory(self, task_id: int) -> bool:
+        """Return whether a pause is in force that could not be written yet."""
+        return self._board.unwritten_situation(task_id) is not None
+
+
+def _retryable(counters: Counters) -> int:
+    return sum(
+        count
+        for (_, code), count in counters.by_reason.items()
+        if code is not None and RULES[code].retryable
+    )

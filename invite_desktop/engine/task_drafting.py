@@ -1,0 +1,108 @@
+"""From what the user decided to a task that can be stored."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import counted, message
+from invite_desktop.domain.tasks import TaskKind
+from invite_desktop.domain.templates import (
+    STOP_LINE,
+    message_text,
+    unknown_variables,
+    variables_of,
+    with_stop_line,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from invite_desktop.domain.audiences import Audience
+    from invite_desktop.domain.messages import Message
+    from invite_desktop.domain.people import Person
+    from invite_desktop.domain.tasks import NewTask
+    from invite_desktop.engine.ports.stores import AudienceStore
+
+_PAGE = 1000
+
+
+class TaskDrafting:
+    """Checks and completes new tasks. ``namer`` turns a message into text in the user's language.
+
+    That text is stored, so that a change of language renames no task and no message.
+    """
+
+    def __init__(self, audiences: AudienceStore, namer: Callable[[Message], str]) -> None:
+        self._audiences = audiences
+        self._namer = namer
+
+    async def complete(self, new: NewTask, stop_line: str | None) -> tuple[NewTask, str]:
+        """Return the task as it is stored, and its name.
+
+        ``stop_line`` None means our own line. Raises KnownError when the audience may not be used,
+        the chat is missing, or the message cannot be made for everybody.
+        """
+        audience = await self._audience(new.audience_id)
+        if new.kind is TaskKind.INVITE:
+            if new.chat is None:
+                raise KnownError(
+                    message("There is no chat to invite people to."),
+                    message("Give the link of your group or channel."),
+                )
+            name = message("Invitations to “{title}”", title=new.chat.title)
+            return replace(new, text=""), new.name or self._namer(name)
+        line = self._namer(STOP_LINE) if stop_line is None else stop_line
+        text = with_stop_line(new.text, line)
+        await self._require_text_for_everybody(text, audience)
+        name = message("Messages to “{audience}”", audience=audience.name)
+        return replace(new, text=text, chat=None), new.name or self._namer(name)
+
+    async def _audience(self, audience_id: int) -> Audience:
+        found = [a for a in await self._audiences.audiences() if a.id == audience_id]
+        if not found:
+            raise KnownError(message("This audience is no longer here."))
+        if not found[0].basis.allows_sending:
+            raise KnownError(
+                message("It is not known why the people of this audience may be contacted."),
+                message("Choose an audience of people who agreed, or give people a link."),
+            )
+        return found[0]
+
+    async def _require_text_for_everybody(self, text: str, audience: Audience) -> None:
+        unknown, failures, first = frozenset(variables_of(text)), 0, None
+        for offset in range(0, max(audience.people, 1), _PAGE):
+            people = await self._audiences.people(audience.id, offset, _PAGE)
+            unknown &= unknown_variables(text, people)
+            troubles = _troubles(text, people)
+            failures += len(troubles)
+            first = first or next(iter(troubles), None)
+        if unknown:
+            raise KnownError(
+                message(
+                    "The people of this audience have no {variables}.",
+                    variables=", ".join(sorted(unknown)),
+                ),
+                message("Use the name of a column of the file, as it is written there."),
+            )
+        if first is not None:
+            raise KnownError(
+                counted(
+                    "For {count} person the message cannot be made: {trouble}",
+                    "For {count} people the message cannot be made: {trouble}",
+                    failures,
+                    trouble=first.explanation,
+                ),
+                first.next_step,
+            )
+
+
+def _troubles(text: str, people: Sequence[Person]) -> list[KnownError]:
+    troubles = []
+    for person in people:
+        try:
+            message_text(text, person)
+        except KnownError as error:
+            troubles.append(error)
+    return troubles
