@@ -21,9 +21,9 @@ from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.telegram.outcome_table import KNOWN_TROUBLES, outcome_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable
 
-    from telethon.tl import TLObject, TLRequest
+    from telethon.tl import TLRequest
 
     from invite_desktop.telegram.client_factory import CallLimits, OwnedClient
 
@@ -74,9 +74,8 @@ class AccountConnection:
         sent at all is NOT_CONNECTED in any case.
         """
         client = await self._ready_client(action)
-        client.forget_flood_waits()
         try:
-            answer = await self._answer_of(client, client(request), self._limits.answer)
+            answer = await self._answer_of(client, request, self._limits.answer)
         except KNOWN_TROUBLES as error:
             outcome = outcome_of(error, action)
             self.ended = self.ended or outcome.code in _ENDED
@@ -122,12 +121,10 @@ class AccountConnection:
             if self._client is not client:
                 await client.disconnect()
 
-    async def _answer_of(
-        self, client: OwnedClient, work: Coroutine[Any, Any, TLObject], patience: float
-    ) -> TLObject:
+    async def _answer_of(self, client: OwnedClient, request: TLRequest, patience: float) -> Any:  # noqa: ANN401 - each request has an answer type of its own
         """Wait for an answer, but no longer than the connection lives."""
         lost = self._lost
-        background = asyncio.ensure_future(work)
+        background = asyncio.ensure_future(client.ask(request))
         background.add_done_callback(_note_end)
         try:
             await asyncio.wait(
@@ -155,7 +152,7 @@ class AccountConnection:
     async def _ping(self) -> None:
         if (client := self._client) is None:
             return
-        ping = client(PingRequest(secrets.randbits(63)))
+        ping = PingRequest(secrets.randbits(63))
         try:
             await self._answer_of(client, ping, self._limits.ping)
         except KNOWN_TROUBLES as error:
@@ -169,7 +166,7 @@ class AccountConnection:
         await client.disconnect()
 
 
-def _note_end(background: asyncio.Task[TLObject]) -> None:
+def _note_end(background: asyncio.Task[Any]) -> None:
     """Take notice of how a call ended of which nobody waits for the answer any more."""
     if not background.cancelled():
         background.exception()

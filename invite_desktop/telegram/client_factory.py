@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import platform
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from telethon import TelegramClient
 from telethon.sessions import StringSession
@@ -16,6 +16,8 @@ from invite_desktop.telegram.server_address import DATA_CENTRE
 from invite_desktop.telegram.transport import connection_to
 
 if TYPE_CHECKING:
+    from telethon.tl import TLRequest
+
     from invite_desktop.engine.ports.telegram import ApiCredentials
     from invite_desktop.telegram.server_address import ServerAddress
 
@@ -52,11 +54,16 @@ class LoginSession(StringSession):  # type: ignore[misc] # Telethon has no types
 class OwnedClient(TelegramClient):  # type: ignore[misc] # Telethon has no types
     """A Telethon client that leaves every wait and every repetition to the program."""
 
-    def forget_flood_waits(self) -> None:
-        """Drop Telethon's own memory of flood waits, which counts real seconds.
+    async def ask(self, request: TLRequest) -> Any:  # noqa: ANN401 - each request has an answer type of its own
+        """Send one request exactly once and return the answer.
 
-        The program's clock decides when an account may act again.
+        Calling the client instead would repeat it after some errors of the server, sleep two
+        seconds on others, and refuse it by a memory of flood waits that counts real seconds.
         """
+        return await self._sender.send(request)
+
+    def forget_flood_waits(self) -> None:
+        """Drop Telethon's memory of flood waits: the program's clock says when they are over."""
         self._flood_waited_requests.clear()
 
 
@@ -92,7 +99,7 @@ class ClientFactory:
     ) -> OwnedClient:
         """Return an unconnected client.
 
-        ``retries`` counts repetitions by Telethon itself; more than none is only for logging in,
+        ``retries`` counts repetitions by Telethon itself when it is called; only for logging in,
         where a number that lives in another data centre is answered by a repetition there.
         """
         return OwnedClient(

@@ -98,7 +98,7 @@ class FakeTelegram:
         self.messages: list[DeliveredMessage] = []
         self.links: list[tuple[int, str, str]] = []
         self._clock = clock
-        self._ids = itertools.count(1001)
+        self._ids = itertools.count(1_000_001)
 
     def now(self) -> datetime:
         return self._clock.now() if self._clock else datetime.now(UTC)
@@ -161,6 +161,7 @@ class FakeTelegram:
         code = self._refusal_of_invite(inviter, chat, person)
         if code is None:
             code = OutcomeCode.INVITED
+        if code is OutcomeCode.INVITED and person.user_id not in chat.members:
             self.invitations.append(
                 Invitation(account_id, chat.chat_id, person.user_id, self.now())
             )
@@ -188,13 +189,19 @@ class FakeTelegram:
     ) -> OutcomeCode | None:
         rules = (
             (not chat.admins.get(inviter, False), OutcomeCode.NO_INVITE_RIGHT),
-            (person.user_id in chat.members, OutcomeCode.ALREADY_MEMBER),
+            (person.user_id in chat.members, _answer_about_members(chat)),
             (chat.info.link_only, OutcomeCode.LINK_ONLY),
             (person.user_id in chat.removed, OutcomeCode.REMOVED_FROM_CHAT),
             (person.is_bot, OutcomeCode.BOT),
             (person.is_deleted, OutcomeCode.DELETED_ACCOUNT),
         )
         return next((code for applies, code in rules if applies), person.on_invite)
+
+
+def _answer_about_members(chat: FakeChat) -> OutcomeCode:
+    """Only basic groups say that somebody is a member; elsewhere it is a success of no effect."""
+    basic = chat.kind is ChatKind.BASIC_GROUP
+    return OutcomeCode.ALREADY_MEMBER if basic else OutcomeCode.INVITED
 
 
 def _answers_to(chat: FakeChat, address: ChatAddress) -> bool:

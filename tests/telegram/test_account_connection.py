@@ -40,10 +40,7 @@ class ScriptedClient:
     def is_connected(self) -> bool:
         return self.connected
 
-    def forget_flood_waits(self) -> None:
-        pass
-
-    async def __call__(self, request: object) -> object:
+    async def ask(self, request: object) -> object:
         self.requests.append(request)
         return await self.answer(request)
 

@@ -1,0 +1,448 @@
+"""What every Messenger promises; the engine is built on it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from invite_desktop.domain.chats import ChatKind, Standing, parse_chat_address
+from invite_desktop.domain.outcomes import Outcome, OutcomeCode
+from invite_desktop.domain.people import PersonKeys
+from invite_desktop.engine.ports.telegram import (
+    ChatPeer,
+    ChatSight,
+    FoundUser,
+    Membership,
+    UserPeer,
+)
+from tests.contracts.stages import (
+    INVITE_REFUSALS,
+    MESSAGE_REFUSALS,
+    SCRIPTED,
+    Someone,
+    Stage,
+    When,
+    found,
+    messenger_of,
+    seen,
+)
+
+if TYPE_CHECKING:
+    from invite_desktop.engine.ports.telegram import Messenger
+
+CLUB = parse_chat_address("@football_club")
+
+
+@dataclass
+class Club:
+    """An account that may invite into its own public supergroup."""
+
+    stage: Stage
+    anna: Someone
+    chat: Any
+    messenger: Messenger
+
+    async def person(
+        self, username: str = "bobby_tables", **fields: object
+    ) -> tuple[Someone, UserPeer]:
+        someone = self.stage.person(username, **fields)
+        return someone, await found(self.messenger, PersonKeys(username))
+
+    async def peer(self) -> ChatPeer:
+        return await seen(self.messenger, CLUB)
+
+
+@pytest.fixture
+async def club(stage: Stage) -> Club:
+    anna = stage.account(1, "anna_owner", phone="+79990000001", first_name="Anna")
+    chat = stage.chat("Football", anna, username="football_club")
+    return Club(stage, anna, chat, await messenger_of(stage))
+
+
+# ------------------------------------------------------------ oneself
+
+
+async def test_an_account_knows_itself(club: Club):
+    me = await club.messenger.who_am_i()
+    assert not isinstance(me, Outcome)
+    assert (me.telegram_id, me.first_name) == (club.anna.user_id, "Anna")
+    assert (me.username, me.phone) == ("anna_owner", "+79990000001")
+
+
+# ------------------------------------------------------------ people
+
+
+@pytest.mark.parametrize("written", ["bobby_tables", "Bobby_Tables"])
+async def test_a_person_is_found_by_username_in_any_case(club: Club, written: str):
+    bobby = club.stage.person("bobby_tables")
+    answer = await club.messenger.look_up(PersonKeys(written))
+    assert isinstance(answer, FoundUser)
+    assert answer.peer.user_id == bobby.user_id
+    assert (answer.is_bot, answer.is_deleted, answer.is_self) == (False, False, False)
+
+
+async def test_an_unused_username_is_not_found(club: Club):
+    answer = await club.messenger.look_up(PersonKeys("nobody_here"))
+    assert isinstance(answer, Outcome)
+    assert answer.code is OutcomeCode.NOT_FOUND
+
+
+async def test_a_chat_is_not_a_person(club: Club):
+    answer = await club.messenger.look_up(PersonKeys("football_club"))
+    assert isinstance(answer, Outcome)
+    assert answer.code is OutcomeCode.NOT_FOUND
+
+
+async def test_one_finds_oneself_as_oneself(club: Club):
+    answer = await club.messenger.look_up(PersonKeys("anna_owner"))
+    assert isinstance(answer, FoundUser)
+    assert answer.is_self
+
+
+@pytest.mark.parametrize("code", [OutcomeCode.BOT, OutcomeCode.DELETED_ACCOUNT])
+async def test_who_cannot_be_invited_is_recognised(club: Club, code: OutcomeCode):
+    club.stage.person("bobby_tables", on_invite=code)
+    answer = await club.messenger.look_up(PersonKeys("bobby_tables"))
+    assert isinstance(answer, FoundUser)
+    assert answer.is_bot is (code is OutcomeCode.BOT)
+    assert answer.is_deleted is (code is OutcomeCode.DELETED_ACCOUNT)
+
+
+async def test_a_person_is_found_by_phone(club: Club):
+    carol = club.stage.person(phone="+79001112233")
+    answer = await club.messenger.look_up(PersonKeys(phone="+79001112233"))
+    assert isinstance(answer, FoundUser)
+    assert answer.peer.user_id == carol.user_id
+
+
+async def test_who_hides_her_phone_stays_unknown(club: Club):
+    club.stage.person(phone="+79001112233", findable_by_phone=False)
+    answer = await club.messenger.look_up(PersonKeys(phone="+79001112233"))
+    assert isinstance(answer, Outcome)
+    assert answer.code is OutcomeCode.UNKNOWN_BY_PHONE
+
+
+async def test_a_username_is_preferred_to_a_phone(club: Club):
+    bobby = club.stage.person("bobby_tables")
+    club.stage.person(phone="+79001112233")
+    answer = await club.messenger.look_up(PersonKeys("bobby_tables", "+79001112233"))
+    assert isinstance(answer, FoundUser)
+    assert answer.peer.user_id == bobby.user_id
+
+
+@pytest.mark.parametrize("keys", [PersonKeys(), PersonKeys(telegram_id=77)])
+async def test_a_bare_id_cannot_be_looked_up(club: Club, keys: PersonKeys):
+    answer = await club.messenger.look_up(keys)
+    assert isinstance(answer, Outcome)
+    assert answer.code is OutcomeCode.NOT_ADDRESSABLE
+
+
+async def test_an_address_of_one_account_is_of_no_use_to_another(club: Club):
+    dora = club.stage.account(2, "dora_admin")
+    club.stage.seat(club.chat, dora, may_invite=True)
+    bobby, peer_of_anna = await club.person()
+    other = await messenger_of(club.stage, 2)
+    outcome = await other.invite(await seen(other, CLUB), peer_of_anna)
+    assert outcome.code is OutcomeCode.NOT_ADDRESSABLE
+    assert club.stage.times_contacted(bobby) == 0
+
+
+# ------------------------------------------------------------ chats
+
+
+@pytest.mark.parametrize(
+    ("may_invite", "expected"),
+    [
+        (True, Standing.READY_ADMIN),
+        (False, Standing.ADMIN_WITHOUT_INVITE_RIGHT),
+        (None, Standing.MEMBER),
+    ],
+)
+@pytest.mark.parametrize("kind", list(ChatKind))
+async def test_the_standing_in_a_chat_is_told(
+    club: Club, kind: ChatKind, may_invite: bool | None, expected: Standing
+):
+    chat = club.stage.chat("Chess", club.stage.person("other_owner"), kind=kind, link="chess12345")
+    club.stage.seat(chat, club.anna, may_invite=may_invite)
+    sight = await club.messenger.see_chat(parse_chat_address("t.me/+chess12345"))
+    assert isinstance(sight, ChatSight)
+    assert sight.standing is expected
+    assert sight.info is not None
+    assert (sight.info.title, sight.info.kind, sight.info.members) == ("Chess", kind, 2)
+    assert sight.peer is not None
+    assert (sight.peer.chat_id, sight.peer.kind) == (sight.info.chat_id, kind)
+
+
+async def test_the_creator_is_a_ready_admin(club: Club):
+    sight = await club.messenger.see_chat(CLUB)
+    assert isinstance(sight, ChatSight)
+    assert sight.standing is Standing.READY_ADMIN
+    assert sight.info is not None
+    assert sight.info.username == "football_club"
+
+
+async def test_a_public_chat_of_others_is_seen_from_outside(club: Club):
+    club.stage.chat("Chess", club.stage.person("other_owner"), username="chess_club")
+    sight = await club.messenger.see_chat(parse_chat_address("@chess_club"))
+    assert isinstance(sight, ChatSight)
+    assert (sight.standing, sight.peer) == (Standing.NOT_A_MEMBER, None)
+    assert sight.info is not None
+    assert (sight.info.title, sight.info.members) == ("Chess", 1)
+
+
+async def test_a_private_chat_of_others_shows_its_title_through_a_link(club: Club):
+    club.stage.chat("Chess", club.stage.person("other_owner"), link="chess12345")
+    sight = await club.messenger.see_chat(parse_chat_address("t.me/+chess12345"))
+    assert isinstance(sight, ChatSight)
+    assert (sight.standing, sight.peer) == (Standing.NOT_A_MEMBER, None)
+    assert sight.info is not None
+    assert (sight.info.title, sight.info.members) == ("Chess", 1)
+
+
+@pytest.mark.parametrize("text", ["@nobody_here", "t.me/+nowhere123", "@bobby_tables"])
+async def test_an_address_that_leads_to_no_chat_is_not_found(club: Club, text: str):
+    club.stage.person("bobby_tables")
+    answer = await club.messenger.see_chat(parse_chat_address(text))
+    assert isinstance(answer, Outcome)
+    assert answer.code is OutcomeCode.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("kind", "prefix"), [(ChatKind.SUPERGROUP, "-100"), (ChatKind.BASIC_GROUP, "-")]
+)
+async def test_an_own_chat_is_seen_by_its_id(club: Club, kind: ChatKind, prefix: str):
+    club.stage.chat("Chess", club.anna, kind=kind, link="chess12345")
+    by_link = await seen(club.messenger, parse_chat_address("t.me/+chess12345"))
+    by_id = await seen(club.messenger, parse_chat_address(f"{prefix}{by_link.chat_id}"))
+    assert by_id == by_link
+
+
+@pytest.mark.parametrize("text", ["-1001234567890", "-123456"])
+async def test_an_unknown_id_is_just_not_seen(club: Club, text: str):
+    sight = await club.messenger.see_chat(parse_chat_address(text))
+    assert sight == ChatSight(Standing.NOT_A_MEMBER)
+
+
+async def test_the_chats_to_invite_into_are_listed(club: Club):
+    other = club.stage.person("other_owner")
+    club.stage.chat("Own group", club.anna, kind=ChatKind.BASIC_GROUP)
+    for title, may_invite in (("Admin", True), ("Weak admin", False), ("Member", None)):
+        club.stage.seat(club.stage.chat(title, other), club.anna, may_invite=may_invite)
+    chats = await club.messenger.administered_chats()
+    assert not isinstance(chats, Outcome)
+    assert {chat.title for chat in chats} == {"Football", "Own group", "Admin"}
+
+
+@pytest.mark.parametrize("kind", [ChatKind.SUPERGROUP, ChatKind.BASIC_GROUP])
+async def test_the_members_of_a_chat_are_listed(club: Club, kind: ChatKind):
+    chat = club.stage.chat("Chess", club.anna, kind=kind, link="chess12345")
+    people = [club.stage.person(f"player_{number:03d}") for number in range(30)]
+    for person in people:
+        club.stage.seat(chat, person)
+    peer = await seen(club.messenger, parse_chat_address("t.me/+chess12345"))
+    members = await club.messenger.members(peer)
+    assert not isinstance(members, Outcome)
+    assert len(members) == 31
+    assert {m.user_id for m in members} == club.stage.member_ids(chat)
+    assert "player_007" in {m.username for m in members}
+
+
+# ------------------------------------------------------------ inviting
+
+
+@pytest.mark.parametrize("kind", list(ChatKind))
+async def test_a_willing_person_is_invited_and_verified(club: Club, kind: ChatKind):
+    chat = club.stage.chat("Chess", club.anna, kind=kind, link="chess12345")
+    peer = await seen(club.messenger, parse_chat_address("t.me/+chess12345"))
+    bobby, user = await club.person()
+    assert await club.messenger.membership(peer, user) is Membership.NOT_A_MEMBER
+    outcome = await club.messenger.invite(peer, user)
+    assert outcome.code is OutcomeCode.INVITED
+    assert await club.messenger.membership(peer, user) is Membership.MEMBER
+    assert bobby.user_id in club.stage.member_ids(chat)
+
+
+@pytest.mark.parametrize("code", INVITE_REFUSALS)
+async def test_a_refusal_of_an_invitation_has_no_effect(club: Club, code: OutcomeCode):
+    bobby, user = await club.person(on_invite=code)
+    outcome = await club.messenger.invite(await club.peer(), user)
+    assert outcome.code is code
+    assert outcome.detail
+    assert club.stage.times_contacted(bobby) == 0
+
+
+async def test_an_accepted_invitation_may_add_nobody(club: Club):
+    _, user = await club.person(joins=False)
+    peer = await club.peer()
+    assert (await club.messenger.invite(peer, user)).code is OutcomeCode.INVITED
+    assert await club.messenger.membership(peer, user) is Membership.NOT_A_MEMBER
+
+
+async def test_inviting_a_member_again_adds_nobody(club: Club):
+    bobby, user = await club.person()
+    peer = await club.peer()
+    await club.messenger.invite(peer, user)
+    before = club.stage.times_contacted(bobby)
+    await club.messenger.invite(peer, user)
+    assert club.stage.times_contacted(bobby) == before == 1
+
+
+async def test_a_basic_group_says_who_is_a_member_already(club: Club):
+    club.stage.chat("Chess", club.anna, kind=ChatKind.BASIC_GROUP, link="chess12345")
+    peer = await seen(club.messenger, parse_chat_address("t.me/+chess12345"))
+    _, user = await club.person()
+    await club.messenger.invite(peer, user)
+    assert (await club.messenger.invite(peer, user)).code is OutcomeCode.ALREADY_MEMBER
+
+
+@pytest.mark.parametrize("may_invite", [False, None])
+async def test_who_lacks_the_right_invites_nobody(club: Club, may_invite: bool | None):
+    club.stage.seat(club.chat, club.stage.account(2, "dora_admin"), may_invite=may_invite)
+    bobby = club.stage.person("bobby_tables")
+    dora = await messenger_of(club.stage, 2)
+    user = await found(dora, PersonKeys("bobby_tables"))
+    outcome = await dora.invite(await seen(dora, CLUB), user)
+    assert outcome.code is OutcomeCode.NO_INVITE_RIGHT
+    assert club.stage.times_contacted(bobby) == 0
+
+
+async def test_a_channel_with_200_members_takes_nobody_by_hand(club: Club):
+    chat = club.stage.chat("News", club.anna, kind=ChatKind.CHANNEL, link="news12345")
+    for number in range(199):
+        club.stage.seat(chat, club.stage.person(f"reader_{number:03d}"))
+    sight = await club.messenger.see_chat(parse_chat_address("t.me/+news12345"))
+    assert isinstance(sight, ChatSight)
+    assert sight.info is not None
+    assert sight.info.link_only
+    assert sight.peer is not None
+    _, user = await club.person()
+    assert (await club.messenger.invite(sight.peer, user)).code is OutcomeCode.LINK_ONLY
+
+
+async def test_an_invite_link_is_made(club: Club):
+    link = await club.messenger.create_invite_link(await club.peer(), "Autumn " * 10)
+    assert isinstance(link, str)
+    assert link.startswith("https://t.me/+")
+
+
+async def test_who_lacks_the_right_makes_no_link(club: Club):
+    club.stage.seat(club.chat, club.stage.account(2, "dora_admin"))
+    dora = await messenger_of(club.stage, 2)
+    answer = await dora.create_invite_link(await seen(dora, CLUB), "Autumn")
+    assert isinstance(answer, Outcome)
+    assert answer.code is OutcomeCode.NO_INVITE_RIGHT
+
+
+# ------------------------------------------------------------ writing
+
+
+async def test_a_message_is_sent_and_found_in_the_dialogue(club: Club):
+    bobby, user = await club.person()
+    for number, text in enumerate(("first", "second", "third"), start=1):
+        assert (await club.messenger.send_message(user, text, number)).code is OutcomeCode.SENT
+    own = await club.messenger.own_messages(user, 2)
+    assert not isinstance(own, Outcome)
+    assert [message.text for message in own] == ["third", "second"]
+    assert abs(own[0].sent_at - datetime.now(UTC)) < timedelta(minutes=1)
+    assert club.stage.times_contacted(bobby) == 3
+
+
+async def test_the_same_random_id_is_delivered_once(club: Club):
+    bobby, user = await club.person()
+    outcomes = [await club.messenger.send_message(user, "hello", 42) for _ in range(2)]
+    assert [outcome.code for outcome in outcomes] == [OutcomeCode.SENT, OutcomeCode.SENT]
+    assert club.stage.times_contacted(bobby) == 1
+
+
+@pytest.mark.parametrize("code", MESSAGE_REFUSALS)
+async def test_a_refusal_of_a_message_has_no_effect(club: Club, code: OutcomeCode):
+    bobby, user = await club.person(on_message=code)
+    outcome = await club.messenger.send_message(user, "hello", 42)
+    assert outcome.code is code
+    assert club.stage.times_contacted(bobby) == 0
+
+
+async def test_a_stranger_has_no_dialogue(club: Club):
+    _, user = await club.person()
+    assert await club.messenger.own_messages(user, 5) == []
+
+
+# ------------------------------------------------------------ trouble
+
+
+@pytest.mark.parametrize("code", SCRIPTED)
+@pytest.mark.parametrize("method", ["invite", "send_message"])
+async def test_trouble_comes_back_as_an_outcome(club: Club, method: str, code: OutcomeCode):
+    bobby, user = await club.person()
+    peer = await club.peer()
+    club.stage.script(1, method, code)
+    if method == "invite":
+        outcome = await club.messenger.invite(peer, user)
+    else:
+        outcome = await club.messenger.send_message(user, "hello", 42)
+    assert (outcome.code, outcome.wait_seconds) == (code, 30 * (code is OutcomeCode.FLOOD_WAIT))
+    assert club.stage.times_contacted(bobby) == 0
+
+
+async def test_after_a_flood_wait_the_engine_decides_when_to_go_on(club: Club):
+    _, user = await club.person()
+    peer = await club.peer()
+    club.stage.script(1, "invite", OutcomeCode.FLOOD_WAIT)
+    await club.messenger.invite(peer, user)
+    assert (await club.messenger.invite(peer, user)).code is OutcomeCode.INVITED
+
+
+@pytest.mark.parametrize(("when", "effects"), [("before", 0), ("after", 1)])
+async def test_a_connection_lost_inside_an_invitation_leaves_it_uncertain(
+    club: Club, when: When, effects: int
+):
+    bobby, user = await club.person()
+    peer = await club.peer()
+    club.stage.drop(1, "invite", when)
+    assert (await club.messenger.invite(peer, user)).code is OutcomeCode.UNCERTAIN
+    settled = await club.messenger.membership(peer, user)
+    assert settled is (Membership.MEMBER if effects else Membership.NOT_A_MEMBER)
+    assert club.stage.times_contacted(bobby) == effects
+
+
+@pytest.mark.parametrize(("when", "effects"), [("before", 0), ("after", 1)])
+async def test_a_connection_lost_inside_a_message_is_settled_by_its_random_id(
+    club: Club, when: When, effects: int
+):
+    bobby, user = await club.person()
+    club.stage.drop(1, "send_message", when)
+    outcome = await club.messenger.send_message(user, "hello", 42)
+    assert outcome.code is OutcomeCode.UNCERTAIN
+    assert club.stage.times_contacted(bobby) == effects
+    assert (await club.messenger.send_message(user, "hello", 42)).code is OutcomeCode.SENT
+    assert club.stage.times_contacted(bobby) == 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_question_cut_off_may_be_asked_again(club: Club, when: When):
+    club.stage.drop(1, "who_am_i", when)
+    answer = await club.messenger.who_am_i()
+    assert isinstance(answer, Outcome)
+    assert answer.code is OutcomeCode.NOT_CONNECTED
+    assert not isinstance(await club.messenger.who_am_i(), Outcome)
+
+
+async def test_offline_nothing_is_sent(club: Club):
+    bobby, user = await club.person()
+    peer = await club.peer()
+    await club.stage.go_offline()
+    assert (await club.messenger.invite(peer, user)).code is OutcomeCode.NOT_CONNECTED
+    assert club.stage.times_contacted(bobby) == 0
+
+
+async def test_cancellation_is_passed_on(club: Club):
+    _, user = await club.person()
+    call = asyncio.create_task(club.messenger.invite(await club.peer(), user))
+    await asyncio.sleep(0)
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call

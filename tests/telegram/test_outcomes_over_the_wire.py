@@ -1,0 +1,164 @@
+"""The outcome table, row by row: Telegram's own words through the real Telethon."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from telethon.tl import functions
+
+from invite_desktop.domain.chats import ChatKind
+from invite_desktop.domain.outcomes import Outcome, OutcomeCode
+from invite_desktop.domain.people import PersonKeys
+from invite_desktop.engine.ports.telegram import ChatPeer, Membership
+
+if TYPE_CHECKING:
+    from tests.telegram.conftest import Scene
+
+C = OutcomeCode
+
+EITHER = {
+    "FLOOD_WAIT_30": C.FLOOD_WAIT,
+    "FLOOD_PREMIUM_WAIT_30": C.FLOOD_WAIT,
+    "SLOWMODE_WAIT_30": C.FLOOD_WAIT,
+    "PEER_FLOOD": C.PEER_FLOOD,
+    "USER_RESTRICTED": C.PEER_FLOOD,
+    "FROZEN_METHOD_INVALID": C.FROZEN,
+    "FROZEN_PARTICIPANT_MISSING": C.FROZEN,
+    "USER_PRIVACY_RESTRICTED": C.PRIVACY,
+    "USER_BLOCKED": C.BLOCKED,
+    "YOU_BLOCKED_USER": C.BLOCKED,
+    "USER_IS_BLOCKED": C.BLOCKED,
+    "USER_IS_BOT": C.BOT,
+    "INPUT_USER_DEACTIVATED": C.DELETED_ACCOUNT,
+    "USER_DELETED": C.DELETED_ACCOUNT,
+    "USER_ID_INVALID": C.NOT_ADDRESSABLE,
+    "PEER_ID_INVALID": C.NOT_ADDRESSABLE,
+    "PREMIUM_ACCOUNT_REQUIRED": C.PREMIUM_NEEDED,
+    "PRIVACY_PREMIUM_REQUIRED": C.PREMIUM_NEEDED,
+    "AUTH_KEY_UNREGISTERED": C.LOGGED_OUT,
+    "SESSION_REVOKED": C.LOGGED_OUT,
+    "SESSION_EXPIRED": C.LOGGED_OUT,
+    "AUTH_KEY_DUPLICATED": C.LOGGED_OUT,
+    "USER_DEACTIVATED": C.BANNED,
+    "USER_DEACTIVATED_BAN": C.BANNED,
+    "PHONE_NUMBER_BANNED": C.BANNED,
+    "RPC_CALL_FAIL": C.UNCERTAIN,
+    "INTERDC_2_CALL_ERROR": C.UNCERTAIN,
+    "WORKER_BUSY_TOO_LONG_RETRY": C.UNCERTAIN,
+    "MSG_WAIT_FAILED": C.UNCERTAIN,
+    "TIMEOUT": C.UNCERTAIN,
+    "SOMETHING_NEW": C.UNKNOWN_ERROR,
+}
+INVITES = EITHER | {
+    "USER_NOT_MUTUAL_CONTACT": C.NOT_MUTUAL_CONTACT,
+    "USER_CHANNELS_TOO_MUCH": C.TOO_MANY_CHATS,
+    "USER_ALREADY_PARTICIPANT": C.ALREADY_MEMBER,
+    "USER_KICKED": C.REMOVED_FROM_CHAT,
+    "USER_BANNED_IN_CHANNEL": C.REMOVED_FROM_CHAT,
+    "USER_BOT": C.BOT,
+    "BOT_GROUPS_BLOCKED": C.BOT,
+    "BOTS_TOO_MUCH": C.BOT,
+    "CHAT_MEMBER_ADD_FAILED": C.ADD_FAILED,
+    "CHAT_ADMIN_REQUIRED": C.NO_INVITE_RIGHT,
+    "CHAT_ADMIN_INVITE_REQUIRED": C.NO_INVITE_RIGHT,
+    "CHAT_WRITE_FORBIDDEN": C.NO_INVITE_RIGHT,
+    "RIGHT_FORBIDDEN": C.NO_INVITE_RIGHT,
+    "USERS_TOO_MUCH": C.LINK_ONLY,
+    "CHANNEL_PRIVATE": C.CHAT_UNREACHABLE,
+    "CHANNEL_INVALID": C.CHAT_UNREACHABLE,
+    "CHAT_FORBIDDEN": C.CHAT_UNREACHABLE,
+    "CHAT_ID_INVALID": C.CHAT_UNREACHABLE,
+    "CHAT_INVALID": C.CHAT_UNREACHABLE,
+    "CHAT_RESTRICTED": C.CHAT_UNREACHABLE,
+}
+MESSAGES = EITHER | {
+    "ALLOW_PAYMENT_REQUIRED_25": C.PAID_MESSAGES,
+    "CHAT_WRITE_FORBIDDEN": C.MESSAGE_REFUSED,
+    "CHAT_ADMIN_REQUIRED": C.MESSAGE_REFUSED,
+    "CHAT_RESTRICTED": C.MESSAGE_REFUSED,
+    "USER_BANNED_IN_CHANNEL": C.PEER_FLOOD,
+    "RANDOM_ID_DUPLICATE": C.SENT,
+    "MESSAGE_TOO_LONG": C.UNKNOWN_ERROR,
+}
+LOOK_UPS = {
+    "USERNAME_NOT_OCCUPIED": C.NOT_FOUND,
+    "USERNAME_INVALID": C.NOT_FOUND,
+    "FLOOD_WAIT_30": C.FLOOD_WAIT,
+    "FROZEN_METHOD_INVALID": C.FROZEN,
+    "AUTH_KEY_UNREGISTERED": C.LOGGED_OUT,
+    "RPC_CALL_FAIL": C.SERVER_TROUBLE,
+    "TIMEOUT": C.SERVER_TROUBLE,
+    "SOMETHING_NEW": C.UNKNOWN_ERROR,
+}
+
+
+def check(outcome: object, error: str, expected: OutcomeCode) -> None:
+    assert isinstance(outcome, Outcome)
+    assert outcome.code is expected
+    assert outcome.wait_seconds == (30 if expected is C.FLOOD_WAIT else 0)
+    known = error.replace("_", "").lower().rstrip("30")
+    assert outcome.detail == error or outcome.detail.lower().startswith(known[:6])
+
+
+@pytest.mark.parametrize(("error", "expected"), INVITES.items())
+async def test_an_invitation(scene: Scene, error: str, expected: OutcomeCode):
+    request = functions.channels.InviteToChannelRequest
+    scene.server.script(request, error)
+    outcome = await scene.messenger.invite(scene.peer, scene.user)
+    check(outcome, error, expected)
+    assert sum(isinstance(call.request, request) for call in scene.server.calls) == 1
+    assert scene.stage.times_contacted(scene.bobby) == 0
+
+
+@pytest.mark.parametrize(("error", "expected"), INVITES.items())
+async def test_an_invitation_to_a_basic_group(scene: Scene, error: str, expected: OutcomeCode):
+    request = functions.messages.AddChatUserRequest
+    scene.server.script(request, error)
+    outcome = await scene.messenger.invite(ChatPeer(5, 0, ChatKind.BASIC_GROUP), scene.user)
+    check(outcome, error, expected)
+    assert sum(isinstance(call.request, request) for call in scene.server.calls) == 1
+
+
+@pytest.mark.parametrize(("error", "expected"), MESSAGES.items())
+async def test_a_message(scene: Scene, error: str, expected: OutcomeCode):
+    request = functions.messages.SendMessageRequest
+    scene.server.script(request, error)
+    outcome = await scene.messenger.send_message(scene.user, "hello", 42)
+    check(outcome, error, expected)
+    assert sum(isinstance(call.request, request) for call in scene.server.calls) == 1
+
+
+@pytest.mark.parametrize(("error", "expected"), LOOK_UPS.items())
+async def test_a_look_up(scene: Scene, error: str, expected: OutcomeCode):
+    scene.server.script(functions.contacts.ResolveUsernameRequest, error)
+    check(await scene.messenger.look_up(PersonKeys("someone_else")), error, expected)
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        ("USER_NOT_PARTICIPANT", Membership.NOT_A_MEMBER),
+        ("PARTICIPANT_ID_INVALID", C.NOT_ADDRESSABLE),
+        ("CHANNEL_PRIVATE", C.CHAT_UNREACHABLE),
+        ("CHAT_ADMIN_REQUIRED", C.NO_INVITE_RIGHT),
+        ("FLOOD_WAIT_30", C.FLOOD_WAIT),
+        ("RPC_CALL_FAIL", C.SERVER_TROUBLE),
+    ],
+)
+async def test_a_question_about_membership(
+    scene: Scene, error: str, expected: OutcomeCode | Membership
+):
+    scene.server.script(functions.channels.GetParticipantRequest, error)
+    answer = await scene.messenger.membership(scene.peer, scene.user)
+    assert (answer.code if isinstance(answer, Outcome) else answer) is expected
+
+
+@pytest.mark.parametrize("transport_error", [-429, -404])
+async def test_a_transport_error_leaves_a_contact_uncertain_or_ends_the_session(
+    scene: Scene, transport_error: int
+):
+    scene.server.script(functions.channels.InviteToChannelRequest, transport_error)
+    outcome = await scene.messenger.invite(scene.peer, scene.user)
+    expected = {-429: C.UNCERTAIN, -404: C.LOGGED_OUT}[transport_error]
+    assert outcome.code is expected
