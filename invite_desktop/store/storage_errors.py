@@ -82,8 +82,8 @@ def make_folder(path: Path) -> None:
 
 
 def _result_code(error: Exception) -> int:
-    """Return SQLite's primary code; peewee keeps the driver's error as its first argument."""
-    original = error.args[0] if isinstance(error, peewee.PeeweeException) and error.args else error
+    """Return SQLite's primary code; peewee keeps the driver's error as ``orig``."""
+    original = getattr(error, "orig", error)
     return int(getattr(original, "sqlite_errorcode", 0)) & _PRIMARY
 
 

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from peewee import fn
 
+from invite_desktop.domain.outcomes import TargetState
+from invite_desktop.engine.ports.stores import AddressedTarget
+from invite_desktop.engine.ports.telegram import UserPeer
 from invite_desktop.store.mapping import to_stamp, to_target
 from invite_desktop.store.models import PersonRow, TargetRow
 from invite_desktop.store.rows import connection_of, fetch
@@ -52,6 +55,23 @@ def ends_by_account(database: SqliteDatabase, task_id: int) -> dict[int, int]:
         (task_id,),
     )
     return dict(rows.fetchall())
+
+
+def addressed(database: SqliteDatabase, task_id: int) -> list[AddressedTarget]:
+    """Return the targets that an account acted for, with how it addresses the person."""
+    rows = connection_of(database).execute(
+        """
+        SELECT t.id, t.state, t.account_id, r.user_id, r.access_hash
+        FROM targets t
+        JOIN peers r ON r.account_id = t.account_id AND r.person_id = t.person_id
+        WHERE t.task_id = ? ORDER BY t.position
+        """,
+        (task_id,),
+    )
+    return [
+        AddressedTarget(target_id, TargetState(state), account_id, UserPeer(user_id, access_hash))
+        for target_id, state, account_id, user_id, access_hash in rows
+    ]
 
 
 def ended_since(database: SqliteDatabase, task_id: int, since: datetime) -> int:

@@ -11,7 +11,7 @@ from invite_desktop.store.mapping import to_json, to_optional_stamp, to_stamp, t
 from invite_desktop.store.models import TaskRow
 from invite_desktop.store.rows import connection_of, fetch
 from invite_desktop.store.target_moves import Move, allow_repetition, kept_counters, move_targets
-from invite_desktop.store.target_queries import ended_since, ends_by_account, one_target, page
+from invite_desktop.store.target_queries import addressed, ended_since, ends_by_account, one_target, page
 from invite_desktop.store.task_creation import create_task
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from peewee import SqliteDatabase
 
     from invite_desktop.domain.tasks import InviteTask, NewTask, TaskSituation
-    from invite_desktop.engine.ports.stores import Target, TargetFilter
+    from invite_desktop.engine.ports.stores import AddressedTarget, Target, TargetFilter
     from invite_desktop.store.database import Database
 
 
@@ -111,6 +111,10 @@ class TaskRepository:
     async def ends_by_account(self, task_id: int) -> Mapping[int, int]:
         """Return how many targets of a task each account brought to an end, by account id."""
         return await self._database.read(lambda database: ends_by_account(database, task_id))
+
+    async def addressed(self, task_id: int) -> Sequence[AddressedTarget]:
+        """Return the targets somebody acted for and could address, to compare with Telegram."""
+        return await self._database.read(lambda database: addressed(database, task_id))
 
     async def ended_since(self, task_id: int, since: datetime) -> int:
         """Return how many targets of a task have come to their end from a moment on."""

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from invite_desktop.store.store import Store
+from tests.store.setting import Desk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
 
@@ -21,3 +22,10 @@ def store(path: Path) -> Iterator[Store]:
     opened = Store.open(path)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+async def desk(path: Path) -> AsyncIterator[Desk]:
+    desk = await Desk.prepare(path)
+    yield desk
+    desk.store.close()

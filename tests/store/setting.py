@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import dataclasses
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.accounts import Profile
+from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.audiences import Basis
 from invite_desktop.domain.chats import AddressKind, ChatAddress, ChatKind
+from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.people import PersonKeys
 from invite_desktop.domain.tasks import ChatRef, NewTask, TaskKind
 from invite_desktop.engine.ports.files import PersonRow
-from invite_desktop.engine.ports.stores import NewImport
+from invite_desktop.engine.ports.stores import NewImport, TargetFilter
+from invite_desktop.store.store import Store
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable
+    from pathlib import Path
 
     from invite_desktop.domain.accounts import Account
     from invite_desktop.domain.audiences import ImportReport
     from invite_desktop.domain.tasks import InviteTask
     from invite_desktop.engine.ports.files import ReadRow
-    from invite_desktop.store.store import Store
+    from invite_desktop.engine.ports.stores import Claim, Target
 
+REFUSED = Outcome(OutcomeCode.PRIVACY)
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 
 
@@ -74,5 +80,60 @@ async def message_task(store: Store, audience_id: int) -> InviteTask:
     return await store.tasks.create(new, "Messages", NOW)
 
 
-def query(connection: sqlite3.Connection, sql: str) -> list[tuple[object, ...]]:
-    return connection.execute(sql).fetchall()
+async def select(store: Store, sql: str, *params: object) -> list[tuple[object, ...]]:
+    """Look into the file itself."""
+    return await store.database.read(lambda database: database.execute_sql(sql, params).fetchall())
+
+
+async def counters_hold(store: Store) -> bool:
+    kept = await store.tasks.all_counters()
+    counted = {task.id: await store.tasks.recount(task.id) for task in await store.tasks.tasks()}
+    return kept == counted
+
+
+@dataclass
+class Desk:
+    """A store with one account and one invite task for a few people."""
+
+    path: Path
+    store: Store
+    account_id: int
+    audience_id: int
+    task_id: int
+
+    @classmethod
+    async def prepare(cls, path: Path, count: int = 6) -> Desk:
+        store = Store.open(path)
+        audience = (await imported(store, people(count))).audience
+        task = await invite_task(store, audience.id)
+        return cls(path, store, (await account(store)).id, audience.id, task.id)
+
+    def reopen(self) -> None:
+        self.store.close()
+        self.store = Store.open(self.path)
+
+    async def claim(self) -> Claim:
+        claim = await self.store.ledger.claim(self.task_id, self.account_id, NOW)
+        assert claim is not None
+        return claim
+
+    async def act(self, claim: Claim, code: OutcomeCode, action: Action = Action.INVITE) -> None:
+        attempt = await self.store.ledger.begin(claim, action, NOW)
+        await self.store.ledger.finish(attempt, Outcome(code), NOW)
+
+    async def act_at(self, at: datetime, action: Action, outcome: Outcome = REFUSED) -> None:
+        attempt = await self.store.ledger.begin(await self.claim(), action, at)
+        await self.store.ledger.finish(attempt, outcome, at)
+
+    async def targets(self) -> list[Target]:
+        return list(await self.store.tasks.targets(self.task_id, TargetFilter(), 0, 1000))
+
+    def as_if_of(self, claim: Claim, account_id: int) -> Claim:
+        return dataclasses.replace(claim, account_id=account_id)
+
+    async def force_in_work(self, claim: Claim) -> None:
+        """Break the state of a target, as only a bug could."""
+        sql = "UPDATE targets SET state = 'in_work', outcome = NULL, claimed_by = ? WHERE id = ?"
+        await self.store.database.write(
+            lambda database: database.execute_sql(sql, (claim.account_id, claim.target_id))
+        )

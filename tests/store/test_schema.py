@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.store.database import Database
+from invite_desktop.store.models import MODELS
+from invite_desktop.store.schema import MIGRATIONS, copy_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from peewee import Model
+
+SECOND = ("CREATE TABLE second (id INTEGER)", "INSERT INTO second VALUES (7)")
+BROKEN = ("CREATE TABLE third (id INTEGER)", "INSERT INTO nowhere VALUES (1)")
+
+
+def version(path: Path) -> int:
+    return ask(path, "PRAGMA user_version")[0][0]
+
+
+def ask(path: Path, sql: str) -> list[tuple]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def tables(path: Path) -> set[str]:
+    return {name for (name,) in ask(path, "SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def test_a_new_file_has_the_newest_version(path: Path):
+    Database.open(path).close()
+    assert version(path) == len(MIGRATIONS)
+
+
+def test_a_new_file_needs_no_copy(path: Path):
+    Database.open(path).close()
+    assert sorted(path.parent.glob("*version*")) == []
+
+
+def test_opening_again_changes_nothing(path: Path):
+    Database.open(path).close()
+    before = tables(path)
+    Database.open(path).close()
+    assert (version(path), tables(path)) == (len(MIGRATIONS), before)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_models_have_the_columns_of_the_schema(path: Path, model: type[Model]):
+    Database.open(path).close()
+    columns = [row[1] for row in ask(path, f"PRAGMA table_info({model._meta.table_name})")]
+    assert columns == list(model._meta.columns)
+
+
+def test_steps_are_taken_in_order_and_once(path: Path):
+    third = ("INSERT INTO second VALUES (8)",)
+    Database.open(path, (*MIGRATIONS, SECOND)).close()
+    Database.open(path, (*MIGRATIONS, SECOND, third)).close()
+    Database.open(path, (*MIGRATIONS, SECOND, third)).close()
+    assert ask(path, "SELECT id FROM second") == [(7,), (8,)]
+
+
+def test_an_existing_file_is_copied_before_its_schema_changes(path: Path):
+    Database.open(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("INSERT INTO audiences VALUES (1, 'Guests', 'team', '', 0)")
+        connection.commit()
+    Database.open(path, (*MIGRATIONS, SECOND)).close()
+    copy = copy_path(path, len(MIGRATIONS))
+    assert (version(copy), ask(copy, "SELECT name FROM audiences")) == (1, [("Guests",)])
+
+
+def test_a_failing_step_leaves_the_file_as_it_was(path: Path):
+    Database.open(path).close()
+    before = tables(path)
+    with pytest.raises(sqlite3.OperationalError, match="nowhere"):
+        Database.open(path, (*MIGRATIONS, BROKEN))
+    assert (version(path), tables(path)) == (len(MIGRATIONS), before)
+
+
+def test_steps_before_a_failing_one_are_kept(path: Path):
+    with pytest.raises(sqlite3.OperationalError):
+        Database.open(path, (*MIGRATIONS, SECOND, BROKEN))
+    assert version(path) == len(MIGRATIONS) + 1
+    assert "second" in tables(path)
+
+
+def test_a_newer_file_is_refused_untouched(path: Path):
+    Database.open(path, (*MIGRATIONS, SECOND)).close()
+    before = path.read_bytes()
+    with pytest.raises(KnownError, match="newer version"):
+        Database.open(path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("sql", ["CREATE TABLE bookmarks (id INTEGER)", "PRAGMA user_version = 1"])
+def test_a_database_of_another_program_is_refused(path: Path, sql: str):
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(sql)
+    with pytest.raises(KnownError, match="not a database of Invite Desktop"):
+        Database.open(path)
+
+
+def test_the_schema_is_sound(path: Path):
+    Database.open(path).close()
+    assert ask(path, "PRAGMA integrity_check") == [("ok",)]
+    assert ask(path, "PRAGMA foreign_key_check") == []

@@ -1,0 +1,280 @@
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import pytest
+
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.outcomes import OPEN_STATES, RULES, OutcomeCode, TargetState
+from invite_desktop.domain.statistics import Counters
+from invite_desktop.domain.tasks import (
+    NewTask,
+    Priority,
+    TaskKind,
+    TaskReason,
+    TaskSituation,
+    TaskStatus,
+)
+from invite_desktop.engine.ports.stores import AudienceUse, TargetFilter
+from tests.store.setting import (
+    NOW,
+    Desk,
+    account,
+    chat,
+    counters_hold,
+    imported,
+    invite_task,
+    later,
+    message_task,
+    people,
+    person,
+    select,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from invite_desktop.store.store import Store
+
+RUNNING = TaskSituation(TaskStatus.RUNNING)
+
+
+async def test_a_new_task_is_ready_and_keeps_everything(store: Store):
+    audience = (await imported(store, people(2))).audience
+    new = NewTask(TaskKind.INVITE, audience.id, chat(), priority=Priority.HIGH)
+    task = await store.tasks.create(new, "Приглашения в «Футбол»", NOW)
+    assert (task.name, task.kind, task.chat) == ("Приглашения в «Футбол»", new.kind, new.chat)
+    assert (task.priority, task.created_at, task.status) == (new.priority, NOW, TaskStatus.READY)
+    assert (task.started_at, task.finished_at) == (None, None)
+    assert await store.tasks.task(task.id) == task
+
+
+async def test_a_message_task_has_a_text_and_no_chat(store: Store):
+    task = await message_task(store, (await imported(store, people(1))).audience.id)
+    assert (task.chat, task.text) == (None, "Hello")
+
+
+async def test_tasks_come_newest_first(store: Store):
+    audience = (await imported(store, people(2))).audience
+    ids = [(await message_task(store, audience.id)).id for _ in range(3)]
+    assert [task.id for task in await store.tasks.tasks()] == ids[::-1]
+
+
+@pytest.mark.parametrize("method", ["task", "target", "link"])
+async def test_what_is_not_there_is_a_key_error(store: Store, method: str):
+    with pytest.raises(KeyError):
+        await getattr(store.tasks, method)(99)
+
+
+async def test_targets_come_in_the_order_of_the_audience(desk: Desk):
+    names = [target.person.keys.username for target in await desk.targets()]
+    assert names == [f"person{n}" for n in range(1, 7)]
+    assert [target.position for target in await desk.targets()] == list(range(1, 7))
+
+
+async def test_every_target_has_a_random_id_of_its_own(desk: Desk):
+    ids = [n for (n,) in await select(desk.store, "SELECT random_id FROM targets")]
+    assert len(set(ids)) == 6
+    assert all(0 < n < 2**63 for n in ids)
+    assert max(ids) > 2**40
+
+
+async def test_a_new_task_counts_its_targets(desk: Desk):
+    counters = await desk.store.tasks.counters(desk.task_id)
+    assert counters == Counters({(TargetState.PENDING, None): 6})
+    assert await desk.store.tasks.all_counters() == {desk.task_id: counters}
+
+
+async def test_the_counters_of_an_unknown_task_are_empty(store: Store):
+    assert await store.tasks.counters(99) == Counters({})
+
+
+async def test_targets_come_in_pages(desk: Desk):
+    tasks, every = desk.store.tasks, TargetFilter()
+    pages = [await tasks.targets(desk.task_id, every, offset, 4) for offset in (0, 4, 8)]
+    assert [[target.position for target in page] for page in pages] == [[1, 2, 3, 4], [5, 6], []]
+
+
+async def test_targets_can_be_filtered_by_state_outcome_and_text(store: Store):
+    rows = [person(1, "anna_k", full_name="Анна Волкова"), person(2, "boris", "+79001234567")]
+    desk_task = await invite_task(store, (await imported(store, rows)).audience.id)
+    for wanted, positions in (
+        (TargetFilter(frozenset({TargetState.PENDING})), [1, 2]),
+        (TargetFilter(frozenset({TargetState.FAILED})), []),
+        (TargetFilter(outcomes=frozenset({OutcomeCode.PRIVACY})), []),
+        (TargetFilter(text="волк"), [1]),
+        (TargetFilter(text="@ANNA"), [1]),
+        (TargetFilter(text="123"), [2]),
+        (TargetFilter(text="100%"), []),
+    ):
+        found = await store.tasks.targets(desk_task.id, wanted, 0, 9)
+        assert [target.position for target in found] == positions
+
+
+# ---------------------------------------------------------------- situation
+
+
+async def test_the_situation_changes_when_nobody_was_faster(desk: Desk):
+    tasks = desk.store.tasks
+    waiting = TaskSituation(TaskStatus.WAITING, TaskReason.PACE, "x", later(hours=1))
+    started = await tasks.change_situation(desk.task_id, TaskStatus.READY, RUNNING, NOW)
+    assert started is not None
+    assert started.situation == RUNNING
+    changed = await tasks.change_situation(desk.task_id, TaskStatus.RUNNING, waiting, NOW)
+    assert changed is not None
+    assert changed.situation == waiting
+
+
+async def test_the_slower_of_two_changes_is_refused(desk: Desk):
+    tasks = desk.store.tasks
+    await tasks.change_situation(desk.task_id, TaskStatus.READY, RUNNING, NOW)
+    failed = TaskSituation(TaskStatus.FAILED)
+    assert await tasks.change_situation(desk.task_id, TaskStatus.READY, failed, NOW) is None
+    assert (await tasks.task(desk.task_id)).status is TaskStatus.RUNNING
+
+
+async def test_a_task_remembers_when_it_started_and_ended(desk: Desk):
+    tasks = desk.store.tasks
+    steps = [TaskStatus.READY, TaskStatus.RUNNING, TaskStatus.PAUSED, TaskStatus.RUNNING]
+    steps += [TaskStatus.COMPLETED]
+    for hour, (before, after) in enumerate(itertools.pairwise(steps)):
+        await tasks.change_situation(desk.task_id, before, TaskSituation(after), later(hours=hour))
+    task = await tasks.task(desk.task_id)
+    assert (task.started_at, task.finished_at) == (NOW, later(hours=3))
+
+
+async def test_a_reopened_task_has_not_ended(desk: Desk):
+    tasks = desk.store.tasks
+    cancelled, ready = TaskSituation(TaskStatus.CANCELLED), TaskSituation(TaskStatus.READY)
+    await tasks.change_situation(desk.task_id, TaskStatus.READY, cancelled, NOW)
+    task = await tasks.change_situation(desk.task_id, TaskStatus.CANCELLED, ready, NOW)
+    assert task is not None
+    assert task.finished_at is None
+
+
+async def test_a_link_is_kept(desk: Desk):
+    assert await desk.store.tasks.link(desk.task_id) == ""
+    await desk.store.tasks.keep_link(desk.task_id, "https://t.me/+abc")
+    assert await desk.store.tasks.link(desk.task_id) == "https://t.me/+abc"
+
+
+# ---------------------------------------------------------------- retry and statistics
+
+
+async def test_a_retry_takes_exactly_what_the_rules_allow(store: Store, path: Path):
+    final = [code for code, rule in RULES.items() if rule.target not in OPEN_STATES]
+    final.remove(OutcomeCode.NOT_ADDRESSABLE)
+    audience = (await imported(store, people(len(final)))).audience
+    task = await message_task(store, audience.id)
+    desk = Desk(path, store, (await account(store)).id, audience.id, task.id)
+    for code in final:
+        await desk.act(await desk.claim(), code)
+    before = {target.id: target.outcome for target in await desk.targets()}
+    assert await store.tasks.reopen_retryable(task.id, NOW) == 3
+    reopened = {target.id for target in await desk.targets() if target.outcome is None}
+    assert reopened == {i for i, code in before.items() if code and RULES[code].retryable}
+    assert await counters_hold(store)
+
+
+async def test_the_statistics_count_ends(desk: Desk):
+    other = (await account(desk.store, 701)).id
+    tasks = desk.store.tasks
+    for code in (OutcomeCode.INVITED, OutcomeCode.PRIVACY, OutcomeCode.FLOOD_WAIT):
+        await desk.act(await desk.claim(), code)
+    claim = await desk.store.ledger.claim(desk.task_id, other, later(hours=1))
+    await desk.act(claim, OutcomeCode.PRIVACY)
+    assert await tasks.ends_by_account(desk.task_id) == {desk.account_id: 2, other: 1}
+    assert await tasks.ended_since(desk.task_id, NOW) == 3
+    assert await tasks.ended_since(desk.task_id, later(seconds=1)) == 0
+
+
+# ---------------------------------------------------------------- who is left out
+
+
+async def test_who_opted_out_is_left_out(store: Store):
+    audience = (await imported(store, people(3))).audience
+    (second,) = await store.audiences.people(audience.id, 1, 1)
+    await store.audiences.do_not_contact(second.id, "stop", NOW)
+    use = await store.audiences.use_of(audience.id, None)
+    assert use == AudienceUse(usable=2, opted_out=1)
+    task = await message_task(store, audience.id)
+    targets = await store.tasks.targets(task.id, TargetFilter(), 0, 9)
+    assert [target.person.keys.username for target in targets] == ["person1", "person3"]
+
+
+@pytest.mark.parametrize(
+    ("code", "use"),
+    [
+        (OutcomeCode.INVITED, AudienceUse(usable=5, already_contacted=1)),
+        (OutcomeCode.JOINED, AudienceUse(usable=5, already_contacted=1)),
+        (OutcomeCode.ALREADY_MEMBER, AudienceUse(usable=5, already_contacted=1)),
+        (OutcomeCode.UNCERTAIN, AudienceUse(usable=5, already_contacted=1)),
+        (OutcomeCode.PRIVACY, AudienceUse(usable=5, refused_before=1)),
+        (OutcomeCode.BLOCKED, AudienceUse(usable=5, refused_before=1)),
+        (OutcomeCode.ADD_FAILED, AudienceUse(usable=6)),
+        (OutcomeCode.FLOOD_WAIT, AudienceUse(usable=6)),
+    ],
+)
+async def test_one_chat_is_offered_to_a_person_once(
+    desk: Desk, code: OutcomeCode, use: AudienceUse
+):
+    await desk.act(await desk.claim(), code)
+    audiences = desk.store.audiences
+    assert await audiences.use_of(desk.audience_id, 55) == use
+    assert await audiences.use_of(desk.audience_id, 56) == AudienceUse(usable=6)
+    assert await audiences.use_of(desk.audience_id, None) == AudienceUse(usable=6)
+    for chat_id, usable in ((55, use.usable), (56, 6)):
+        task = await invite_task(desk.store, desk.audience_id, chat_id)
+        assert (await desk.store.tasks.counters(task.id)).total == usable
+
+
+async def test_a_task_for_nobody_is_refused_and_not_stored(desk: Desk):
+    for _ in range(6):
+        await desk.act(await desk.claim(), OutcomeCode.PRIVACY)
+    with pytest.raises(KnownError, match="6 refused by Telegram"):
+        await invite_task(desk.store, desk.audience_id)
+    assert len(await desk.store.tasks.tasks()) == 1
+
+
+async def test_a_claim_looks_again_whether_she_may_be_contacted(desk: Desk):
+    first, second = await desk.store.audiences.people(desk.audience_id, 0, 2)
+    twin = await invite_task(desk.store, desk.audience_id)
+    await desk.store.audiences.do_not_contact(first.id, "stop", NOW)
+    claim = await desk.store.ledger.claim(twin.id, desk.account_id, NOW)
+    assert claim is not None
+    assert claim.person.id == second.id
+    await desk.act(claim, OutcomeCode.INVITED)
+    third = await desk.claim()
+    assert third.person.keys.username == "person3"
+    ends = [(t.state, t.outcome) for t in (await desk.targets())[:2]]
+    assert ends == [
+        (TargetState.SKIPPED, OutcomeCode.OPTED_OUT),
+        (TargetState.SKIPPED, OutcomeCode.ALREADY_INVITED),
+    ]
+    assert await counters_hold(desk.store)
+
+
+async def test_a_refusal_met_by_another_task_is_named(desk: Desk):
+    twin = await invite_task(desk.store, desk.audience_id)
+    claim = await desk.store.ledger.claim(twin.id, desk.account_id, NOW)
+    assert claim is not None
+    await desk.act(claim, OutcomeCode.PREMIUM_NEEDED)
+    await desk.claim()
+    first = (await desk.targets())[0]
+    assert (first.state, first.outcome) == (TargetState.SKIPPED, OutcomeCode.PREMIUM_NEEDED)
+
+
+async def test_more_people_may_fall_away_than_one_transaction_ends(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("invite_desktop.store.claims.MOST_SKIPPED", 3)
+    audience = (await imported(store, people(8))).audience
+    task = await invite_task(store, audience.id)
+    account_id = (await account(store)).id
+    for found in await store.audiences.people(audience.id, 0, 7):
+        await store.audiences.do_not_contact(found.id, "stop", NOW)
+    claim = await store.ledger.claim(task.id, account_id, NOW)
+    assert claim is not None
+    assert claim.person.keys.username == "person8"
+    assert (await store.tasks.counters(task.id)).skipped == 7
