@@ -16,6 +16,8 @@ from invite_desktop.engine.events import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.events import Event
 
@@ -48,11 +50,13 @@ class EngineBridge(QObject):
         self._rows: int | None = None
         self._timer = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._timer.timeout.connect(self.flush)
-        self._unsubscribe = bus.subscribe(self._heard)
+        self._unsubscribe: Callable[[], None] | None = bus.subscribe(self._heard)
 
     def close(self) -> None:
         """Stop listening."""
-        self._unsubscribe()
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+            self._unsubscribe = None
         self._timer.stop()
 
     def flush(self) -> None:

@@ -206,5 +206,6 @@ class MainWindow(QMainWindow):
         column.addWidget(self.tabs, 1)
         self.setCentralWidget(middle)
         self.setMinimumSize(*SMALLEST_SIZE)
+        self.tabs.tabBar().setFocus()
         if not restore_geometry(self._surroundings.settings, _GEOMETRY_KEY, self):
             self.resize(*FIRST_SIZE)

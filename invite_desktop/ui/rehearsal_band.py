@@ -17,9 +17,8 @@ from invite_desktop.ui.widgets.pieces import button, label
 if TYPE_CHECKING:
     from invite_desktop.ui.context import RehearsalInfo
 
-_STEPS_A_DECADE = 2
-_FASTEST = 100_000
-"""The slider goes from real time to this many times as fast, in even steps of the logarithm."""
+SPEEDS = (1, 10, 60, 300, 600, 1_000, 3_600, 10_000, 36_000, 100_000)
+"""How many times as fast as real time: a minute a second is 60, an hour a second 3 600."""
 
 
 class RehearsalBand(QFrame):
@@ -36,9 +35,11 @@ class RehearsalBand(QFrame):
         self.accounts_button = button()
         self.speed_words = label()
         self.speed = QSlider(Qt.Orientation.Horizontal)
-        self.speed.setRange(0, round(math.log10(_FASTEST)) * _STEPS_A_DECADE)
+        self.speed.setRange(0, len(SPEEDS) - 1)
+        self.speed.setPageStep(1)
+        self._speed = rehearsal.speed
         self.speed.setFixedWidth(self.fontMetrics().averageCharWidth() * 18)
-        self.speed.setValue(round(math.log10(max(rehearsal.speed, 1)) * _STEPS_A_DECADE))
+        self.speed.setValue(_nearest(rehearsal.speed))
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row = line(self.words, self.link_button, self.accounts_button, self.speed_words, self.speed)
         row.setStretch(0, 1)
@@ -62,18 +63,21 @@ class RehearsalBand(QFrame):
         self.speed.setAccessibleName(tr("Speed of the rehearsal"))
         self._say_speed()
 
-    def _chosen_speed(self) -> float:
-        return float(round(10 ** (self.speed.value() / _STEPS_A_DECADE)))
-
     def _speed_chosen(self) -> None:
-        self._rehearsal.set_speed(self._chosen_speed())
+        self._speed = float(SPEEDS[self.speed.value()])
+        self._rehearsal.set_speed(self._speed)
         self._say_speed()
 
     def _say_speed(self) -> None:
-        speed = round(self._chosen_speed())
+        speed = round(self._speed)
         words = tr("real time") if speed == 1 else f"×{translator().number(speed)}"
         self.speed_words.setText(tr("Speed: {speed}", speed=words))
 
     def _copy_link(self) -> None:
         QGuiApplication.clipboard().setText(self._rehearsal.club_link)
         self.link_button.setText(tr("Link copied"))
+
+
+def _nearest(speed: float) -> int:
+    """Return the slider's position for a speed."""
+    return min(range(len(SPEEDS)), key=lambda place: abs(math.log(SPEEDS[place] / max(speed, 1))))

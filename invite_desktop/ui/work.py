@@ -31,7 +31,10 @@ class Work:
         refused: Callable[[KnownError], None] | None = None,
     ) -> asyncio.Task[None]:
         """Run a coroutine; its KnownError is shown by ``refused``, else in a box."""
-        return self._background.start(self._shown(work, refused or self._refused), name)
+        started = self._background.start(self._shown(work, refused or self._refused), name)
+        # Cancelled before its first step, the wrapper never awaits what it was given.
+        started.add_done_callback(lambda _: work.close())
+        return started
 
     async def _shown(
         self, work: Coroutine[Any, Any, None], refused: Callable[[KnownError], None]

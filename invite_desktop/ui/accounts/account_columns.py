@@ -24,18 +24,18 @@ def account_columns(now: Callable[[], datetime]) -> Sequence[Column[AccountView]
     """Return the columns; ``now`` is the program's clock."""
     return (
         Column(lambda: tr("Account"), lambda view: full_name(view.account), 0),
-        Column(lambda: tr("Username"), _username, 18),
-        Column(lambda: tr("Phone"), lambda view: masked_phone(view.account.profile.phone), 16),
+        Column(lambda: tr("Username"), _username, 13),
+        Column(lambda: tr("Phone"), lambda view: masked_phone(view.account.profile.phone), 12),
         Column(
             lambda: tr("State"),
             lambda view: state_words(view, now()),
-            26,
+            24,
             tone=lambda view: ACCOUNT_TONES[view.state],
             hint=lambda view: state_hint(view, now()),
         ),
         _budget(lambda: tr("Invitations today"), Action.INVITE),
         _budget(lambda: tr("Messages today"), Action.MESSAGE),
-        Column(lambda: tr("Next invitation"), lambda view: _next(view, now()), 16, hint=_next_hint),
+        Column(lambda: tr("Next invitation"), lambda view: _next(view, now()), 12, hint=_next_hint),
     )
 
 
@@ -72,7 +72,7 @@ def _budget(title: Callable[[], str], action: Action) -> Column[AccountView]:
         use = view.today.get(action)
         return use.done / use.allowed if use and use.allowed else 0.0
 
-    return Column(title, words, 19, sort=share, share=share)
+    return Column(title, words, 13, sort=share, share=share)
 
 
 def _next(view: AccountView, now: datetime) -> str:
@@ -84,7 +84,7 @@ def _next(view: AccountView, now: datetime) -> str:
     ):
         return "–"
     moment = max(view.next_invite.at, view.account.until or view.next_invite.at)
-    return tr("now") if moment <= now else translator().moment(moment, now)
+    return tr("Now") if moment <= now else translator().moment(moment, now)
 
 
 def _next_hint(view: AccountView) -> str:

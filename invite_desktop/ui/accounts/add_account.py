@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.ports.telegram import Login
     from invite_desktop.ui.context import ScreenContext
 
-_WIDTH = 460
+_SMALLEST_SIZE = (520, 430)
 _PHONES_HINTED = 3
 
 
@@ -236,4 +236,4 @@ class AddAccountDialog(QDialog):
         column.addWidget(self.title)
         column.addWidget(self.pages, 1)
         column.addLayout(line(None, self.cancel_button, self.next_button))
-        self.setMinimumWidth(_WIDTH)
+        self.setMinimumSize(*_SMALLEST_SIZE)

@@ -11,6 +11,7 @@ from invite_desktop.domain.audiences import Basis
 from invite_desktop.engine.ports.files import ReadOptions
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr, tr_n
+from invite_desktop.ui.widgets.choices import Choice
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import FieldError, button, label
 from invite_desktop.ui.wording import titled
@@ -90,12 +91,11 @@ class ImportFields(QWidget):
         self.name_label = label()
         self.name_field = QLineEdit(maxLength=120)
         self.basis_label = label()
-        self.basis_field = QComboBox()
+        self.basis_field: Choice[Basis | None] = Choice(_basis_words, [None, *Basis])
         self.basis_error = FieldError()
         self.basis_hint = label("small", wrapped=True)
         self.leave_button = button()
         self.import_button = button("import", primary=True)
-        self._fill_basis()
         self._lay_out()
         self._connect()
 
@@ -112,7 +112,7 @@ class ImportFields(QWidget):
     @property
     def basis(self) -> Basis | None:
         """Return the chosen basis, None before the user chose."""
-        chosen: Basis | None = self.basis_field.currentData()
+        chosen: Basis | None = self.basis_field.chosen
         return chosen
 
     def options(self) -> ReadOptions:
@@ -149,15 +149,8 @@ class ImportFields(QWidget):
         self.basis_label.setText(tr("&Why may you contact them? *"))
         self.leave_button.setText(tr("Ca&ncel"))
         self.import_button.setText(tr("&Import"))
-        self.basis_field.setItemText(0, tr("Choose…"))
-        for position, basis in enumerate(Basis, start=1):
-            self.basis_field.setItemText(position, titled(basis))
+        self.basis_field.retranslate()
         self._basis_chosen()
-
-    def _fill_basis(self) -> None:
-        self.basis_field.addItem("", None)
-        for basis in Basis:
-            self.basis_field.addItem("", basis)
 
     def _basis_chosen(self) -> None:
         if self.basis is not None:
@@ -190,3 +183,7 @@ class ImportFields(QWidget):
         grid.addLayout(line(self.leave_button, self.import_button), 1, 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
+
+
+def _basis_words(basis: Basis | None) -> str:
+    return tr("Choose…") if basis is None else titled(basis)

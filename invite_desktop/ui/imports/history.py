@@ -73,11 +73,11 @@ class ImportHistory(Screen):
 def _columns(now: Callable[[], datetime]) -> Sequence[Column[ImportReport]]:
     return (
         Column(
-            lambda: tr("When"), lambda report: translator().moment(report.finished_at, now()), 16
+            lambda: tr("When"), lambda report: translator().moment(report.finished_at, now()), 13
         ),
         Column(lambda: tr("Audience"), lambda report: report.audience.name, 0),
-        Column(lambda: tr("Basis"), lambda report: titled(report.audience.basis), 30),
-        Column(lambda: tr("Files"), lambda report: ", ".join(report.files), 24),
+        Column(lambda: tr("Basis"), lambda report: titled(report.audience.basis), 28),
+        Column(lambda: tr("Files"), lambda report: ", ".join(report.files), 20),
         _count(lambda: tr("Rows"), lambda report: report.counts.read),
         _count(lambda: tr("New"), lambda report: report.counts.new),
         _count(lambda: tr("Invalid"), lambda report: report.counts.invalid),
@@ -85,4 +85,4 @@ def _columns(now: Callable[[], datetime]) -> Sequence[Column[ImportReport]]:
 
 
 def _count(title: Callable[[], str], number: Callable[[ImportReport], int]) -> Column[ImportReport]:
-    return Column(title, lambda report: translator().number(number(report)), 9, number=True)
+    return Column(title, lambda report: translator().number(number(report)), 7, number=True)

@@ -109,19 +109,19 @@ class ReportView(QWidget):
 
 _COLUMNS: Sequence[Column[InvalidRow]] = (
     Column(lambda: tr("Row"), lambda row: translator().number(row.number), 10, number=True),
-    Column(lambda: tr("Reason"), lambda row: titled(row.problem), 44),
+    Column(lambda: tr("Reason"), lambda row: titled(row.problem), 36),
     Column(lambda: tr("Content"), lambda row: row.content, 0),
 )
 
 
 def _numbers(counts: ImportCounts) -> Sequence[tuple[int, str]]:
     return (
-        (counts.read, tr("rows read")),
-        (counts.new, tr("new people")),
-        (counts.updated, tr("updated")),
-        (counts.duplicate, tr("duplicates")),
-        (counts.invalid, tr("invalid rows")),
-        (counts.opted_out, tr("opted out")),
+        (counts.read, tr("Rows read")),
+        (counts.new, tr("New people")),
+        (counts.updated, tr("Updated")),
+        (counts.duplicate, tr("Duplicates")),
+        (counts.invalid, tr("Invalid rows")),
+        (counts.opted_out, tr("Opted out")),
     )
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 PAGE = 200
 
+TASK_COLUMN = 1
+"""Superfluous while one task is shown."""
+
 
 def _outcome(row: LedgerRow) -> str:
     return tr("In flight") if row.attempt.outcome is None else titled(row.attempt.outcome)
@@ -34,16 +37,16 @@ _COLUMNS: Sequence[Column[LedgerRow]] = (
     Column(
         lambda: tr("Time"),
         lambda row: translator().exact_moment(row.attempt.started_at),
-        24,
+        18,
     ),
-    Column(lambda: tr("Task"), lambda row: row.task_name, 26),
+    Column(lambda: tr("Task"), lambda row: row.task_name, 20),
     Column(lambda: tr("Person"), lambda row: row.person_label, 0),
-    Column(lambda: tr("Account"), lambda row: row.account_label, 16),
-    Column(lambda: tr("Call"), lambda row: titled(row.attempt.action), 18),
+    Column(lambda: tr("Account"), lambda row: row.account_label, 12),
+    Column(lambda: tr("Call"), lambda row: titled(row.attempt.action), 15),
     Column(
         lambda: tr("Outcome"),
         _outcome,
-        36,
+        38,
         tone=lambda row: outcome_tone(row.attempt.outcome),
         hint=_outcome_hint,
     ),

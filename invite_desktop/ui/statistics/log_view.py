@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from invite_desktop.domain.outcomes import OutcomeCode
 from invite_desktop.engine.ports.stores import LedgerFilter
-from invite_desktop.ui.statistics.log_model import LogModel
+from invite_desktop.ui.statistics.log_model import TASK_COLUMN, LogModel
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr
+from invite_desktop.ui.widgets.choices import Choice
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import EmptyState, label
 from invite_desktop.ui.widgets.screen import Screen
@@ -30,13 +31,13 @@ class LogView(Screen):
         super().__init__(context, "log_view")
         self._task_id: int | None = None
         self._outcome_label = label()
-        self.outcome = QComboBox()
+        self.outcome = Choice(_outcome_words, [None, *OutcomeCode])
         self.model = LogModel(context.engine.statistics, context.work)
         self.table = Table(self.model)
         self.table.setObjectName("log")
         self.table.remember_columns(context.settings, "log/columns")
         self._empty = EmptyState("statistics")
-        self._fill_outcomes()
+        self.outcome.setMaximumWidth(self.fontMetrics().averageCharWidth() * 50)
         self._outcome_label.setBuddy(self.outcome)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -50,15 +51,14 @@ class LogView(Screen):
     def show_task(self, task_id: int | None) -> None:
         """Show the calls of one task, None for all."""
         self._task_id = task_id
+        self.table.setColumnHidden(TASK_COLUMN, task_id is not None)
         self._choose()
 
     def retranslate(self) -> None:
         """Write every text anew."""
         self._outcome_label.setText(tr("&Outcome"))
         self.outcome.setAccessibleName(tr("Outcome"))
-        self.outcome.setItemText(0, tr("All outcomes"))
-        for position, code in enumerate(OutcomeCode, start=1):
-            self.outcome.setItemText(position, titled(code))
+        self.outcome.retranslate()
         self.table.setAccessibleName(tr("Execution log"))
         self._empty.say(
             tr("No calls yet"),
@@ -71,16 +71,13 @@ class LogView(Screen):
         await self.model.refresh()
 
     def _choose(self) -> None:
-        outcome: OutcomeCode | None = self.outcome.currentData()
-        self.model.show_only(LedgerFilter(task_id=self._task_id, outcome=outcome))
+        self.model.show_only(LedgerFilter(task_id=self._task_id, outcome=self.outcome.chosen))
         self.refresh()
 
     def _tasks_changed(self, task_ids: Collection[int]) -> None:
         if self._task_id is None or self._task_id in task_ids:
             self.refresh()
 
-    def _fill_outcomes(self) -> None:
-        self.outcome.addItem("", None)
-        for code in OutcomeCode:
-            self.outcome.addItem("", code)
-        self.outcome.setMaximumWidth(self.fontMetrics().averageCharWidth() * 50)
+
+def _outcome_words(code: OutcomeCode | None) -> str:
+    return tr("All outcomes") if code is None else titled(code)

@@ -26,13 +26,13 @@ def tiles_of(counters: Counters) -> Sequence[tuple[str, str]]:
     number = translator().number
     success = counters.success
     return (
-        (number(counters.total), tr("people")),
-        (number(counters.processed), tr("processed")),
-        (number(counters.accepted + counters.sent), tr("invited or written to")),
-        (number(counters.joined), tr("joined")),
-        (number(counters.skipped + counters.already_member), tr("skipped")),
-        (number(counters.failed), tr("failed")),
-        ("–" if success is None else translator().percent(success), tr("success")),
+        (number(counters.total), tr("People")),
+        (number(counters.processed), tr("Processed")),
+        (number(counters.accepted + counters.sent), tr("Invited or written to")),
+        (number(counters.joined), tr("Joined")),
+        (number(counters.skipped + counters.already_member), tr("Skipped")),
+        (number(counters.failed), tr("Failed")),
+        ("–" if success is None else translator().percent(success), tr("Success")),
     )
 
 

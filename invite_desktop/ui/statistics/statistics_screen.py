@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QGridLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from invite_desktop.engine.views import Overview, TaskStatistics
 from invite_desktop.ui.statistics.log_view import LogView
@@ -20,6 +20,7 @@ from invite_desktop.ui.statistics.numbers import (
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import show, tr
 from invite_desktop.ui.widgets.bars import BarCard
+from invite_desktop.ui.widgets.choices import Choice
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import FieldError, Tile, label
 from invite_desktop.ui.widgets.screen import Screen
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from invite_desktop.domain.statistics import Counters
+    from invite_desktop.domain.tasks import InviteTask
     from invite_desktop.ui.context import ScreenContext
 
 
@@ -38,9 +40,8 @@ class StatisticsScreen(Screen):
         super().__init__(context, "statistics_screen")
         self._shown: TaskStatistics | Overview | None = None
         self._task_label = label()
-        self.task = QComboBox()
+        self.task: Choice[InviteTask | None] = Choice(_task_words, [None])
         self.task.setObjectName("statistics_task")
-        self.task.addItem("", None)
         self.pages = QTabBar(drawBase=False)
         self.tiles = [Tile() for _ in range(7)]
         self.funnel, self.causes, self.shares, self.days = (
@@ -56,13 +57,13 @@ class StatisticsScreen(Screen):
     @property
     def task_id(self) -> int | None:
         """Return the chosen task, None for all."""
-        chosen: int | None = self.task.currentData()
-        return chosen
+        chosen = self.task.chosen
+        return chosen.id if chosen else None
 
     def retranslate(self) -> None:
         """Write every text anew."""
         self._task_label.setText(tr("&Show"))
-        self.task.setItemText(0, tr("All tasks"))
+        self.task.retranslate()
         self.task.setAccessibleName(tr("Which task is shown"))
         self.pages.setTabText(0, tr("Numbers"))
         self.pages.setTabText(1, tr("Execution log"))
@@ -83,17 +84,10 @@ class StatisticsScreen(Screen):
 
     async def _list_tasks(self) -> None:
         tasks = [view.task for view in await self.context.engine.tasks.views()]
-        known = [self.task.itemData(position) for position in range(1, self.task.count())]
-        if known == [task.id for task in tasks]:
-            return
-        chosen = self.task_id
-        self.task.blockSignals(True)  # noqa: FBT003 - Qt's own signature
-        while self.task.count() > 1:
-            self.task.removeItem(1)
-        for task in tasks:
-            self.task.addItem(task.name, task.id)
-        self.task.setCurrentIndex(max(self.task.findData(chosen), 0))
-        self.task.blockSignals(False)  # noqa: FBT003 - Qt's own signature
+        known = [task.id for task in self.task.values if task is not None]
+        if known != [task.id for task in tasks]:
+            chosen = next((task for task in tasks if task.id == self.task_id), None)
+            self.task.set_values([None, *tasks], chosen)
 
     def _show(self) -> None:
         match self._shown:
@@ -164,3 +158,7 @@ class StatisticsScreen(Screen):
         column.setSpacing(Space.SMALL)
         column.addLayout(line(self._task_label, self.task, None, self.pages))
         column.addWidget(self._stack, 1)
+
+
+def _task_words(task: InviteTask | None) -> str:
+    return tr("All tasks") if task is None else task.name

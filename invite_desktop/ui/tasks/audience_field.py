@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.ui.imports.import_dialog import ImportDialog
 from invite_desktop.ui.imports.sources import choose_files, paste_list
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr, tr_n
+from invite_desktop.ui.widgets.choices import Choice
 from invite_desktop.ui.widgets.drop_area import DropArea
 from invite_desktop.ui.widgets.pieces import FieldError, label
 from invite_desktop.ui.wording import named
@@ -38,7 +39,7 @@ class AudienceField(QWidget):
         self._chat: ChatRef | None = None
         self._wanted: int | None = None
         self.use: AudienceUse | None = None
-        self.choice = QComboBox()
+        self.choice: Choice[Audience | None] = Choice(_words, [None])
         self.choice.setObjectName("audience")
         self.drop_area = DropArea(compact=True)
         self.counts = label("muted", wrapped=True)
@@ -51,8 +52,7 @@ class AudienceField(QWidget):
     @property
     def audience(self) -> Audience | None:
         """Return the chosen audience, None before the user chose."""
-        chosen: Audience | None = self.choice.currentData()
-        return chosen
+        return self.choice.chosen
 
     def choose(self, audience_id: int) -> None:
         """Choose an audience, also one that is not in the list yet."""
@@ -89,22 +89,15 @@ class AudienceField(QWidget):
         self.drop_area.say(
             tr("… or drop a list here"), "", tr("Choose &files…"), tr("&Paste a list")
         )
-        for position in range(self.choice.count()):
-            self.choice.setItemText(position, _words(self.choice.itemData(position)))
+        self.choice.retranslate()
         self._show_use()
 
     async def _list(self) -> None:
         audiences = await self._context.engine.audiences.all()
         wanted = self._wanted or (self.audience.id if self.audience else None)
         self._wanted = None
-        self.choice.blockSignals(True)  # noqa: FBT003 - Qt's own signature
-        self.choice.clear()
-        self.choice.addItem(_words(None), None)
-        for audience in audiences:
-            self.choice.addItem(_words(audience), audience)
-            if audience.id == wanted:
-                self.choice.setCurrentIndex(self.choice.count() - 1)
-        self.choice.blockSignals(False)  # noqa: FBT003 - Qt's own signature
+        chosen = next((audience for audience in audiences if audience.id == wanted), None)
+        self.choice.set_values([None, *audiences], chosen)
         self._count()
 
     def _count(self) -> None:
@@ -160,7 +153,6 @@ class AudienceField(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.HAIR)
-        self.choice.addItem(_words(None), None)
         for part in (self.choice, self.drop_area, self.counts, self.error):
             column.addWidget(part)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from invite_desktop.domain.accounts import AccountState
 from invite_desktop.domain.attempts import Action
@@ -18,6 +18,7 @@ from invite_desktop.ui.tasks.message_field import MessageField
 from invite_desktop.ui.tasks.plan_words import plan_words
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr
+from invite_desktop.ui.widgets.choices import Choice
 from invite_desktop.ui.widgets.pieces import FieldError, button, frame, label
 from invite_desktop.ui.widgets.screen import Screen
 from invite_desktop.ui.wording import titled
@@ -45,11 +46,11 @@ class CreateForm(Screen):
         self.title = label("heading")
         self.back_button = button("back")
         self.chat = ChatField(context)
-        self.kind = QComboBox()
+        self.kind = Choice(titled, list(TaskKind))
         self.kind.setObjectName("kind")
         self.audience = AudienceField(context)
         self.message = MessageField(context)
-        self.priority = QComboBox()
+        self.priority = Choice(titled, sorted(Priority, reverse=True))
         self.plan = label("", wrapped=True)
         self.pace = label("small", wrapped=True)
         self.error = FieldError()
@@ -57,7 +58,7 @@ class CreateForm(Screen):
         self.create_button = button("done")
         self.start_button = button("start", primary=True)
         self.rows = FormRows()
-        self._fill_choices()
+        self.priority.choose(Priority.NORMAL)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -66,7 +67,7 @@ class CreateForm(Screen):
     @property
     def task_kind(self) -> TaskKind:
         """Return what the task is to do."""
-        return TaskKind(self.kind.currentData())
+        return self.kind.chosen
 
     def use_audience(self, audience_id: int) -> None:
         """Choose an audience for the user."""
@@ -82,7 +83,7 @@ class CreateForm(Screen):
         self.kind.setCurrentIndex(0)
         self.audience.clear()
         self.message.clear()
-        self.priority.setCurrentIndex(self.priority.findData(Priority.NORMAL))
+        self.priority.choose(Priority.NORMAL)
         self.error.clear()
         self.chat.address.setFocus()
 
@@ -100,8 +101,7 @@ class CreateForm(Screen):
             tr("Plan"),
         )
         for choice in (self.kind, self.priority):
-            for position in range(choice.count()):
-                choice.setItemText(position, titled(choice.itemData(position)))
+            choice.retranslate()
         self.kind.setAccessibleName(tr("Kind of the task"))
         self.priority.setAccessibleName(tr("Priority of the task"))
         self.reset_button.setText(tr("R&eset"))
@@ -183,7 +183,7 @@ class CreateForm(Screen):
             audience_id=audience.id,
             chat=None if messages else self.chat.chat,
             text=self.message.message if messages else "",
-            priority=Priority(self.priority.currentData()),
+            priority=self.priority.chosen,
         )
         try:
             task = await self.context.engine.tasks.create(new)
@@ -218,13 +218,6 @@ class CreateForm(Screen):
         self.create_button.clicked.connect(self._create)
         self.start_button.clicked.connect(self._create_and_start)
         self.context.bridge.accounts_changed.connect(self._accounts_changed)
-
-    def _fill_choices(self) -> None:
-        for kind in TaskKind:
-            self.kind.addItem("", kind)
-        for priority in sorted(Priority, reverse=True):
-            self.priority.addItem("", priority)
-        self.priority.setCurrentIndex(self.priority.findData(Priority.NORMAL))
 
     def _lay_out(self) -> None:
         self.rows.add_rows(

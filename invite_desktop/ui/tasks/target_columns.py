@@ -24,28 +24,28 @@ def target_columns(
         Column(
             lambda: tr("No."),
             lambda target: translator().number(target.position + 1),
-            7,
+            6,
             number=True,
         ),
         Column(lambda: tr("Person"), lambda target: target.person.label, 0),
         Column(
             lambda: tr("State"),
             lambda target: titled(target.state),
-            18,
+            16,
             tone=lambda target: TARGET_TONES[target.state],
         ),
-        Column(lambda: tr("Reason"), _reason, 34, hint=_reason_hint),
+        Column(lambda: tr("Reason"), _reason, 32, hint=_reason_hint),
         Column(
             lambda: tr("Account"),
             lambda target: account_names.get(target.account_id or 0, ""),
-            16,
+            13,
         ),
         Column(
             lambda: tr("Changed"),
             lambda target: (
                 translator().moment(target.changed_at, now()) if target.changed_at else ""
             ),
-            14,
+            12,
         ),
     )
 

@@ -26,19 +26,19 @@ def task_columns(now: Callable[[], datetime]) -> Sequence[Column[TaskView]]:
 
     return (
         Column(lambda: tr("Task"), lambda view: view.task.name, 0),
-        Column(lambda: tr("Kind"), lambda view: titled(view.task.kind), 12),
-        Column(lambda: tr("Chat"), _chat, 15),
+        Column(lambda: tr("Kind"), _kind, 10),
+        Column(lambda: tr("Chat"), _chat, 12),
         Column(
             lambda: tr("Status"),
             lambda view: titled(view.task.status),
-            15,
+            13,
             tone=lambda view: TASK_TONES[view.task.status],
             hint=situation_words,
         ),
         Column(
             lambda: tr("Progress"),
             lambda view: translator().percent(view.counters.progress),
-            15,
+            13,
             sort=lambda view: view.counters.progress,
             share=lambda view: view.counters.progress,
             tone=_progress_tone,
@@ -47,14 +47,14 @@ def task_columns(now: Callable[[], datetime]) -> Sequence[Column[TaskView]]:
         Column(
             lambda: tr("People"),
             people_words,
-            12,
+            9,
             sort=lambda view: view.counters.total,
             hint=counts_words,
         ),
         Column(
             lambda: tr("Next action"),
             lambda view: moment(next_moment(view)),
-            13,
+            10,
             sort=lambda view: str(next_moment(view) or ""),
         ),
         Column(
@@ -108,6 +108,10 @@ def situation_words(view: TaskView) -> str:
     if situation.reason is not TaskReason.NONE:
         words = f"{words}: {titled(situation.reason)}"
     return f"{words} ({situation.detail})" if situation.detail else words
+
+
+def _kind(view: TaskView) -> str:
+    return tr("Messages") if view.task.kind is TaskKind.MESSAGE else tr("Invitations")
 
 
 def _chat(view: TaskView) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QProgressBar, QVBoxLayout
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout
 
 from invite_desktop.domain.outcomes import TargetState
 from invite_desktop.domain.tasks import TaskKind
@@ -18,6 +18,7 @@ from invite_desktop.ui.tasks.task_columns import next_moment, situation_words
 from invite_desktop.ui.tasks.task_header import TaskHeader
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr, tr_n, translator
+from invite_desktop.ui.widgets.choices import Choice
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.paged_model import PagedModel
 from invite_desktop.ui.widgets.pieces import Tile, label
@@ -49,7 +50,7 @@ class TaskPage(Screen):
         self.tiles = [Tile() for _ in range(6)]
         self.progress = QProgressBar(textVisible=False)
         self.link = InviteLink(context)
-        self.filter = QComboBox()
+        self.filter = Choice(_filter_words, [None, *TargetState])
         self._shown_count = label("muted")
         self.model: PagedModel[Target] = PagedModel(
             target_columns(context.engine.clock.now, self._account_names),
@@ -62,7 +63,6 @@ class TaskPage(Screen):
         self.table.remember_columns(context.settings, "targets/columns")
         self._lay_out()
         self._connect()
-        self._fill_filter()
         self.retranslate()
 
     def open_task(self, task_id: int) -> None:
@@ -79,7 +79,7 @@ class TaskPage(Screen):
         self.filter.setAccessibleName(tr("Which people are shown"))
         self.progress.setAccessibleName(tr("Progress"))
         self.table.setAccessibleName(tr("People of the task"))
-        self._name_filters()
+        self.filter.retranslate()
         self.model.retranslate()
         self.header.retranslate()
         if self._view is not None:
@@ -126,7 +126,7 @@ class TaskPage(Screen):
         self._shown_count.setText(tr_n("{count} person", "{count} people", total))
 
     def _states(self) -> frozenset[TargetState]:
-        chosen: TargetState | None = self.filter.currentData()
+        chosen = self.filter.chosen
         return frozenset() if chosen is None else frozenset({chosen})
 
     async def _fetch(self, offset: int, limit: int) -> Sequence[Target]:
@@ -156,16 +156,6 @@ class TaskPage(Screen):
         self.context.bridge.tasks_changed.connect(self._tasks_changed)
         self.context.bridge.targets_changed.connect(self._targets_changed)
 
-    def _fill_filter(self) -> None:
-        self.filter.addItem("", None)
-        for state in TargetState:
-            self.filter.addItem("", state)
-
-    def _name_filters(self) -> None:
-        self.filter.setItemText(0, tr("Everybody"))
-        for position, state in enumerate(TargetState, start=1):
-            self.filter.setItemText(position, titled(state))
-
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.LARGE)
@@ -177,18 +167,22 @@ class TaskPage(Screen):
         column.addWidget(self.table, 1)
 
 
+def _filter_words(state: TargetState | None) -> str:
+    return tr("Everybody") if state is None else titled(state)
+
+
 def _numbers(view: TaskView) -> Sequence[tuple[int, str]]:
     """Return the six numbers of the page, each defined in domain.statistics."""
     counters = view.counters
     done = (
-        [(counters.sent, tr("sent")), (counters.uncertain, tr("uncertain"))]
+        [(counters.sent, tr("Messages sent")), (counters.uncertain, tr("Uncertain"))]
         if view.task.kind is TaskKind.MESSAGE
-        else [(counters.accepted, tr("invited")), (counters.joined, tr("joined"))]
+        else [(counters.accepted, tr("Invited")), (counters.joined, tr("Joined"))]
     )
     return (
-        (counters.total, tr("people")),
-        (counters.pending + counters.in_work, tr("still to do")),
+        (counters.total, tr("People")),
+        (counters.pending + counters.in_work, tr("Still to do")),
         *done,
-        (counters.skipped + counters.already_member, tr("skipped")),
-        (counters.failed, tr("failed")),
+        (counters.skipped + counters.already_member, tr("Skipped")),
+        (counters.failed, tr("Failed")),
     )

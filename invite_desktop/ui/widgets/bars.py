@@ -43,7 +43,7 @@ class BarCard(QFrame):
                 Column(
                     count_title,
                     lambda row: translator().number(row.count),
-                    26,
+                    0,
                     sort=lambda row: row.count,
                     share=lambda row: row.share,
                     tone=lambda row: row.tone,
@@ -54,12 +54,16 @@ class BarCard(QFrame):
         self.table = Table(self.model)
         self.table.setFrameShape(QFrame.Shape.NoFrame)
         self.table.horizontalHeader().hide()
+        self.table.setProperty("plain", "true")
+        row_height = self.fontMetrics().height() + Space.SMALL
+        self.table.verticalHeader().setDefaultSectionSize(row_height)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.SMALL, Space.SMALL)
         column.setSpacing(Space.HAIR)
         column.addWidget(self._title)
         column.addWidget(self._empty)
         column.addWidget(self.table, 1)
+        column.addStretch(0)
 
     def say(self, title: str, empty: str) -> None:
         """Set the title, and the words for when there are no bars."""

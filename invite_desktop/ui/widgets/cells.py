@@ -35,7 +35,8 @@ class CellDelegate(QStyledItemDelegate):
         if share is not None:
             _paint_bar(painter, option.rect, float(share), text, Tone(tone or Tone.ACTIVE))
         else:
-            _paint_badge(painter, option.rect, text, Tone(tone))
+            chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+            _paint_badge(painter, option.rect, text, Tone(tone), chosen=chosen)
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -59,10 +60,12 @@ def _without_focus(option: QStyleOptionViewItem) -> QStyleOptionViewItem:
     return plain
 
 
-def _paint_badge(painter: QPainter, cell: QRect, text: str, tone: Tone) -> None:
+def _paint_badge(painter: QPainter, cell: QRect, text: str, tone: Tone, *, chosen: bool) -> None:
     if not text:
         return
     front, back = tone_colours(tone)
+    if chosen:
+        back = QColor(colours().surface)
     metrics = painter.fontMetrics()
     room = cell.adjusted(_PAD // 2, 0, -_PAD // 2, 0)
     shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width() - 2 * _PAD)

@@ -29,7 +29,7 @@ class CellRole(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
-    """One column. ``width`` counts average letters, 0 takes the room that is left.
+    """One column. ``width`` counts letters, 0 takes the room that is left.
 
     ``tone`` makes the cell a coloured label, ``share`` (0 to 1) a bar; ``hint`` is the tool tip.
     """

@@ -99,14 +99,14 @@ class Table(QTableView):
         self.horizontalHeader().setHighlightSections(False)
 
     def _size_columns(self) -> None:
-        header, letter = self.horizontalHeader(), self.fontMetrics().averageCharWidth()
+        header, letter = self.horizontalHeader(), self.fontMetrics().horizontalAdvance("n")
         header.setMinimumSectionSize(letter * 6)
         for position, column in enumerate(self._columns_model.columns):
             if column.width == 0:
                 header.setSectionResizeMode(position, QHeaderView.ResizeMode.Stretch)
             else:
                 titled = header.sectionSizeHint(position)
-                header.resizeSection(position, max(letter * column.width, titled))
+                header.resizeSection(position, max(letter * column.width + Space.LARGE, titled))
 
 
 class TableOrEmpty(QStackedWidget):

@@ -1,0 +1,483 @@
+"""An engine in memory with the real one's face, for tests of the window."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.accounts import Account, AccountState, Profile
+from invite_desktop.domain.attempts import Action, Attempt
+from invite_desktop.domain.audiences import (
+    Audience,
+    Basis,
+    ImportCounts,
+    ImportReport,
+    InvalidRow,
+    RowProblem,
+)
+from invite_desktop.domain.chats import ChatInfo, ChatKind, Standing, parse_chat_address
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import Message, message
+from invite_desktop.domain.outcomes import OutcomeCode, TargetState
+from invite_desktop.domain.pace import PaceDecision, PaceReason
+from invite_desktop.domain.people import Person, PersonKeys
+from invite_desktop.domain.statistics import Counters
+from invite_desktop.domain.tasks import (
+    InviteTask,
+    NewTask,
+    TaskMove,
+    TaskReason,
+    TaskSituation,
+    TaskStatus,
+    next_status,
+)
+from invite_desktop.engine.event_bus import EventBus
+from invite_desktop.engine.events import (
+    AccountChanged,
+    AudiencesChanged,
+    ImportAdvanced,
+    TargetChanged,
+    TaskChanged,
+)
+from invite_desktop.engine.ports.files import FilePreview, ReadOptions
+from invite_desktop.engine.ports.stores import (
+    AudienceUse,
+    LedgerFilter,
+    LedgerRow,
+    Target,
+    TargetFilter,
+)
+from invite_desktop.engine.ports.telegram import ApiCredentials, CodeSent, LoginStep
+from invite_desktop.engine.views import (
+    AccountStanding,
+    AccountView,
+    BudgetUse,
+    ChatCheck,
+    Overview,
+    TaskPlan,
+    TaskStatistics,
+    TaskView,
+)
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+NOW = datetime(2025, 12, 8, 9, 30, tzinfo=UTC)
+
+
+class StillClock:
+    """Time that stands until a test moves it."""
+
+    def __init__(self) -> None:
+        self.moment = NOW
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+def an_account(number: int, state: AccountState = AccountState.READY, **more: object) -> Account:
+    names = ("Анна Орлова", "Борис Белых", "Вера Соколова", "Глеб Крылов")
+    first, last = names[number % len(names)].split()
+    profile = Profile(10_000 + number, first, last, f"club_admin_{number}", f"+7900000000{number}")
+    return Account(number, profile, state, NOW - timedelta(days=3), **more)
+
+
+def a_person(number: int) -> Person:
+    return Person(
+        number,
+        PersonKeys(username=f"rehearsal_7_{number:05}"),
+        full_name=f"Иван Петров {number}",
+        first_name="Иван",
+        last_name=f"Петров {number}",
+        extra={"Город": "Тверь"},
+    )
+
+
+class FakeAccounts:
+    def __init__(self, engine: FakeEngine) -> None:
+        self._engine = engine
+        self.rows: dict[int, Account] = {}
+        self.credentials: ApiCredentials | None = None
+        self.login = FakeLogin()
+        self.calls: list[tuple[str, int]] = []
+
+    def put(self, account: Account) -> Account:
+        self.rows[account.id] = account
+        self._engine.bus.publish(AccountChanged(account.id))
+        return account
+
+    async def views(self) -> Sequence[AccountView]:
+        return [self._view(account) for account in self.rows.values()]
+
+    async def view(self, account_id: int) -> AccountView:
+        return self._view(self.rows[account_id])
+
+    async def has_credentials(self) -> bool:
+        return self.credentials is not None
+
+    async def set_credentials(self, credentials: ApiCredentials) -> None:
+        if credentials.api_id == 1:
+            raise KnownError(message("Telegram does not know this api_id."))
+        self.credentials = credentials
+
+    async def begin_login(self) -> FakeLogin:
+        return self.login
+
+    async def finish_login(self, login: FakeLogin) -> Account:
+        account = an_account(len(self.rows) + 1)
+        self.put(account)
+        await login.keep(account.id)
+        return account
+
+    async def check(self, account_id: int) -> AccountView:
+        self.calls.append(("check", account_id))
+        return self._view(self.rows[account_id])
+
+    async def switch_off(self, account_id: int) -> None:
+        self.put(replace(self.rows[account_id], state=AccountState.SWITCHED_OFF))
+
+    async def switch_on(self, account_id: int) -> None:
+        self.put(replace(self.rows[account_id], state=AccountState.READY))
+
+    async def log_out(self, account_id: int) -> None:
+        self.calls.append(("log_out", account_id))
+        del self.rows[account_id]
+        self._engine.bus.publish(AccountChanged(account_id))
+
+    def _view(self, account: Account) -> AccountView:
+        now = self._engine.clock.now()
+        return AccountView(
+            account,
+            account.state_at(now),
+            None,
+            {
+                Action.INVITE: BudgetUse(3, 15),
+                Action.MESSAGE: BudgetUse(0, 12),
+            },
+            PaceDecision(now + timedelta(minutes=12), PaceReason.HOUR),
+        )
+
+
+class FakeLogin:
+    """A log-in that takes the code 12345 and, if asked to, the password "wolf"."""
+
+    def __init__(self) -> None:
+        self.needs_password = False
+        self.steps: list[str] = []
+
+    async def send_code(self, phone: str) -> CodeSent:
+        self.steps.append(f"phone {phone}")
+        return CodeSent(phone, message("to your Telegram app"))
+
+    async def submit_code(self, code: str) -> LoginStep:
+        if code != "12345":
+            raise KnownError(message("This code is wrong."), message("Type it once more."))
+        return LoginStep.PASSWORD if self.needs_password else LoginStep.DONE
+
+    async def submit_password(self, password: str) -> LoginStep:
+        if password != "wolf":  # noqa: S105 - the demo's own
+            raise KnownError(message("This password is wrong."))
+        return LoginStep.DONE
+
+    async def keep(self, account_id: int) -> None:
+        self.steps.append(f"kept {account_id}")
+
+    async def abandon(self) -> None:
+        self.steps.append("abandoned")
+
+
+class FakeImports:
+    def __init__(self, engine: FakeEngine) -> None:
+        self._engine = engine
+        self.reports: list[ImportReport] = []
+        self.runs: list[tuple[Sequence[Path], Basis, str, ReadOptions]] = []
+        self.gate: asyncio.Event | None = None
+
+    async def preview(self, path: Path, options: ReadOptions | None = None) -> FilePreview:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        if not lines:
+            raise KnownError(message("The file is empty."), message("Choose another file."))
+        header = True if options is None or options.has_header is None else options.has_header
+        cells = [line.split(";") for line in lines]
+        guesses = {"ник": "username", "телефон": "phone", "имя": "full_name"}
+        fields = [guesses.get(name.lower(), "extra") for name in cells[0]]
+        rows = cells[1:] if header else cells
+        return FilePreview(
+            path, "csv", "utf-8", header, cells[0] if header else [], fields, rows[:200]
+        )
+
+    async def run(
+        self,
+        paths: Sequence[Path],
+        basis: Basis,
+        name: str = "",
+        options: ReadOptions | None = None,
+    ) -> ImportReport:
+        self._engine.bus.publish(ImportAdvanced(40))
+        if self.gate is not None:
+            await self.gate.wait()
+        self.runs.append((tuple(paths), basis, name, options or ReadOptions()))
+        number = len(self.reports) + 1
+        audience = Audience(number, name or paths[0].stem, basis, paths[0].name, NOW, people=57)
+        report = ImportReport(
+            number,
+            audience,
+            tuple(path.name for path in paths),
+            NOW,
+            ImportCounts(
+                read=66,
+                new=52,
+                updated=5,
+                duplicate=4,
+                invalid=4,
+                opted_out=1,
+                by_username=41,
+                by_phone=14,
+                by_id=2,
+            ),
+            (
+                InvalidRow(7, "Ольга;;;", RowProblem.NO_KEY),
+                InvalidRow(19, "Пётр;@a!;", RowProblem.BAD_USERNAME),
+                InvalidRow(33, "Ирина;;12", RowProblem.BAD_PHONE),
+                InvalidRow(51, "-1001234567890", RowProblem.CHAT_ID),
+            ),
+        )
+        self.reports.append(report)
+        self._engine.audiences.rows.append(audience)
+        self._engine.bus.publish(AudiencesChanged())
+        return report
+
+    async def history(self) -> Sequence[ImportReport]:
+        return [replace(report, invalid_rows=()) for report in reversed(self.reports)]
+
+    async def report(self, import_id: int) -> ImportReport:
+        return next(report for report in self.reports if report.import_id == import_id)
+
+
+class FakeAudiences:
+    def __init__(self) -> None:
+        self.rows: list[Audience] = []
+        self.use = AudienceUse(52, opted_out=1, already_contacted=3, refused_before=1)
+
+    async def all(self) -> Sequence[Audience]:
+        return tuple(self.rows)
+
+    async def people(self, audience_id: int, offset: int, limit: int) -> Sequence[Person]:
+        return [a_person(number) for number in range(offset, min(offset + limit, 57))]
+
+    async def use_of(self, audience_id: int, chat: object) -> AudienceUse:
+        return self.use
+
+
+class FakeChatChecks:
+    """Answers at once, or holds answers back by address until a test lets them go."""
+
+    def __init__(self, engine: FakeEngine) -> None:
+        self._engine = engine
+        self.asked: list[str] = []
+        self.gates: dict[str, asyncio.Event] = {}
+
+    async def check(self, text: str) -> ChatCheck:
+        address = parse_chat_address(text)
+        self.asked.append(text)
+        if (gate := self.gates.get(text)) is not None:
+            await gate.wait()
+        accounts = list(self._engine.accounts.rows.values())
+        title = "Клуб любителей футбола" if "club" in text else f"Chat {address.value}"
+        info = ChatInfo(777, title, ChatKind.SUPERGROUP, 1_240, address.value)
+        standings = [self._standing(place, each) for place, each in enumerate(accounts)]
+        return ChatCheck(address, info, standings)
+
+    def _standing(self, place: int, account: Account) -> AccountStanding:
+        now = self._engine.clock.now()
+        if not account.is_ready(now):
+            why = message("it rests")
+            return AccountStanding(account, Standing.READY_ADMIN, False, why, account.until)
+        if place < 2:
+            return AccountStanding(account, Standing.READY_ADMIN, ready=True)
+        return AccountStanding(account, Standing.MEMBER, ready=False, why=None)
+
+
+class FakeTasks:
+    def __init__(self, engine: FakeEngine) -> None:
+        self._engine = engine
+        self.rows: dict[int, InviteTask] = {}
+        self.people: dict[int, list[Target]] = {}
+        self.refusal: KnownError | None = None
+        self.calls: list[tuple[str, int]] = []
+        self.pages: list[int] = []
+        self.viewed: list[int] = []
+
+    async def create(self, new: NewTask) -> InviteTask:
+        number = len(self.rows) + 1
+        title = new.chat.title if new.chat else "Гости вебинара"
+        task = InviteTask(
+            number,
+            f"Приглашения в «{title}»" if new.chat else f"Сообщения: {title}",
+            new.kind,
+            new.audience_id,
+            new.chat,
+            new.text,
+            new.priority,
+            TaskSituation(TaskStatus.READY),
+            NOW - timedelta(hours=number),
+        )
+        self.put(task, people=52)
+        return task
+
+    def put(self, task: InviteTask, people: int) -> None:
+        self.rows[task.id] = task
+        self.people[task.id] = [
+            Target(task.id * 1_000_000 + n, task.id, n, a_person(n), TargetState.PENDING)
+            for n in range(people)
+        ]
+        self._engine.bus.publish(TaskChanged(task.id))
+
+    def situate(self, task_id: int, situation: TaskSituation) -> None:
+        self.rows[task_id] = replace(self.rows[task_id], situation=situation)
+        self._engine.bus.publish(TaskChanged(task_id))
+
+    def end_target(self, task_id: int, place: int, state: TargetState, code: OutcomeCode) -> None:
+        target = self.people[task_id][place]
+        self.people[task_id][place] = replace(
+            target, state=state, outcome=code, account_id=1, changed_at=NOW
+        )
+        self._engine.statistics.attempts.insert(0, self._row(task_id, target, code))
+        self._engine.bus.publish(TargetChanged(task_id, target.id))
+
+    def _row(self, task_id: int, target: Target, code: OutcomeCode) -> LedgerRow:
+        number = len(self._engine.statistics.attempts) + 1
+        at = NOW + timedelta(seconds=50 * number)
+        attempt = Attempt(
+            number, task_id, target.id, target.person.id, 1, Action.INVITE, at, 0, at, code
+        )
+        return LedgerRow(attempt, self.rows[task_id].name, target.person.label, "Анна Орлова")
+
+    async def start(self, task_id: int) -> None:
+        self._move(task_id, TaskMove.START)
+
+    async def pause(self, task_id: int) -> None:
+        self._move(task_id, TaskMove.PAUSE, TaskReason.BY_USER)
+
+    async def resume(self, task_id: int) -> None:
+        self._move(task_id, TaskMove.RESUME)
+
+    async def cancel(self, task_id: int) -> None:
+        self._move(task_id, TaskMove.CANCEL)
+
+    async def retry(self, task_id: int) -> int:
+        self._move(task_id, TaskMove.REOPEN)
+        return 1
+
+    async def views(self) -> Sequence[TaskView]:
+        return [self._view(task) for task in self.rows.values()]
+
+    async def view(self, task_id: int) -> TaskView:
+        self.viewed.append(task_id)
+        return self._view(self.rows[task_id])
+
+    async def targets(
+        self,
+        task_id: int,
+        wanted: TargetFilter | None = None,
+        offset: int = 0,
+        limit: int = 200,
+    ) -> Sequence[Target]:
+        self.pages.append(offset)
+        states = wanted.states if wanted else frozenset()
+        found = [each for each in self.people[task_id] if not states or each.state in states]
+        return found[offset : offset + limit]
+
+    async def plan(self, people: int, kind: object, accounts: Sequence[Account]) -> TaskPlan:
+        done = NOW + timedelta(days=3) if accounts else None
+        return TaskPlan(people, len(accounts), 2 if accounts else 0, done)
+
+    async def invite_link(self, task_id: int) -> str:
+        return "https://t.me/+AbCdEfGh12345"
+
+    def counters(self, task_id: int) -> Counters:
+        return Counters(Counter((each.state, each.outcome) for each in self.people[task_id]))
+
+    def _view(self, task: InviteTask) -> TaskView:
+        running = task.status in (TaskStatus.RUNNING, TaskStatus.WAITING)
+        return TaskView(
+            task,
+            self.counters(task.id),
+            "Гости вебинара",
+            NOW + timedelta(minutes=2) if running else None,
+            NOW + timedelta(days=2) if running else None,
+        )
+
+    def _move(self, task_id: int, move: TaskMove, reason: TaskReason = TaskReason.NONE) -> None:
+        self.calls.append((move.value, task_id))
+        if self.refusal is not None:
+            raise self.refusal
+        status = next_status(self.rows[task_id].status, move)
+        self.situate(task_id, TaskSituation(status, reason))
+
+
+class FakeStatistics:
+    def __init__(self, engine: FakeEngine) -> None:
+        self._engine = engine
+        self.attempts: list[LedgerRow] = []
+        self.doubt: Message | None = None
+
+    async def of_task(self, task_id: int) -> TaskStatistics:
+        counters = self._engine.tasks.counters(task_id)
+        reasons = sorted(
+            (
+                (state, code, count)
+                for (state, code), count in counters.by_reason.items()
+                if code is not None
+            ),
+            key=lambda row: -row[2],
+        )
+        return TaskStatistics(
+            self._engine.tasks.rows[task_id],
+            counters,
+            reasons,
+            {"Анна Орлова": counters.processed, "Борис Белых": 3} if counters.processed else {},
+            {"2025-12-07": 4, "2025-12-08": counters.processed} if counters.processed else {},
+        )
+
+    async def overview(self) -> Overview:
+        tasks = self._engine.tasks
+        whole: Counter[tuple[TargetState, OutcomeCode | None]] = Counter()
+        for task_id in tasks.rows:
+            whole.update(tasks.counters(task_id).by_reason)
+        return Overview(
+            Counter(task.status for task in tasks.rows.values()),
+            Counter(account.state for account in self._engine.accounts.rows.values()),
+            Counters(whole),
+            {"2025-12-08": 12} if tasks.rows else {},
+        )
+
+    async def log(self, wanted: LedgerFilter, offset: int, limit: int) -> Sequence[LedgerRow]:
+        found = [
+            row
+            for row in self.attempts
+            if wanted.task_id in (None, row.attempt.task_id)
+            and wanted.outcome in (None, row.attempt.outcome)
+        ]
+        return found[offset : offset + limit]
+
+    async def audit(self, task_id: int) -> Message | None:
+        return self.doubt
+
+
+class FakeEngine:
+    """Start with nothing; tests put accounts, audiences and tasks."""
+
+    def __init__(self, on_error: Callable[[BaseException], None]) -> None:
+        self.bus = EventBus(on_error)
+        self.clock = StillClock()
+        self.statistics = FakeStatistics(self)
+        self.accounts = FakeAccounts(self)
+        self.audiences = FakeAudiences()
+        self.imports = FakeImports(self)
+        self.chat_checks = FakeChatChecks(self)
+        self.tasks = FakeTasks(self)

@@ -1,0 +1,180 @@
+"""A live loop, a fake engine and a window for tests of the screens."""
+
+from __future__ import annotations
+
+import asyncio
+import gettext
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+import qasync
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from invite_desktop.engine.background import BackgroundScope
+from invite_desktop.ui.context import RehearsalInfo
+from invite_desktop.ui.main_window import MainWindow, Surroundings
+from invite_desktop.ui.theme import ThemeChoice, set_theme
+from invite_desktop.ui.translations import Translator, home_locale, load_translator, set_translator
+from tests.fakes.engine import FakeEngine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QWidget
+
+
+@pytest.fixture
+def errors() -> list[BaseException]:
+    """Every bug that reached the program's last resort; a test ends with none."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def qt_loop(qapp) -> Iterator[qasync.QEventLoop]:
+    """One asyncio loop that lives inside qtbot's waits."""
+    loop = qasync.QEventLoop(qapp, already_running=True)
+    asyncio.events._set_running_loop(None)
+    yield loop
+    loop.stop()
+    loop.close()
+
+
+@pytest.fixture
+def background(qtbot, qt_loop, errors) -> Iterator[BackgroundScope]:
+    """A scope on the live loop; what still runs after a test is cancelled and awaited."""
+    asyncio.events._set_running_loop(qt_loop)
+    yield BackgroundScope(errors.append)
+    for task in asyncio.all_tasks(qt_loop):
+        task.cancel()
+    qtbot.waitUntil(lambda: not asyncio.all_tasks(qt_loop))
+    asyncio.events._set_running_loop(None)
+    assert errors == []
+
+
+@pytest.fixture
+def engine(errors) -> FakeEngine:
+    """An engine with nothing in it."""
+    return FakeEngine(errors.append)
+
+
+@pytest.fixture
+def settings(tmp_path) -> QSettings:
+    """What the window remembers."""
+    return QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture(autouse=True)
+def english(qapp) -> Iterator[None]:
+    """Begin and end every test in English and in the light theme."""
+    set_translator(load_translator("en"))
+    set_theme(ThemeChoice.LIGHT)
+    yield
+    set_translator(load_translator("en"))
+
+
+class Speeds:
+    """Records the speeds that were chosen for the rehearsal."""
+
+    def __init__(self) -> None:
+        self.chosen: list[float] = []
+
+    def rehearsal(self) -> RehearsalInfo:
+        codes = {"+79000000001": "12345", "+79000000002": "54321"}
+        return RehearsalInfo("https://t.me/rehearsal_club", codes, 600.0, self.chosen.append)
+
+
+@pytest.fixture
+def make_window(qtbot, background, engine, settings, tmp_path):
+    """Build and show a window on the fake engine."""
+
+    def make(rehearsal: RehearsalInfo | None = None) -> MainWindow:
+        pasted = tmp_path / "pasted"
+        window = MainWindow(
+            engine, background, Surroundings(settings, pasted, rehearsal, tiny_translator)
+        )
+        window.allow_close()
+        qtbot.addWidget(window)
+        window.resize(1024, 640)
+        window.show()
+        qtbot.waitExposed(window)
+        return window
+
+    return make
+
+
+@pytest.fixture
+def window(make_window) -> MainWindow:
+    """A shown window without rehearsal."""
+    return make_window()
+
+
+RUSSIAN = """
+msgid ""
+msgstr "Content-Type: text/plain; charset=UTF-8\\n"
+"Plural-Forms: nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && "
+"(n%100<10 || n%100>=20) ? 1 : 2);\\n"
+
+msgid "Tasks"
+msgstr "Задачи"
+
+msgid "&New task"
+msgstr "&Новая задача"
+
+msgid "Task"
+msgstr "Задача"
+
+msgid "running"
+msgstr "выполняется"
+
+msgid "No tasks yet"
+msgstr "Задач пока нет"
+
+msgid "{count} person"
+msgid_plural "{count} people"
+msgstr[0] "{count} человек"
+msgstr[1] "{count} человека"
+msgstr[2] "{count} человек"
+"""
+
+
+def tiny_translator(language: str) -> Translator:
+    """Return English, or Russian from a catalogue of a few texts."""
+    if language == "en":
+        return load_translator("en")
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.BytesIO(RUSSIAN.encode()), locale="ru"))
+    compiled.seek(0)
+    return Translator(gettext.GNUTranslations(compiled), home_locale("ru"))
+
+
+def drop_files(target: QWidget, paths: list[Path]) -> None:
+    """Drop files on a widget as a file manager does."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    place = QPoint(target.width() // 2, target.height() // 2)
+    copy, left, none = (
+        Qt.DropAction.CopyAction,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    for event in (
+        QDragEnterEvent(place, copy, mime, left, none),
+        QDragMoveEvent(place, copy, mime, left, none),
+        QDropEvent(QPointF(place), copy, mime, left, none, QEvent.Type.Drop),
+    ):
+        QApplication.sendEvent(target, event)
+
+
+def rows_of(table) -> list[list[str]]:
+    """Return what a table shows."""
+    model = table.model()
+    return [
+        [str(model.index(row, column).data()) for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]

@@ -1,0 +1,124 @@
+"""The window as a whole: tabs, drops, languages, themes, closing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+
+from invite_desktop.domain.messages import message
+from invite_desktop.engine.events import AttentionNeeded
+from invite_desktop.ui.tabs import Tab
+from tests.ui.conftest import Speeds, drop_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def a_list(tmp_path) -> Path:
+    path = tmp_path / "guests.csv"
+    path.write_text("Имя;Ник;Город\nАнна;@anna_orlova;Тверь\n", encoding="utf-8")
+    return path
+
+
+def test_it_has_the_four_tabs(window):
+    names = [window.tabs.tabText(tab) for tab in Tab]
+    assert names == ["Tasks", "Import", "Statistics", "Accounts"]
+
+
+@pytest.mark.parametrize("tab", list(Tab))
+def test_a_file_dropped_anywhere_is_shown_in_the_import_tab(qtbot, window, a_list, tab):
+    window.tabs.go_to(tab)
+    drop_files(window, [a_list])
+    assert window.tabs.currentIndex() == Tab.IMPORT
+    form = window.tabs.imports.form
+    qtbot.waitUntil(lambda: form.preview.preview_model.rowCount() == 1)
+    assert form.fields.name == "guests"
+
+
+def test_a_screen_is_built_only_when_it_is_looked_at(qtbot, window):
+    assert window.findChild(object, "accounts_screen") is None
+    window.tabs.go_to(Tab.ACCOUNTS)
+    assert window.findChild(object, "accounts_screen") is not None
+
+
+def test_ctrl_and_a_number_lead_to_a_tab(qtbot, window):
+    qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    assert window.tabs.currentIndex() == Tab.STATISTICS
+
+
+def test_the_language_changes_while_running_and_is_remembered(window, settings):
+    for action in window.menus.languages.actions():
+        if action.data() == "ru":
+            action.trigger()
+    assert window.tabs.tabText(Tab.TASKS) == "Задачи"
+    assert window.tabs.tasks.list.new_button.text() == "&Новая задача"
+    assert settings.value("window/language") == "ru"
+
+
+def test_the_theme_changes_while_running_and_is_remembered(window, settings, qapp):
+    light = qapp.palette().color(QPalette.ColorRole.Window)
+    for action in window.menus.themes.actions():
+        if action.data() == "dark":
+            action.trigger()
+    dark = qapp.palette().color(QPalette.ColorRole.Window)
+    assert dark.lightness() < 80 < light.lightness()
+    assert settings.value("window/theme") == "dark"
+
+
+def test_closing_asks_the_app_first(qtbot, window):
+    window._may_close = False
+    with qtbot.waitSignal(window.close_requested):
+        assert not window.close()
+    assert window.isVisible()
+    window.allow_close()
+    assert window.close()
+
+
+def test_the_size_is_remembered(qtbot, make_window):
+    first = make_window()
+    first.resize(1200, 700)
+    first.close()
+    second = make_window()
+    second.close()
+    third = make_window()
+    assert third.isVisible()
+
+
+def test_what_needs_attention_stays_until_it_is_read(qtbot, window, engine):
+    engine.bus.publish(AttentionNeeded(message("The keyring is locked.")))
+    assert window.attention.isVisible()
+    assert window.attention.words.text() == "The keyring is locked."
+    qtbot.mouseClick(window.attention.close_button, Qt.MouseButton.LeftButton)
+    assert not window.attention.isVisible()
+
+
+def test_without_rehearsal_there_is_no_band(window):
+    assert window.band is None
+    assert window.windowTitle() == "Invite Desktop"
+
+
+def test_the_rehearsal_says_so_on_every_tab(make_window):
+    window = make_window(Speeds().rehearsal())
+    for tab in Tab:
+        window.tabs.go_to(tab)
+        assert window.band.isVisible()
+        assert "nobody is contacted" in window.band.words.text()
+
+
+def test_the_speed_of_the_rehearsal_follows_the_slider(make_window):
+    speeds = Speeds()
+    window = make_window(speeds.rehearsal())
+    window.band.speed.setValue(0)
+    window.band.speed.setValue(7)
+    assert speeds.chosen == [1.0, 10_000.0]
+    assert "10,000" in window.band.speed_words.text()
+
+
+def test_the_club_link_can_be_copied(qtbot, qapp, make_window):
+    window = make_window(Speeds().rehearsal())
+    qtbot.mouseClick(window.band.link_button, Qt.MouseButton.LeftButton)
+    assert qapp.clipboard().text() == "https://t.me/rehearsal_club"
