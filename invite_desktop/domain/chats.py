@@ -16,7 +16,8 @@ _INVITE_LINK = re.compile(
     re.IGNORECASE,
 )
 _PRIVATE_POST = re.compile(rf"{_HOSTS}c/(\d+)(?:/.*)?", re.IGNORECASE)
-_MARKED_ID = re.compile(r"-100(\d{5,13})|-(\d{5,13})")
+# Ids of channels have at least ten digits; a shorter rest is a basic group that begins with 100.
+_MARKED_ID = re.compile(r"-100(\d{10,13})|-(\d{5,13})")
 
 MAX_MANUAL_CHANNEL_MEMBERS = 200
 """Only the first 200 subscribers of a broadcast channel can be added by hand."""

@@ -1,0 +1,70 @@
+"""What the user is told to expect."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from invite_desktop.domain.attempts import Action
+from invite_desktop.domain.forecast import forecast
+from invite_desktop.domain.pace import DAY, PaceHistory, next_allowed
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+NEW = PaceHistory(NOW, {})
+TRUSTED = PaceHistory(NOW - timedelta(days=30), {})
+
+
+def test_without_accounts_nothing_is_ever_done():
+    assert forecast(10, Action.INVITE, [], NOW).done_at is None
+
+
+def test_nobody_left_is_done_now():
+    assert forecast(0, Action.INVITE, [TRUSTED], NOW).done_at == NOW
+
+
+@pytest.mark.parametrize(
+    ("people", "histories", "days"),
+    [
+        (1, [NEW], 1),
+        (15, [NEW], 1),
+        (16, [NEW], 2),
+        (50, [TRUSTED], 1),
+        (51, [TRUSTED], 2),
+        (100, [TRUSTED, TRUSTED], 1),
+        (1240, [TRUSTED, TRUSTED], 13),
+        (1_000_000, [TRUSTED], 20_000),
+    ],
+)
+def test_days_follow_the_daily_budgets(people: int, histories: list[PaceHistory], days: int):
+    assert forecast(people, Action.INVITE, histories, NOW).days == days
+
+
+def test_what_was_done_today_is_taken_off_the_first_day():
+    busy = PaceHistory(TRUSTED.added_at, {Action.INVITE: [NOW] * 50})
+    assert forecast(1, Action.INVITE, [busy], NOW).days == 2
+
+
+def test_five_an_hour_are_the_most():
+    end = forecast(12, Action.INVITE, [TRUSTED], NOW).done_at
+    assert timedelta(hours=2) < end - NOW < timedelta(hours=2, minutes=10)
+
+
+@settings(max_examples=25)
+@given(st.integers(1, 160), st.integers(0, 20))
+def test_the_expectation_is_near_what_the_pace_then_allows(people: int, age: int):
+    added_at, now, done = NOW - timedelta(days=age), NOW, []
+    for _ in range(people):
+        recent = [t for t in done if t > now - DAY]
+        now = next_allowed(Action.INVITE, PaceHistory(added_at, {Action.INVITE: recent}), now, 1).at
+        done.append(now)
+    expected = forecast(people, Action.INVITE, [PaceHistory(added_at, {})], NOW).done_at
+    assert abs(expected - now) < timedelta(hours=14)
+
+
+@given(st.integers(0, 3000), st.integers(1, 500))
+def test_more_people_never_take_less_time(people: int, more: int):
+    sooner = forecast(people, Action.MESSAGE, [NEW], NOW).done_at
+    assert sooner <= forecast(people + more, Action.MESSAGE, [NEW], NOW).done_at

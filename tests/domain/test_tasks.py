@@ -1,0 +1,62 @@
+"""The table of task states."""
+
+from __future__ import annotations
+
+import pytest
+
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.tasks import (
+    ACTIVE_STATUSES,
+    FINAL_STATUSES,
+    TRANSITIONS,
+    TaskMove,
+    TaskStatus,
+    next_status,
+)
+
+S, M = TaskStatus, TaskMove
+ALLOWED = {
+    (S.DRAFT, M.PREPARE): S.READY,
+    (S.READY, M.START): S.RUNNING,
+    (S.RUNNING, M.WAIT): S.WAITING,
+    (S.WAITING, M.WAIT): S.WAITING,
+    (S.RUNNING, M.WAKE): S.RUNNING,
+    (S.WAITING, M.WAKE): S.RUNNING,
+    (S.RUNNING, M.PAUSE): S.PAUSED,
+    (S.WAITING, M.PAUSE): S.PAUSED,
+    (S.PAUSED, M.RESUME): S.RUNNING,
+    (S.RUNNING, M.COMPLETE): S.COMPLETED,
+    (S.WAITING, M.COMPLETE): S.COMPLETED,
+    (S.DRAFT, M.CANCEL): S.CANCELLED,
+    (S.READY, M.CANCEL): S.CANCELLED,
+    (S.RUNNING, M.CANCEL): S.CANCELLED,
+    (S.WAITING, M.CANCEL): S.CANCELLED,
+    (S.PAUSED, M.CANCEL): S.CANCELLED,
+    (S.READY, M.FAIL): S.FAILED,
+    (S.RUNNING, M.FAIL): S.FAILED,
+    (S.WAITING, M.FAIL): S.FAILED,
+    (S.COMPLETED, M.REOPEN): S.READY,
+    (S.CANCELLED, M.REOPEN): S.READY,
+    (S.FAILED, M.REOPEN): S.READY,
+}
+
+
+@pytest.mark.parametrize("status", S)
+@pytest.mark.parametrize("move", M)
+def test_a_move_leads_where_the_table_says_or_is_refused_in_words(
+    status: TaskStatus, move: TaskMove
+):
+    if (status, move) in ALLOWED:
+        assert next_status(status, move) is ALLOWED[status, move]
+        return
+    with pytest.raises(KnownError) as refused:
+        next_status(status, move)
+    assert str(refused.value.explanation)
+
+
+def test_every_move_has_its_row():
+    assert set(TRANSITIONS) == set(M)
+
+
+def test_no_task_is_both_active_and_final():
+    assert not ACTIVE_STATUSES & FINAL_STATUSES
