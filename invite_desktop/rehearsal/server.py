@@ -60,11 +60,15 @@ class RehearsalServer:
         directory = self._make_directory(state_dir)
         hub = self._hub = Hub(self.backend, ServerKey.at(directory), gzip_over=gzip_over)
         self.backend.push = hub.push
+        loop = asyncio.get_running_loop()
+        self._listener = await loop.create_server(
+            lambda: Connection(hub), HOST, port, start_serving=False
+        )
+        self.backend.port = self.port
+        # The port first: two servers must never write to one state.
         if state_dir is not None:
             self.world.changes.open(directory / _STATE)
-        loop = asyncio.get_running_loop()
-        self._listener = await loop.create_server(lambda: Connection(hub), HOST, port)
-        self.backend.port = self.port
+        await self._listener.start_serving()
         return self
 
     async def stop(self) -> None:

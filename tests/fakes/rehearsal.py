@@ -103,7 +103,7 @@ async def running_rehearsal(
     """
     with tempfile.TemporaryDirectory(prefix="rehearsal-test-") as temporary:
         directory = state_dir or Path(temporary)
-        _lend_key(directory)
+        lend_key(directory)
         server = RehearsalServer(
             world or demo_world(mix=CALM), port=port, state_dir=directory, log_file=log_file
         )
@@ -117,11 +117,12 @@ async def running_rehearsal(
         assert not server.bugs, server.bugs
 
 
-def _lend_key(directory: Path) -> None:
+def lend_key(directory: Path) -> None:
     """Put one key into every state directory of this test run: making one takes a while."""
     private = directory / "server_private_key.pem"
     if not private.exists():
         directory.mkdir(parents=True, exist_ok=True)
+        private.touch(0o600)
         private.write_bytes(_private_pem())
 
 

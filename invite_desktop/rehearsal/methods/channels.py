@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 from telethon.tl import functions, types
 
@@ -20,7 +19,7 @@ from invite_desktop.rehearsal.faults import MethodError
 from invite_desktop.rehearsal.population import Behaviour
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from telethon.tl.tlobject import TLObject
 
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from invite_desktop.rehearsal.chats import Chat, Membership
     from invite_desktop.rehearsal.people import Person
 
+_MAX_DIGEST = (1 << 64) - 1
 _PAGE = 200
 """The most participants in one answer (core.telegram.org/method/channels.getParticipants)."""
 
@@ -65,6 +65,7 @@ def get_full_channel(call: Call, request: TLObject) -> TLObject:
         participants_count=call.world.member_count(chat),
         admins_count=admins if chat.is_admin(call.me.id) else None,
         kicked_count=len(chat.removed) if chat.is_admin(call.me.id) else None,
+        banned_count=0 if chat.is_admin(call.me.id) else None,
     )
     return types.messages.ChatFull(full, [views.chat(call.world, chat, call.me)], [])
 
@@ -201,5 +202,12 @@ def _removed_page(call: Call, chat: Chat, request: TLObject) -> TLObject:
     return types.channels.ChannelParticipants(len(chat.removed), shown, [], people)
 
 
-def _digest(user_ids: list[int]) -> int:
-    return crc32(repr(user_ids).encode()) or 1
+def _digest(user_ids: Iterable[int]) -> int:
+    """Return the hash of a page (core.telegram.org/api/offsets#hash-generation), 64 bits, signed."""
+    digest = 0
+    for user_id in user_ids:
+        digest ^= digest >> 21
+        digest ^= digest << 35 & _MAX_DIGEST
+        digest ^= digest >> 4
+        digest = digest + user_id & _MAX_DIGEST
+    return digest - (1 << 64) if digest >> 63 else digest

@@ -84,7 +84,7 @@ def get_messages(call: Call, request: TLObject) -> TLObject:
     numbers = [item.id for item in request.id if isinstance(item, types.InputMessageID)]
     found = [me.mailbox.letter(number) for number in numbers]
     messages = [
-        views.letter(letter, me) if letter else types.MessageEmpty(number)
+        views.letter(letter, me) if letter else types.MessageEmpty(number, None)
         for number, letter in zip(numbers, found, strict=True)
     ]
     people = views.users(call.world, (letter.peer_id for letter in found if letter), me)

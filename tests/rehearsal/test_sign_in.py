@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import pytest
+from telethon import errors, functions, types
+
+from invite_desktop.rehearsal.population import CALM
+from invite_desktop.rehearsal.world import World
+from tests.fakes.rehearsal import API_HASH, running_rehearsal
+
+PHONE, CODE = "+9996620001", "22222"
+
+
+async def code_hash(client, phone=PHONE):
+    return (await client.send_code_request(phone)).phone_code_hash
+
+
+async def test_a_code_is_announced_as_sent_to_the_app(rehearsal):
+    async with rehearsal.client() as client:
+        sent = await client.send_code_request(PHONE)
+        assert isinstance(sent.type, types.auth.SentCodeTypeApp)
+        assert sent.type.length == len(CODE)
+
+
+async def test_the_right_code_logs_in(rehearsal):
+    async with rehearsal.client() as client:
+        assert not await client.is_user_authorized()
+        me = await client.sign_in(PHONE, CODE, phone_code_hash=await code_hash(client))
+        assert (me.phone, me.is_self) == ("9996620001", True)
+        assert await client.is_user_authorized()
+
+
+@pytest.mark.parametrize("phone", ["+999 66 2 0001", "999 (66) 20001", "9996620001"])
+async def test_the_phone_may_be_written_in_any_way(rehearsal, phone):
+    async with rehearsal.client() as client:
+        sent = await client(
+            functions.auth.SendCodeRequest(phone, 1, API_HASH, types.CodeSettings())
+        )
+        request = functions.auth.SignInRequest(phone, sent.phone_code_hash, CODE)
+        assert (await client(request)).user.phone == "9996620001"
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [("99999", errors.PhoneCodeInvalidError), ("", errors.PhoneCodeEmptyError)],
+)
+async def test_a_wrong_code_is_refused_and_may_be_tried_again(rehearsal, code, error):
+    async with rehearsal.client() as client:
+        sent = await code_hash(client)
+        with pytest.raises(error):
+            await client(functions.auth.SignInRequest(PHONE, sent, code))
+        await client.sign_in(PHONE, CODE, phone_code_hash=sent)
+
+
+async def test_an_old_code_has_expired(rehearsal):
+    async with rehearsal.client() as client:
+        sent = await code_hash(client)
+        rehearsal.server.backend.codes.expire()
+        with pytest.raises(errors.PhoneCodeExpiredError):
+            await client(functions.auth.SignInRequest(PHONE, sent, CODE))
+
+
+async def test_a_code_serves_once(rehearsal):
+    async with rehearsal.client() as client:
+        sent = await code_hash(client)
+        await client(functions.auth.SignInRequest(PHONE, sent, CODE))
+        with pytest.raises(errors.PhoneCodeExpiredError):
+            await client(functions.auth.SignInRequest(PHONE, sent, CODE))
+
+
+async def test_a_code_sent_again_has_a_new_hash_and_replaces_the_first(rehearsal):
+    async with rehearsal.client() as client:
+        first = await code_hash(client)
+        again = await client(functions.auth.ResendCodeRequest(PHONE, first))
+        assert again.phone_code_hash != first
+        with pytest.raises(errors.PhoneCodeExpiredError):
+            await client(functions.auth.SignInRequest(PHONE, first, CODE))
+        await client(functions.auth.SignInRequest(PHONE, again.phone_code_hash, CODE))
+
+
+async def test_a_cancelled_code_is_good_for_nothing(rehearsal):
+    async with rehearsal.client() as client:
+        sent = await code_hash(client)
+        assert await client(functions.auth.CancelCodeRequest(PHONE, sent))
+        with pytest.raises(errors.PhoneCodeExpiredError):
+            await client(functions.auth.SignInRequest(PHONE, sent, CODE))
+
+
+async def test_a_code_belongs_to_its_phone(rehearsal):
+    async with rehearsal.client() as client:
+        sent = await code_hash(client)
+        with pytest.raises(errors.PhoneCodeExpiredError):
+            await client(functions.auth.SignInRequest("+9996620002", sent, CODE))
+
+
+async def test_a_phone_without_account_cannot_sign_in(rehearsal):
+    async with rehearsal.client() as client:
+        sent = await code_hash(client, "+79001234567")
+        with pytest.raises(errors.PhoneNumberUnoccupiedError):
+            await client(functions.auth.SignInRequest("+79001234567", sent, CODE))
+
+
+@pytest.mark.parametrize("phone", ["12", "+0123456789", "+12345678901234567890"])
+async def test_what_is_no_phone_is_refused(rehearsal, phone):
+    async with rehearsal.client() as client:
+        request = functions.auth.SendCodeRequest(phone, 1, API_HASH, types.CodeSettings())
+        with pytest.raises(errors.PhoneNumberInvalidError):
+            await client(request)
+
+
+@pytest.mark.parametrize(("api_id", "api_hash"), [(0, API_HASH), (-5, API_HASH), (1, "")])
+async def test_an_impossible_api_id_is_refused(rehearsal, api_id, api_hash):
+    async with rehearsal.client() as client:
+        request = functions.auth.SendCodeRequest(PHONE, api_id, api_hash, types.CodeSettings())
+        with pytest.raises(errors.ApiIdInvalidError):
+            await client(request)
+
+
+async def test_a_connection_with_an_impossible_api_id_is_refused(rehearsal):
+    async with rehearsal.client() as client:
+        request = functions.InitConnectionRequest(
+            0, "a", "b", "c", "en", "", "en", functions.help.GetConfigRequest()
+        )
+        with pytest.raises(errors.ApiIdInvalidError):
+            await client(functions.InvokeWithLayerRequest(200, request))
+
+
+async def test_who_is_not_logged_in_gets_nothing(rehearsal):
+    async with rehearsal.client() as client:
+        with pytest.raises(errors.AuthKeyUnregisteredError):
+            await client(functions.contacts.ResolveUsernameRequest("rehearsal_club"))
+
+
+async def test_logging_out_ends_the_login(rehearsal):
+    session = rehearsal.session(rehearsal.accounts[0])
+    async with rehearsal.client(session=session) as client:
+        assert await client(functions.auth.LogOutRequest())
+        with pytest.raises(errors.AuthKeyUnregisteredError):
+            await client(functions.users.GetUsersRequest([types.InputUserSelf()]))
+
+
+async def test_logging_out_in_telethons_own_way_works(rehearsal):
+    async with rehearsal.client(rehearsal.accounts[0]) as client:
+        assert await client.log_out()
+
+
+async def test_sessions_can_be_ended_from_elsewhere(rehearsal, client):
+    rehearsal.server.end_sessions(rehearsal.accounts[0])
+    with pytest.raises(errors.AuthKeyUnregisteredError):
+        await client(functions.users.GetUsersRequest([types.InputUserSelf()]))
+
+
+class TestTwoStepPassword:
+    @pytest.fixture
+    async def rehearsal(self):
+        world = World(mix=CALM)
+        world.account("+79000000001", "Ева", password="тайна 1")
+        async with running_rehearsal(world) as running:
+            yield running
+
+    async def ask(self, client):
+        sent = await code_hash(client, "+79000000001")
+        with pytest.raises(errors.SessionPasswordNeededError):
+            await client.sign_in("+79000000001", "12345", phone_code_hash=sent)
+
+    async def test_code_and_password_log_in(self, rehearsal):
+        async with rehearsal.client() as client:
+            await self.ask(client)
+            me = await client.sign_in(password="тайна 1")
+            assert me.first_name == "Ева"
+
+    async def test_the_code_alone_gives_nothing(self, rehearsal):
+        async with rehearsal.client() as client:
+            await self.ask(client)
+            with pytest.raises(errors.SessionPasswordNeededError):
+                await client(functions.users.GetUsersRequest([types.InputUserSelf()]))
+
+    async def test_a_wrong_password_is_refused_and_may_be_tried_again(self, rehearsal):
+        async with rehearsal.client() as client:
+            await self.ask(client)
+            with pytest.raises(errors.PasswordHashInvalidError):
+                await client.sign_in(password="тайна 2")
+            assert await client.sign_in(password="тайна 1")
+
+    async def test_an_answer_to_another_question_is_refused(self, rehearsal):
+        async with rehearsal.client() as client:
+            await self.ask(client)
+            answer = types.InputCheckPasswordSRP(1, bytes(256), bytes(32))
+            with pytest.raises(errors.SrpIdInvalidError):
+                await client(functions.auth.CheckPasswordRequest(answer))
+
+
+async def test_an_account_without_password_says_so(client):
+    password = await client(functions.account.GetPasswordRequest())
+    assert not password.has_password
