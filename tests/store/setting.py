@@ -113,9 +113,15 @@ class Desk:
         self.store = Store.open(self.path)
 
     async def claim(self) -> Claim:
-        claim = await self.store.ledger.claim(self.task_id, self.account_id, NOW)
+        claim = await self.claim_or_none()
         assert claim is not None
         return claim
+
+    async def claim_or_none(self) -> Claim | None:
+        return await self.store.ledger.claim(self.task_id, self.account_id, NOW)
+
+    async def other_account(self) -> int:
+        return (await account(self.store, 701)).id
 
     async def act(self, claim: Claim, code: OutcomeCode, action: Action = Action.INVITE) -> None:
         attempt = await self.store.ledger.begin(claim, action, NOW)

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from invite_desktop.domain.people import PersonKeys
+from invite_desktop.engine.ports.files import PersonRow
+from invite_desktop.store import import_reading
+from invite_desktop.store.store import Store
+from tests.store.setting import imported, select
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+Identity = tuple[str, str]
+
+KEYS = st.builds(
+    PersonKeys,
+    st.sampled_from([None, "anna_a", "Anna_A", "boris", "clara", "diana"]),
+    st.sampled_from([None, "+79000000001", "+79000000002", "+79000000003"]),
+    st.sampled_from([None, 1, 2, 3, 4]),
+).filter(lambda keys: keys.strongest is not None)
+
+ROWS = st.builds(
+    PersonRow,
+    st.just(1),
+    KEYS,
+    full_name=st.sampled_from(["", "Анна"]),
+    extra=st.dictionaries(st.sampled_from(["город", 'a"\\b', "n"]), st.sampled_from(["x", "\n'"])),
+)
+FILES = st.lists(st.lists(ROWS, min_size=1, max_size=6), min_size=1, max_size=4)
+
+few = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def components(rows: list[PersonRow]) -> set[frozenset[Identity]]:
+    """Return the people that the rows speak of, each as all of her keys: the plain definition."""
+    found: set[frozenset[Identity]] = set()
+    for row in rows:
+        keys = frozenset((str(kind), str(value)) for kind, value in row.keys.identities)
+        same = {one for one in found if one & keys}
+        found = (found - same) | {keys.union(*same)}
+    return found
+
+
+async def stored_people(store: Store) -> set[frozenset[Identity]]:
+    keys: dict[object, set[Identity]] = {}
+    rows = await select(store, "SELECT person_id, kind, value FROM person_keys")
+    for person_id, kind, value in rows:
+        keys.setdefault(person_id, set()).add((str(kind), str(value)))
+    return {frozenset(one) for one in keys.values()}
+
+
+async def import_all(store: Store, files: list[list[PersonRow]]) -> None:
+    for number, rows in enumerate(files):
+        counts = (await imported(store, rows, str(number))).counts
+        assert counts.adds_up
+        people = components([row for earlier in files[: number + 1] for row in earlier])
+        named = {one for one in people for row in rows if _is(row, one)}
+        assert counts.by_username + counts.by_phone + counts.by_id == len(named)
+
+
+def with_store(work: Callable[[Store], Awaitable[None]], batch_rows: int) -> None:
+    async def run() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            store = Store.open(Path(folder) / "x.db")
+            try:
+                await work(store)
+            finally:
+                store.close()
+
+    with patch.object(import_reading, "BATCH_ROWS", batch_rows):
+        asyncio.run(run())
+
+
+@few
+@given(FILES, st.integers(1, 4))
+def test_people_are_what_hangs_together_by_any_key(files: list[list[PersonRow]], batch_rows: int):
+    async def work(store: Store) -> None:
+        await import_all(store, files)
+        assert await stored_people(store) == components([row for rows in files for row in rows])
+
+    with_store(work, batch_rows)
+
+
+@few
+@given(FILES, st.integers(1, 4))
+def test_importing_the_same_again_changes_nothing(files: list[list[PersonRow]], batch_rows: int):
+    async def work(store: Store) -> None:
+        await import_all(store, files)
+        everything = "SELECT * FROM people ORDER BY id"
+        before = await select(store, everything)
+        counts = (await imported(store, files[-1], "again")).counts
+        assert (counts.new, counts.updated, counts.duplicate) == (0, 0, len(files[-1]))
+        assert await select(store, everything) == before
+
+    with_store(work, batch_rows)
+
+
+@few
+@given(FILES, st.integers(1, 4))
+def test_an_audience_has_each_person_of_its_file_once(
+    files: list[list[PersonRow]], batch_rows: int
+):
+    async def work(store: Store) -> None:
+        await import_all(store, files)
+        members = await select(
+            store,
+            "SELECT audience_id, group_concat(value, ' ') FROM audience_people "
+            "JOIN person_keys USING (person_id) GROUP BY audience_id, person_id",
+        )
+        people = components([row for rows in files for row in rows])
+        for number, rows in enumerate(files, 1):
+            named = {one for one in people for row in rows if _is(row, one)}
+            assert len([1 for audience_id, _ in members if audience_id == number]) == len(named)
+
+    with_store(work, batch_rows)
+
+
+@few
+@given(st.lists(ROWS, min_size=1, max_size=8), st.integers(1, 4))
+def test_the_counts_of_a_first_import_are_those_of_the_definition(
+    rows: list[PersonRow], batch_rows: int
+):
+    async def work(store: Store) -> None:
+        counts = (await imported(store, rows)).counts
+        people = components(rows)
+        assert (counts.read, counts.new) == (len(rows), len(people))
+        assert (counts.updated, counts.duplicate) == (0, len(rows) - len(people))
+
+    with_store(work, batch_rows)
+
+
+def _is(row: PersonRow, one: frozenset[Identity]) -> bool:
+    return any((str(kind), str(value)) in one for kind, value in row.keys.identities)
