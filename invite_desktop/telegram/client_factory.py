@@ -31,12 +31,14 @@ DEVICE_MODEL = "Invite Desktop"
 class CallLimits:
     """How long to wait for Telegram, in real seconds.
 
+    ``pause`` lies between the attempts at one connection (1 handshake in 256 fails).
     ``ping_after`` is the silence after which a connection is tried before somebody is contacted,
     so that a connection lost in the laptop's sleep costs nobody an uncertain end.
     """
 
     answer: float = 30.0
     connect: float = 30.0
+    pause: float = 1.0
     ping: float = 10.0
     ping_after: float = 30.0
 
@@ -61,10 +63,6 @@ class OwnedClient(TelegramClient):  # type: ignore[misc] # Telethon has no types
         seconds on others, and refuse it by a memory of flood waits that counts real seconds.
         """
         return await self._sender.send(request)
-
-    def forget_flood_waits(self) -> None:
-        """Drop Telethon's memory of flood waits: the program's clock says when they are over."""
-        self._flood_waited_requests.clear()
 
 
 class ClientFactory:
@@ -99,8 +97,8 @@ class ClientFactory:
     ) -> OwnedClient:
         """Return an unconnected client.
 
-        ``retries`` counts repetitions by Telethon itself when it is called; only for logging in,
-        where a number that lives in another data centre is answered by a repetition there.
+        ``retries`` counts repetitions by Telethon itself, when the client is called instead of
+        asked; only logging in needs one, to follow a number to its data centre.
         """
         return OwnedClient(
             session,
@@ -109,7 +107,7 @@ class ClientFactory:
             connection=self._connection,
             request_retries=retries,
             connection_retries=2,
-            retry_delay=1,
+            retry_delay=self.limits.pause,
             auto_reconnect=False,
             flood_sleep_threshold=0,
             raise_last_call_error=True,

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_REPETITIONS = 1
-"""Telethon answers a number's move to another data centre by repeating the request there."""
+_MOVES = (errors.PhoneMigrateError, errors.NetworkMigrateError, errors.UserMigrateError)
+"""Refusals because the number lives in another data centre."""
 
 _IN_TELEGRAM = message("to Telegram on your other devices")
 _BY_SMS = message("by text message")
@@ -81,9 +81,7 @@ class TelethonLogin:
         if self._client is not None and self._client.is_connected():
             return self._client
         await self._disconnect()
-        client = self._client = self._factory.client(
-            self._session, self._credentials, retries=_REPETITIONS
-        )
+        client = self._client = self._factory.client(self._session, self._credentials, retries=1)
         try:
             await asyncio.wait_for(client.connect(), self._factory.limits.connect)
         except KNOWN_TROUBLES as error:
@@ -179,8 +177,7 @@ class TelethonLogin:
     async def _ask(self, request: TLRequest) -> Any:  # noqa: ANN401 - each request has an answer type of its own
         """Send a request; every refusal is a KnownError with Telegram's error as its cause."""
         client = await self.connect()
-        client.forget_flood_waits()
-        background = asyncio.ensure_future(client(request))
+        background = asyncio.ensure_future(_followed(client, request))
         try:
             await asyncio.wait({background}, timeout=self._factory.limits.answer)
             if not background.done() or background.cancelled():
@@ -196,6 +193,14 @@ class TelethonLogin:
         client, self._client = self._client, None
         if client is not None:
             await client.disconnect()
+
+
+async def _followed(client: OwnedClient, request: TLRequest) -> Any:  # noqa: ANN401 - each request has an answer type of its own
+    """Send a request, and when the number lives elsewhere, let Telethon go there with it."""
+    try:
+        return await client.ask(request)
+    except _MOVES:
+        return await client(request)
 
 
 class TelethonLoginGateway:

@@ -93,6 +93,11 @@ class TelethonMessenger:
         self._people = PersonFinder(connection)
 
     @property
+    def connection(self) -> AccountConnection:
+        """Return the account's connection, for calls that are no port of the engine's."""
+        return self._connection
+
+    @property
     def is_connected(self) -> bool:
         """Return whether a call could be sent at once."""
         return self._connection.is_connected

@@ -99,6 +99,7 @@ class FakeTelegram:
         self.links: list[tuple[int, str, str]] = []
         self._clock = clock
         self._ids = itertools.count(1_000_001)
+        self._chat_ids = itertools.count(2_000_000_001)
 
     def now(self) -> datetime:
         return self._clock.now() if self._clock else datetime.now(UTC)
@@ -124,7 +125,7 @@ class FakeTelegram:
         **fields: object,
     ) -> FakeChat:
         """Add a chat whose ``admins`` may invite; admins are members too."""
-        chat = FakeChat(next(self._ids), title, **fields)  # type: ignore[arg-type]
+        chat = FakeChat(next(self._chat_ids), title, **fields)  # type: ignore[arg-type]
         for admin in admins:
             chat.admins[admin.user_id] = True
             chat.members.add(admin.user_id)

@@ -42,7 +42,7 @@ def received(stage: RehearsalStage, request: type) -> int:
 async def impatient(stage: RehearsalStage) -> TelethonMessenger:
     """Return a second messenger of account 1 that gives up early."""
     session = await stage.vault.session(1)
-    limits = CallLimits(answer=0.1, connect=2.0)
+    limits = CallLimits(answer=0.1, connect=5.0, pause=0.02)
     connection = AccountConnection(
         lambda: stage.factory.client(stage.factory.session(session), CREDENTIALS), limits
     )
