@@ -23,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(known, file=sys.stderr)
         return 2
     except OSError as trouble:
-        print(f"The server could not be started: {trouble}", file=sys.stderr)
+        print(f"{trouble.filename}: {trouble.strerror}", file=sys.stderr)
         return 2
     return 0
 

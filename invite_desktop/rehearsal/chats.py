@@ -61,7 +61,7 @@ class InviteLink:
 class Chat:
     """A basic group, a supergroup or a broadcast channel. ``made_at`` is unix time.
 
-    ``has_regulars``: the people whose seed says so have been members since before the story began.
+    ``has_regulars``: people whose seed says so have been members since before the story began.
     """
 
     id: int
@@ -69,7 +69,7 @@ class Chat:
     title: str
     username: str | None
     made_at: int
-    has_regulars: bool = True
+    has_regulars: bool
     members: dict[int, Membership] = field(default_factory=dict)
     removed: dict[int, int] = field(default_factory=dict)
     left: set[int] = field(default_factory=set)

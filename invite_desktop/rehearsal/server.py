@@ -7,6 +7,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from filelock import FileLock, Timeout
+
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import message
 from invite_desktop.rehearsal import methods  # noqa: F401 - its import fills the table
 from invite_desktop.rehearsal.backend import Backend
 from invite_desktop.rehearsal.connection import Connection
@@ -49,27 +53,37 @@ class RehearsalServer:
         self.backend = Backend(world, Journal(log_file))
         self._options = (port, state_dir, gzip_over)
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._lock: FileLock | None = None
         self._hub: Hub | None = None
         self._listener: asyncio.Server | None = None
 
     # ------------------------------------------------------------------ life
 
     async def start(self) -> RehearsalServer:
-        """Take up the state and listen. Raises OSError when the port is taken."""
+        """Take up the state and listen.
+
+        Raises KnownError when the port is taken or another server has the state.
+        """
         port, state_dir, gzip_over = self._options
         directory = self._make_directory(state_dir)
-        hub = self._hub = Hub(self.backend, ServerKey.at(directory), gzip_over=gzip_over)
-        self.backend.push = hub.push
-        loop = asyncio.get_running_loop()
-        self._listener = await loop.create_server(
-            lambda: Connection(hub), HOST, port, start_serving=False
-        )
-        self.backend.port = self.port
-        # The port first: two servers must never write to one state.
-        if state_dir is not None:
-            self.world.changes.open(directory / _STATE)
-        await self._listener.start_serving()
+        # Making a key and reading a long story take a while: the owner may have a window open.
+        key = await asyncio.to_thread(ServerKey.at, directory)
+        self._hub = Hub(self.backend, key, gzip_over=gzip_over)
+        self.backend.push = self._hub.push
+        try:
+            await self._open(self._hub, port, directory if state_dir else None)
+        except BaseException:
+            await self.stop()
+            raise
         return self
+
+    async def _open(self, hub: Hub, port: int, state_dir: Path | None) -> None:
+        self._listener = await self._listen(hub, port)
+        self.backend.port = self.port
+        if state_dir is not None:
+            self._lock_state(state_dir)
+            await asyncio.to_thread(self.world.changes.open, state_dir / _STATE)
+        await self._listener.start_serving()
 
     async def stop(self) -> None:
         """Close every connection and the files."""
@@ -81,6 +95,8 @@ class RehearsalServer:
             self._listener = None
         self.world.changes.close()
         self.backend.journal.close()
+        if self._lock is not None:
+            self._lock.release()
         if self._temporary is not None:
             self._temporary.cleanup()
             self._temporary = None
@@ -109,6 +125,28 @@ class RehearsalServer:
     def public_key_pem(self) -> str:
         """Return the public key as PEM (PKCS1), for ``telethon.crypto.rsa.add_key``."""
         return self.hub.key.public_pem
+
+    async def _listen(self, hub: Hub, port: int) -> asyncio.Server:
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.create_server(
+                lambda: Connection(hub), HOST, port, start_serving=False
+            )
+        except OSError as taken:
+            raise KnownError(
+                message("Port {port} of this computer cannot be used.", port=port),
+                message("Choose another port, or 0 for any free one."),
+            ) from taken
+
+    def _lock_state(self, directory: Path) -> None:
+        try:
+            self._lock = FileLock(directory / "lock", timeout=0)
+            self._lock.acquire()
+        except Timeout as taken:
+            raise KnownError(
+                message("Another rehearsal server is using “{name}”.", name=str(directory)),
+                message("Stop the other server, or choose another directory."),
+            ) from taken
 
     def _make_directory(self, state_dir: Path | None) -> Path:
         if state_dir is not None:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _REMEMBERED = 512
 """Answers kept for repetition, the newest ones."""
 
+_LONGEST_KEPT = 1 << 14
+"""Bytes; longer answers are asked for anew."""
+
 ANSWER, PUSH = 1, 3
 """The last two bits of a server's message id: an answer to a client, or unasked."""
 
@@ -61,7 +64,7 @@ class Session:
 
     def keep_answer(self, message_id: int, body: bytes) -> None:
         """Keep an answer, in case the client asks again."""
-        if message_id in self._answers and len(body) < 1 << 16:
+        if message_id in self._answers and len(body) < _LONGEST_KEPT:
             self._answers[message_id] = body
 
     def answer_to(self, message_id: int) -> bytes | None:

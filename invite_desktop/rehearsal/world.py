@@ -139,10 +139,8 @@ class World(WorldState):
         return self._add_chat(ChatKind.CHANNEL, title, creator, username, link)
 
     def basic_group(self, title: str, creator: Account, *, link: str | None = None) -> Chat:
-        """Add a basic group; it has no members from before the story began."""
-        chat = self._add_chat(ChatKind.BASIC_GROUP, title, creator, None, link)
-        chat.has_regulars = False
-        return chat
+        """Add a basic group."""
+        return self._add_chat(ChatKind.BASIC_GROUP, title, creator, None, link)
 
     def seat(self, chat: Chat, person: Person, rights: frozenset[str] | None = None) -> None:
         """Make somebody a member of a chat before the story begins; with rights, an admin."""
@@ -152,7 +150,9 @@ class World(WorldState):
         self, kind: ChatKind, title: str, creator: Account, username: str | None, link: str | None
     ) -> Chat:
         made_at = self.now() - _MONTH
-        chat = Chat(_FIRST_CHAT_ID + len(self.chats), kind, title, username, made_at)
+        # A share of a long list would fill basic groups and channels up to their limits.
+        regulars = kind is ChatKind.SUPERGROUP
+        chat = Chat(_FIRST_CHAT_ID + len(self.chats), kind, title, username, made_at, regulars)
         chat.members[creator.id] = Membership(made_at, rights=EVERY_RIGHT, creator=True)
         self.chats[chat.id] = chat
         if username:

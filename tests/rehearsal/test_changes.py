@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,11 +16,14 @@ from invite_desktop.rehearsal.faults import MethodError
 from invite_desktop.rehearsal.journal import Journal
 from invite_desktop.rehearsal.population import CALM, Behaviour, Conduct
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 class Disk:
     """One state file, and the worlds that were read from it, the last one alive."""
 
-    def __init__(self, path):
+    def __init__(self, path: Path) -> None:
         self.path = path
         self.worlds = []
 
@@ -37,13 +42,13 @@ class Disk:
 
 
 @pytest.fixture
-def disk(tmp_path):
+def disk(tmp_path: Path):
     found = Disk(tmp_path / "state.jsonl")
     yield found
     found.close()
 
 
-def test_members_survive_with_date_and_inviter(disk):
+def test_members_survive_with_date_and_inviter(disk: Disk):
     world, _ = disk.open()
     club, person = world.chat_by_username(CLUB_USERNAME), world.people.by_username("some_person")
     world.story.join(club, person.id, inviter_id=1_000_001)
@@ -53,7 +58,7 @@ def test_members_survive_with_date_and_inviter(disk):
     assert len(before) == 4
 
 
-def test_people_met_once_are_known_again_by_id_and_hash(disk):
+def test_people_met_once_are_known_again_by_id_and_hash(disk: Disk):
     world, _ = disk.open()
     person = world.people.by_username("Some_Person")
     access_hash = world.access_hash(1_000_001, person.id)
@@ -63,7 +68,7 @@ def test_people_met_once_are_known_again_by_id_and_hash(disk):
     assert world.access_hash(1_000_001, person.id) == access_hash
 
 
-def test_letters_and_random_ids_survive(disk):
+def test_letters_and_random_ids_survive(disk: Disk):
     world, _ = disk.open()
     one, two = list(world.accounts.values())[:2]
     world.story.send(one, two, "привет", random_id=42)
@@ -75,7 +80,7 @@ def test_letters_and_random_ids_survive(disk):
     assert two.mailbox.read_up_to(one.id) == 1
 
 
-def test_contacts_links_and_leaving_survive(disk):
+def test_contacts_links_and_leaving_survive(disk: Disk):
     world, _ = disk.open()
     club, me = world.chat_by_username(CLUB_USERNAME), world.accounts[1_000_001]
     regular = world.person("regular", behaviour=Behaviour.ALREADY_MEMBER)
@@ -93,7 +98,7 @@ def test_contacts_links_and_leaving_survive(disk):
     assert world.member_count(club) == len(world.members(club))
 
 
-def test_logins_survive(disk):
+def test_logins_survive(disk: Disk):
     world, backend = disk.open()
     key_id = _key_of(backend, backend.authorizations.issue(world.accounts[1_000_002]))
     halfway = backend.authorizations.add(bytes(256))
@@ -107,7 +112,7 @@ def _key_of(backend: Backend, data: bytes) -> int:
     return next(k.id for k in backend.authorizations.keys_of(1_000_002) if k.data == data)
 
 
-def test_flood_waits_and_sent_codes_survive(disk):
+def test_flood_waits_and_sent_codes_survive(disk: Disk):
     world, backend = disk.open()
     person = world.person("costly", behaviour=Conduct(flood_seconds=60))
     me = world.accounts[1_000_001]
@@ -121,7 +126,7 @@ def test_flood_waits_and_sent_codes_survive(disk):
         backend.limits.check(me, "channels.inviteToChannel")
 
 
-def test_the_clock_goes_on_where_it_was(disk):
+def test_the_clock_goes_on_where_it_was(disk: Disk):
     world, _ = disk.open()
     world.set_clock(world.now() + 86_400, 60.0)
     before = world.clock()
@@ -130,7 +135,7 @@ def test_the_clock_goes_on_where_it_was(disk):
     assert world.clock.speed == 60.0
 
 
-def test_reading_twice_changes_nothing(disk):
+def test_reading_twice_changes_nothing(disk: Disk):
     world, _ = disk.open()
     club = world.chat_by_username(CLUB_USERNAME)
     for number in range(20):
@@ -143,7 +148,7 @@ def test_reading_twice_changes_nothing(disk):
 
 
 @given(cut=st.integers(1, 40))
-def test_a_torn_last_line_loses_only_itself(tmp_path_factory, cut):
+def test_a_torn_last_line_loses_only_itself(tmp_path_factory: pytest.TempPathFactory, cut: int):
     disk = Disk(tmp_path_factory.mktemp("state") / "state.jsonl")
     world, _ = disk.open()
     person = world.people.by_username("some_person")
@@ -157,7 +162,7 @@ def test_a_torn_last_line_loses_only_itself(tmp_path_factory, cut):
     disk.close()
 
 
-def test_without_a_file_nothing_is_written(tmp_path):
+def test_without_a_file_nothing_is_written(tmp_path: Path):
     changes = Changes()
     authorizations = Authorizations(changes)
     assert authorizations.add(bytes(256)).account_id is None

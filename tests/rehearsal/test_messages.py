@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 from telethon import errors, events, functions, types
@@ -12,25 +13,32 @@ from invite_desktop.rehearsal.demo import demo_world
 from invite_desktop.rehearsal.population import CALM, Behaviour, Reception
 from tests.fakes.rehearsal import CLUB, running_rehearsal
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-def send(peer, text="Здравствуйте!", random_id=1):
+    from telethon import TelegramClient
+
+    from tests.fakes.rehearsal import Rehearsal
+
+
+def send(peer: object, text: str = "Здравствуйте!", random_id: int = 1):
     return functions.messages.SendMessageRequest(peer, text, random_id=random_id)
 
 
-async def test_a_message_is_kept_in_the_dialogue(client):
+async def test_a_message_is_kept_in_the_dialogue(client: TelegramClient):
     sent = await client.send_message("some_person", "Здравствуйте!")
     (message,) = await client.get_messages("some_person")
     assert (message.id, message.text, message.out) == (sent.id, "Здравствуйте!", True)
 
 
-async def test_a_repeated_random_id_sends_nothing(client):
+async def test_a_repeated_random_id_sends_nothing(client: TelegramClient):
     await client(send("some_person"))
     with pytest.raises(errors.RandomIdDuplicateError):
         await client(send("some_person"))
     assert len(await client.get_messages("some_person", limit=10)) == 1
 
 
-async def test_a_random_id_belongs_to_its_account(client, second):
+async def test_a_random_id_belongs_to_its_account(client: TelegramClient, second: TelegramClient):
     await client(send("some_person"))
     await second(send("some_person"))
 
@@ -44,14 +52,20 @@ async def test_a_random_id_belongs_to_its_account(client, second):
         (Behaviour.DELETED, errors.InputUserDeactivatedError, "deleted"),
     ],
 )
-async def test_who_cannot_be_written_to(rehearsal, client, behaviour, error, words):
+async def test_who_cannot_be_written_to(
+    rehearsal: Rehearsal,
+    client: TelegramClient,
+    behaviour: Behaviour | Reception,
+    error: type[Exception],
+    words: str,
+):
     rehearsal.world.person("distant_one", behaviour=behaviour)
     with pytest.raises(error, match=words):
         await client(send("distant_one"))
     assert await client.get_messages("distant_one", limit=1) == []
 
 
-async def test_premium_accounts_may_write_to_who_wants_that(rehearsal):
+async def test_premium_accounts_may_write_to_who_wants_that(rehearsal: Rehearsal):
     rehearsal.world.person("vip_one", behaviour=Reception.PREMIUM_REQUIRED)
     rich = rehearsal.world.account("+79000000009", "Зоя", premium=True)
     async with rehearsal.client(rich) as client:
@@ -61,29 +75,31 @@ async def test_premium_accounts_may_write_to_who_wants_that(rehearsal):
 @pytest.mark.parametrize(
     ("text", "error"), [("", errors.MessageEmptyError), ("x" * 4097, errors.MessageTooLongError)]
 )
-async def test_texts_have_limits(client, text, error):
+async def test_texts_have_limits(client: TelegramClient, text: str, error: type[Exception]):
     with pytest.raises(error):
         await client(send("some_person", text))
 
 
-async def test_a_hash_of_another_account_is_no_peer(client, second):
+async def test_a_hash_of_another_account_is_no_peer(client: TelegramClient, second: TelegramClient):
     peer = await second.get_input_entity("some_person")
     with pytest.raises(errors.PeerIdInvalidError):
         await client(send(peer))
 
 
-async def test_a_message_reaches_the_other_account_at_once(rehearsal, client, second):
+async def test_a_message_reaches_the_other_account_at_once(
+    rehearsal: Rehearsal, client: TelegramClient, second: TelegramClient
+):
     arrived: asyncio.Queue[str] = asyncio.Queue()
 
     @second.on(events.NewMessage(incoming=True))
-    async def take(event):
+    async def take(event: object) -> object:
         arrived.put_nowait(event.raw_text)
 
     await client.send_message(rehearsal.accounts[1].username, "привет")
     assert await asyncio.wait_for(arrived.get(), 5) == "привет"
 
 
-async def test_what_was_missed_is_in_the_difference(rehearsal, client):
+async def test_what_was_missed_is_in_the_difference(rehearsal: Rehearsal, client: TelegramClient):
     other = rehearsal.accounts[1]
     async with rehearsal.client(other) as second:
         before = await second(functions.updates.GetStateRequest())
@@ -98,26 +114,24 @@ async def test_what_was_missed_is_in_the_difference(rehearsal, client):
         assert isinstance(await second(request), types.updates.DifferenceEmpty)
 
 
-async def test_an_event_handler_catches_up(rehearsal, client):
+async def test_an_event_handler_catches_up(rehearsal: Rehearsal, client: TelegramClient):
     other = rehearsal.accounts[1]
     session = rehearsal.session(other)
     async with rehearsal.client(session=session) as second:
         state = await second(functions.updates.GetStateRequest())
     await client.send_message(other.username, "пока вас не было")
     arrived: asyncio.Queue[str] = asyncio.Queue()
-    session.set_update_state(
-        0, types.updates.State(state.pts, state.qts, state.date, state.seq, 0)
-    )
+    session.set_update_state(0, types.updates.State(state.pts, state.qts, state.date, state.seq, 0))
     async with rehearsal.client(session=session, catch_up=True) as second:
         second.add_event_handler(lambda event: _put(arrived, event), events.NewMessage())
         assert await asyncio.wait_for(arrived.get(), 5) == "пока вас не было"
 
 
-async def _put(queue, event):
+async def _put(queue: asyncio.Queue[str], event: object) -> object:
     queue.put_nowait(event.raw_text)
 
 
-async def test_history_is_paged_backwards(client):
+async def test_history_is_paged_backwards(client: TelegramClient):
     for number in range(5):
         await client.send_message("some_person", str(number))
     texts = [message.text async for message in client.iter_messages("some_person", limit=3)]
@@ -126,7 +140,9 @@ async def test_history_is_paged_backwards(client):
     assert [message.text for message in everything] == ["4", "3", "2", "1", "0"]
 
 
-async def test_own_messages_can_be_searched(rehearsal, client, second):
+async def test_own_messages_can_be_searched(
+    rehearsal: Rehearsal, client: TelegramClient, second: TelegramClient
+):
     one, two = rehearsal.accounts[:2]
     await client.send_message(two.username, "мой текст")
     await second.send_message(one.username, "её текст")
@@ -134,17 +150,19 @@ async def test_own_messages_can_be_searched(rehearsal, client, second):
     assert [message.text for message in found] == ["мой текст"]
 
 
-async def test_messages_are_found_by_id(client):
+async def test_messages_are_found_by_id(client: TelegramClient):
     sent = await client.send_message("some_person", "здесь")
     found = await client.get_messages(None, ids=[sent.id, 999])
     assert [message and message.text for message in found] == ["здесь", None]
 
 
-async def test_reading_clears_the_unread_count(rehearsal, client, second):
+async def test_reading_clears_the_unread_count(
+    rehearsal: Rehearsal, client: TelegramClient, second: TelegramClient
+):
     one, two = rehearsal.accounts[:2]
     await client.send_message(two.username, "привет")
 
-    async def unread():
+    async def unread() -> int:
         return next(d.unread_count for d in await second.get_dialogs() if d.id == one.id)
 
     assert await unread() == 1
@@ -152,7 +170,7 @@ async def test_reading_clears_the_unread_count(rehearsal, client, second):
     assert await unread() == 0
 
 
-async def test_dialogues_are_paged_from_the_newest(rehearsal, client):
+async def test_dialogues_are_paged_from_the_newest(rehearsal: Rehearsal, client: TelegramClient):
     for number in range(130):
         rehearsal.world.story.send(
             rehearsal.accounts[0], rehearsal.world.person(f"person{number}"), "привет"
@@ -162,34 +180,36 @@ async def test_dialogues_are_paged_from_the_newest(rehearsal, client):
     assert len({dialog.id for dialog in dialogs}) == 135
 
 
-async def test_some_dialogues_can_be_asked_for(client):
+async def test_some_dialogues_can_be_asked_for(client: TelegramClient):
     await client.send_message("some_person", "привет")
     peers = [types.InputDialogPeer(await client.get_input_entity(p)) for p in (CLUB, "some_person")]
     answer = await client(functions.messages.GetPeerDialogsRequest(peers))
     assert len(answer.dialogs) == 2
 
 
-async def test_a_note_to_oneself_is_kept_once(client):
+async def test_a_note_to_oneself_is_kept_once(client: TelegramClient):
     await client.send_message("me", "проба")
     assert [m.text for m in await client.get_messages("me", limit=10)] == ["проба"]
 
 
-async def test_nothing_is_written_into_chats(client):
+async def test_nothing_is_written_into_chats(client: TelegramClient):
     with pytest.raises(errors.ChatWriteForbiddenError):
         await client.send_message(CLUB, "привет")
 
 
-async def test_only_executed_messages_are_in_the_log(tmp_path):
+async def test_only_executed_messages_are_in_the_log(tmp_path: Path):
     world = demo_world(mix=CALM)
     log = tmp_path / "log.jsonl"
     person = world.person("some_person", phone="+79001112233")
     world.person("distant_one", behaviour=Reception.BLOCKS_SENDER)
-    async with running_rehearsal(world, log_file=log) as rehearsal:
-        async with rehearsal.client(rehearsal.accounts[0]) as client:
-            await client(send("some_person", random_id=42))
-            for request in (send("some_person", random_id=42), send("distant_one", random_id=43)):
-                with pytest.raises(errors.RPCError):
-                    await client(request)
+    async with (
+        running_rehearsal(world, log_file=log) as rehearsal,
+        rehearsal.client(rehearsal.accounts[0]) as client,
+    ):
+        await client(send("some_person", random_id=42))
+        for request in (send("some_person", random_id=42), send("distant_one", random_id=43)):
+            with pytest.raises(errors.RPCError):
+                await client(request)
     (line,) = [json.loads(line) for line in log.read_text().splitlines()]
     del line["time"]
     assert line == {

@@ -26,7 +26,7 @@ KEYS = [f"username:person_{number}" for number in range(20_000)]
 
 
 @given(st.integers(-(2**63), 2**63), st.text(min_size=1))
-def test_the_same_seed_and_key_give_the_same_answers(seed, key):
+def test_the_same_seed_and_key_give_the_same_answers(seed: int, key: str):
     assert Population(seed).conduct(key) == Population(seed).conduct(key)
 
 
@@ -49,7 +49,7 @@ def test_another_seed_gives_other_answers():
 
 
 @pytest.mark.parametrize("behaviour", list(Behaviour))
-def test_behaviours_have_their_shares(behaviour):
+def test_behaviours_have_their_shares(behaviour: Behaviour):
     population = Population(3)
     found = Counter(population.behaviour(key) for key in KEYS)
     assert found[behaviour] / len(KEYS) == pytest.approx(
@@ -85,7 +85,7 @@ def test_shares_that_do_not_add_up_are_refused():
         ((None, None, 5), "id:5"),
     ],
 )
-def test_the_strongest_key_counts(keys, expected):
+def test_the_strongest_key_counts(keys: tuple[str | None, str | None, int], expected: str):
     assert canonical_key(*keys) == expected
 
 
@@ -104,8 +104,9 @@ def test_births_answer_as_registration_does():
     listed, born = World(5), World(5, births=True)
     listed.register([ListedPerson(f"person_{number}") for number in range(300)])
     for number in range(300):
-        one, two = listed.people.by_username(f"person_{number}"), born.people.by_username(
-            f"Person_{number}"
+        one, two = (
+            listed.people.by_username(f"person_{number}"),
+            born.people.by_username(f"Person_{number}"),
         )
         assert (one is None) == (two is None)
         if one and two:
@@ -121,7 +122,10 @@ def test_invented_ids_stay_below_telegrams_promise():
 
 def test_two_rows_with_one_telegram_id_are_two_people():
     world = World()
-    assert world.register([ListedPerson("one_name", None, 5), ListedPerson("other_name", None, 5)]) == 2
+    assert (
+        world.register([ListedPerson("one_name", None, 5), ListedPerson("other_name", None, 5)])
+        == 2
+    )
 
 
 def test_a_list_of_two_hundred_thousand_is_registered_quickly():

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import os
 import struct
+from typing import TYPE_CHECKING
 
 import pytest
 from telethon import errors, functions, types
@@ -17,13 +18,17 @@ from telethon.tl.tlobject import TLRequest
 
 from tests.fakes.rehearsal import CLUB
 
+if TYPE_CHECKING:
+    from telethon import TelegramClient
+
+    from tests.fakes.rehearsal import Rehearsal
+
+
 MYSELF = functions.users.GetUsersRequest([types.InputUserSelf()])
 
 
 class PaddedConnection(connections.ConnectionTcpIntermediate):
-    packet_codec = type(
-        "Codec", (RandomizedIntermediatePacketCodec,), {"tag": b"\xdd\xdd\xdd\xdd"}
-    )
+    packet_codec = type("Codec", (RandomizedIntermediatePacketCodec,), {"tag": b"\xdd\xdd\xdd\xdd"})
 
 
 class Raw(TLRequest):
@@ -35,7 +40,7 @@ class Raw(TLRequest):
     def __init__(self, data: bytes) -> None:
         self.data = data
 
-    def _bytes(self):
+    def _bytes(self) -> object:
         return self.data
 
 
@@ -50,7 +55,9 @@ class Raw(TLRequest):
     ],
 )
 @pytest.mark.parametrize("length", [5, 4000])
-async def test_every_framing_carries_handshake_and_messages(rehearsal, framing, length):
+async def test_every_framing_carries_handshake_and_messages(
+    rehearsal: Rehearsal, framing: type, length: int
+):
     session = rehearsal.session()
     async with rehearsal.client(session=session, connection=framing) as client:
         sent = await client.send_code_request("+9996620001")
@@ -60,14 +67,14 @@ async def test_every_framing_carries_handshake_and_messages(rehearsal, framing, 
         assert (await client.get_messages("some_person"))[0].text == text
 
 
-async def test_several_requests_travel_in_one_container(client):
+async def test_several_requests_travel_in_one_container(client: TelegramClient):
     first, second, third = await client([MYSELF, functions.help.GetNearestDcRequest(), MYSELF])
     assert first[0].is_self
     assert second.this_dc == 2
     assert third[0].is_self
 
 
-async def test_one_refused_member_of_a_container_leaves_the_others(client):
+async def test_one_refused_member_of_a_container_leaves_the_others(client: TelegramClient):
     unknown = functions.contacts.ResolveUsernameRequest("x")
     with pytest.raises(errors.MultiError) as caught:
         await client([MYSELF, unknown, MYSELF])
@@ -76,7 +83,7 @@ async def test_one_refused_member_of_a_container_leaves_the_others(client):
     assert isinstance(second, errors.UsernameInvalidError)
 
 
-async def test_one_unreadable_member_of_a_container_leaves_the_others(client):
+async def test_one_unreadable_member_of_a_container_leaves_the_others(client: TelegramClient):
     with pytest.raises(errors.MultiError) as caught:
         await client([MYSELF, Raw(struct.pack("<II", 0x0BADF00D, 7)), MYSELF])
     first, second, third = caught.value.exceptions
@@ -93,53 +100,57 @@ async def test_one_unreadable_member_of_a_container_leaves_the_others(client):
     ],
     ids=["unknown", "torn", "empty"],
 )
-async def test_an_unreadable_request_is_refused_and_the_connection_stays(client, body):
+async def test_an_unreadable_request_is_refused_and_the_connection_stays(
+    client: TelegramClient, body: bytes
+):
     with pytest.raises(errors.BadRequestError, match="INPUT_"):
         await client(Raw(body))
     assert await client(MYSELF)
 
 
-async def test_a_method_that_the_server_lacks_is_refused(client):
+async def test_a_method_that_the_server_lacks_is_refused(client: TelegramClient):
     with pytest.raises(errors.BadRequestError, match="INPUT_METHOD_INVALID"):
         await client(functions.account.GetThemesRequest("x", 0))
     assert await client(MYSELF)
 
 
-async def test_long_requests_may_be_compressed(client):
+async def test_long_requests_may_be_compressed(client: TelegramClient):
     text = "много слов " * 300
     await client.send_message("some_person", text)
     assert (await client.get_messages("some_person"))[0].text == text.strip()
 
 
-async def test_long_answers_are_compressed(rehearsal, client):
+async def test_long_answers_are_compressed(rehearsal: Rehearsal, client: TelegramClient):
     rehearsal.server.hub.gzip_over = 10
     assert (await client(MYSELF))[0].is_self
 
 
-async def test_a_stale_salt_is_corrected(rehearsal, client):
+async def test_a_stale_salt_is_corrected(rehearsal: Rehearsal, client: TelegramClient):
     rehearsal.server.hub.salt += 1
     assert await client(MYSELF)
 
 
-async def test_the_worlds_servers_answer_pings_and_salts(client):
+async def test_the_worlds_servers_answer_pings_and_salts(client: TelegramClient):
     pong = await client(functions.PingRequest(7))
     assert pong.ping_id == 7
     salts = await client(functions.GetFutureSaltsRequest(3))
     assert len(salts.salts) == 3
 
 
-async def test_a_session_can_be_destroyed(client):
+async def test_a_session_can_be_destroyed(client: TelegramClient):
     answer = await client(functions.DestroySessionRequest(12345))
     assert isinstance(answer, types.DestroySessionNone)
 
 
-async def test_a_destroyed_key_is_unknown_from_then_on(rehearsal, client):
+async def test_a_destroyed_key_is_unknown_from_then_on(
+    rehearsal: Rehearsal, client: TelegramClient
+):
     key_id = client.session.auth_key.key_id
     assert isinstance(await client(functions.DestroyAuthKeyRequest()), types.DestroyAuthKeyOk)
     assert rehearsal.server.backend.authorizations.find(key_id) is None
 
 
-async def test_an_unknown_key_is_reported_as_such(rehearsal):
+async def test_an_unknown_key_is_reported_as_such(rehearsal: Rehearsal):
     session = rehearsal.session(rehearsal.accounts[0])
     async with rehearsal.client(session=session) as client:
         rehearsal.server.backend.authorizations.forget(session.auth_key.key_id)
@@ -148,10 +159,12 @@ async def test_an_unknown_key_is_reported_as_such(rehearsal):
 
 
 @pytest.mark.parametrize("offset", [-4000, 4000])
-async def test_a_client_whose_clock_is_wrong_is_corrected(rehearsal, monkeypatch, offset):
+async def test_a_client_whose_clock_is_wrong_is_corrected(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch, offset: int
+):
     reset = MTProtoState.reset
 
-    def reset_wrong(state):
+    def reset_wrong(state: object) -> object:
         reset(state)
         state.time_offset = offset
 
@@ -161,7 +174,9 @@ async def test_a_client_whose_clock_is_wrong_is_corrected(rehearsal, monkeypatch
         assert abs(client._sender._state.time_offset) <= 1
 
 
-async def test_a_repeated_message_is_answered_again_but_not_executed(rehearsal, client):
+async def test_a_repeated_message_is_answered_again_but_not_executed(
+    rehearsal: Rehearsal, client: TelegramClient
+):
     body = bytes(functions.messages.ExportChatInviteRequest(await client.get_input_entity(CLUB)))
     packet = _sealed(client, body)
     links = rehearsal.world.chat_by_username(CLUB).links
@@ -171,7 +186,9 @@ async def test_a_repeated_message_is_answered_again_but_not_executed(rehearsal, 
     assert len(links) == 1
 
 
-async def test_a_broken_connection_is_made_anew_with_the_same_login(rehearsal, client):
+async def test_a_broken_connection_is_made_anew_with_the_same_login(
+    rehearsal: Rehearsal, client: TelegramClient
+):
     rehearsal.server.drop_connections()
     await asyncio.sleep(0.05)
     assert (await client(MYSELF))[0].is_self
@@ -191,7 +208,9 @@ async def test_a_broken_connection_is_made_anew_with_the_same_login(rehearsal, c
         os.urandom(300),
     ],
 )
-async def test_garbage_ends_its_own_connection_at_most(rehearsal, client, garbage):
+async def test_garbage_ends_its_own_connection_at_most(
+    rehearsal: Rehearsal, client: TelegramClient, garbage: bytes
+):
     reader, writer = await asyncio.open_connection("127.0.0.1", rehearsal.port)
     writer.write(garbage)
     await writer.drain()
@@ -201,7 +220,7 @@ async def test_garbage_ends_its_own_connection_at_most(rehearsal, client, garbag
     del reader
 
 
-def _sealed(client, body):
+def _sealed(client: TelegramClient, body: bytes) -> object:
     """A message of a client as it goes over the wire, whatever its body."""
     state = client._sender._state
     head = struct.pack("<qii", state._get_new_msg_id(), 1, len(body))
@@ -222,7 +241,9 @@ def _sealed(client, body):
     ],
     ids=["torn", "endless", "no gzip", "bomb", "gzip inside", "bottomless"],
 )
-async def test_hostile_messages_of_a_known_key_end_their_connection(rehearsal, client, body):
+async def test_hostile_messages_of_a_known_key_end_their_connection(
+    rehearsal: Rehearsal, client: TelegramClient, body: bytes
+):
     async with rehearsal.client(rehearsal.accounts[1]) as hostile:
         await hostile._sender._connection.send(_sealed(hostile, body))
         await asyncio.sleep(0.02)

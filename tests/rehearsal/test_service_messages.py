@@ -16,16 +16,16 @@ class Line:
 
     salt = 99
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.sent = []
 
-    def send(self, body, *, content=True):
+    def send(self, body: bytes, *, content: str | None = True):
         self.sent.append((body, content))
 
-    def destroy_session(self, session, session_id):
+    def destroy_session(self, _session: Session, session_id: int):
         return session_id == 1
 
-    def destroy_key(self, session):
+    def destroy_key(self, _session: Session):
         self.sent.append((b"key destroyed", False))
 
     @property
@@ -46,26 +46,26 @@ def session():
 @pytest.mark.parametrize(
     "notice", [types.MsgsAck([4]), types.MsgsStateInfo(4, ""), types.HttpWait(0, 0, 0)]
 )
-def test_notices_need_no_answer(line, session, notice):
+def test_notices_need_no_answer(line: Line, session: Session, notice: object):
     assert answer_service_message(line, session, 8, notice)
     assert line.sent == []
 
 
-def test_states_of_messages_are_told(line, session):
+def test_states_of_messages_are_told(line: Line, session: Session):
     session.is_repeated(4)
     assert answer_service_message(line, session, 8, types.MsgsStateReq([4, 12]))
     (info,) = line.objects
     assert (info.req_msg_id, list(map(ord, info.info))) == (8, [4, 1])
 
 
-def test_an_answer_is_sent_again_on_request(line, session):
+def test_an_answer_is_sent_again_on_request(line: Line, session: Session):
     session.is_repeated(4)
     session.keep_answer(4, b"answer")
     assert answer_service_message(line, session, 8, types.MsgResendReq([4, 12]))
     assert line.sent == [(b"answer", True)]
 
 
-def test_an_answer_can_be_given_up(line, session):
+def test_an_answer_can_be_given_up(line: Line, session: Session):
     session.is_repeated(4)
     session.keep_answer(4, b"answer")
     assert answer_service_message(line, session, 8, functions.RpcDropAnswerRequest(4))
@@ -77,16 +77,18 @@ def test_an_answer_can_be_given_up(line, session):
 @pytest.mark.parametrize(
     ("number", "kind"), [(1, types.DestroySessionOk), (2, types.DestroySessionNone)]
 )
-def test_sessions_are_destroyed_if_there_are_such(line, session, number, kind):
+def test_sessions_are_destroyed_if_there_are_such(
+    line: Line, session: Session, number: int, kind: type
+):
     assert answer_service_message(line, session, 8, functions.DestroySessionRequest(number))
     assert isinstance(line.objects[0], kind)
 
 
-def test_requests_are_left_to_the_methods(line, session):
+def test_requests_are_left_to_the_methods(line: Line, session: Session):
     assert not answer_service_message(line, session, 8, functions.help.GetConfigRequest())
 
 
-def test_old_answers_make_room_for_new_ones(session):
+def test_old_answers_make_room_for_new_ones(session: Session):
     for number in range(0, 4 * 600, 4):
         session.is_repeated(number)
     assert not session.knows(0)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from telethon import errors, functions, types
 
@@ -7,21 +9,28 @@ from invite_desktop.rehearsal.population import CALM
 from invite_desktop.rehearsal.world import World
 from tests.fakes.rehearsal import API_HASH, running_rehearsal
 
+if TYPE_CHECKING:
+    from telethon import TelegramClient
+
+    from tests.fakes.rehearsal import Rehearsal
+
+
 PHONE, CODE = "+9996620001", "22222"
+WORDS = "тайна 1"
 
 
-async def code_hash(client, phone=PHONE):
+async def code_hash(client: TelegramClient, phone: str = PHONE):
     return (await client.send_code_request(phone)).phone_code_hash
 
 
-async def test_a_code_is_announced_as_sent_to_the_app(rehearsal):
+async def test_a_code_is_announced_as_sent_to_the_app(rehearsal: Rehearsal):
     async with rehearsal.client() as client:
         sent = await client.send_code_request(PHONE)
         assert isinstance(sent.type, types.auth.SentCodeTypeApp)
         assert sent.type.length == len(CODE)
 
 
-async def test_the_right_code_logs_in(rehearsal):
+async def test_the_right_code_logs_in(rehearsal: Rehearsal):
     async with rehearsal.client() as client:
         assert not await client.is_user_authorized()
         me = await client.sign_in(PHONE, CODE, phone_code_hash=await code_hash(client))
@@ -30,7 +39,7 @@ async def test_the_right_code_logs_in(rehearsal):
 
 
 @pytest.mark.parametrize("phone", ["+999 66 2 0001", "999 (66) 20001", "9996620001"])
-async def test_the_phone_may_be_written_in_any_way(rehearsal, phone):
+async def test_the_phone_may_be_written_in_any_way(rehearsal: Rehearsal, phone: str):
     async with rehearsal.client() as client:
         sent = await client(
             functions.auth.SendCodeRequest(phone, 1, API_HASH, types.CodeSettings())
@@ -43,7 +52,9 @@ async def test_the_phone_may_be_written_in_any_way(rehearsal, phone):
     ("code", "error"),
     [("99999", errors.PhoneCodeInvalidError), ("", errors.PhoneCodeEmptyError)],
 )
-async def test_a_wrong_code_is_refused_and_may_be_tried_again(rehearsal, code, error):
+async def test_a_wrong_code_is_refused_and_may_be_tried_again(
+    rehearsal: Rehearsal, code: str, error: type[Exception]
+):
     async with rehearsal.client() as client:
         sent = await code_hash(client)
         with pytest.raises(error):
@@ -51,7 +62,7 @@ async def test_a_wrong_code_is_refused_and_may_be_tried_again(rehearsal, code, e
         await client.sign_in(PHONE, CODE, phone_code_hash=sent)
 
 
-async def test_an_old_code_has_expired(rehearsal):
+async def test_an_old_code_has_expired(rehearsal: Rehearsal):
     async with rehearsal.client() as client:
         sent = await code_hash(client)
         rehearsal.server.backend.codes.expire()
@@ -59,7 +70,7 @@ async def test_an_old_code_has_expired(rehearsal):
             await client(functions.auth.SignInRequest(PHONE, sent, CODE))
 
 
-async def test_a_code_serves_once(rehearsal):
+async def test_a_code_serves_once(rehearsal: Rehearsal):
     async with rehearsal.client() as client:
         sent = await code_hash(client)
         await client(functions.auth.SignInRequest(PHONE, sent, CODE))
@@ -67,7 +78,7 @@ async def test_a_code_serves_once(rehearsal):
             await client(functions.auth.SignInRequest(PHONE, sent, CODE))
 
 
-async def test_a_code_sent_again_has_a_new_hash_and_replaces_the_first(rehearsal):
+async def test_a_code_sent_again_has_a_new_hash_and_replaces_the_first(rehearsal: Rehearsal):
     async with rehearsal.client() as client:
         first = await code_hash(client)
         again = await client(functions.auth.ResendCodeRequest(PHONE, first))
@@ -77,7 +88,7 @@ async def test_a_code_sent_again_has_a_new_hash_and_replaces_the_first(rehearsal
         await client(functions.auth.SignInRequest(PHONE, again.phone_code_hash, CODE))
 
 
-async def test_a_cancelled_code_is_good_for_nothing(rehearsal):
+async def test_a_cancelled_code_is_good_for_nothing(rehearsal: Rehearsal):
     async with rehearsal.client() as client:
         sent = await code_hash(client)
         assert await client(functions.auth.CancelCodeRequest(PHONE, sent))
@@ -85,14 +96,14 @@ async def test_a_cancelled_code_is_good_for_nothing(rehearsal):
             await client(functions.auth.SignInRequest(PHONE, sent, CODE))
 
 
-async def test_a_code_belongs_to_its_phone(rehearsal):
+async def test_a_code_belongs_to_its_phone(rehearsal: Rehearsal):
     async with rehearsal.client() as client:
         sent = await code_hash(client)
         with pytest.raises(errors.PhoneCodeExpiredError):
             await client(functions.auth.SignInRequest("+9996620002", sent, CODE))
 
 
-async def test_a_phone_without_account_cannot_sign_in(rehearsal):
+async def test_a_phone_without_account_cannot_sign_in(rehearsal: Rehearsal):
     async with rehearsal.client() as client:
         sent = await code_hash(client, "+79001234567")
         with pytest.raises(errors.PhoneNumberUnoccupiedError):
@@ -100,7 +111,7 @@ async def test_a_phone_without_account_cannot_sign_in(rehearsal):
 
 
 @pytest.mark.parametrize("phone", ["12", "+0123456789", "+12345678901234567890"])
-async def test_what_is_no_phone_is_refused(rehearsal, phone):
+async def test_what_is_no_phone_is_refused(rehearsal: Rehearsal, phone: str):
     async with rehearsal.client() as client:
         request = functions.auth.SendCodeRequest(phone, 1, API_HASH, types.CodeSettings())
         with pytest.raises(errors.PhoneNumberInvalidError):
@@ -108,14 +119,14 @@ async def test_what_is_no_phone_is_refused(rehearsal, phone):
 
 
 @pytest.mark.parametrize(("api_id", "api_hash"), [(0, API_HASH), (-5, API_HASH), (1, "")])
-async def test_an_impossible_api_id_is_refused(rehearsal, api_id, api_hash):
+async def test_an_impossible_api_id_is_refused(rehearsal: Rehearsal, api_id: int, api_hash: str):
     async with rehearsal.client() as client:
         request = functions.auth.SendCodeRequest(PHONE, api_id, api_hash, types.CodeSettings())
         with pytest.raises(errors.ApiIdInvalidError):
             await client(request)
 
 
-async def test_a_connection_with_an_impossible_api_id_is_refused(rehearsal):
+async def test_a_connection_with_an_impossible_api_id_is_refused(rehearsal: Rehearsal):
     async with rehearsal.client() as client:
         request = functions.InitConnectionRequest(
             0, "a", "b", "c", "en", "", "en", functions.help.GetConfigRequest()
@@ -124,13 +135,13 @@ async def test_a_connection_with_an_impossible_api_id_is_refused(rehearsal):
             await client(functions.InvokeWithLayerRequest(200, request))
 
 
-async def test_who_is_not_logged_in_gets_nothing(rehearsal):
+async def test_who_is_not_logged_in_gets_nothing(rehearsal: Rehearsal):
     async with rehearsal.client() as client:
         with pytest.raises(errors.AuthKeyUnregisteredError):
             await client(functions.contacts.ResolveUsernameRequest("rehearsal_club"))
 
 
-async def test_logging_out_ends_the_login(rehearsal):
+async def test_logging_out_ends_the_login(rehearsal: Rehearsal):
     session = rehearsal.session(rehearsal.accounts[0])
     async with rehearsal.client(session=session) as client:
         assert await client(functions.auth.LogOutRequest())
@@ -138,12 +149,12 @@ async def test_logging_out_ends_the_login(rehearsal):
             await client(functions.users.GetUsersRequest([types.InputUserSelf()]))
 
 
-async def test_logging_out_in_telethons_own_way_works(rehearsal):
+async def test_logging_out_in_telethons_own_way_works(rehearsal: Rehearsal):
     async with rehearsal.client(rehearsal.accounts[0]) as client:
         assert await client.log_out()
 
 
-async def test_sessions_can_be_ended_from_elsewhere(rehearsal, client):
+async def test_sessions_can_be_ended_from_elsewhere(rehearsal: Rehearsal, client: TelegramClient):
     rehearsal.server.end_sessions(rehearsal.accounts[0])
     with pytest.raises(errors.AuthKeyUnregisteredError):
         await client(functions.users.GetUsersRequest([types.InputUserSelf()]))
@@ -153,35 +164,35 @@ class TestTwoStepPassword:
     @pytest.fixture
     async def rehearsal(self):
         world = World(mix=CALM)
-        world.account("+79000000001", "Ева", password="тайна 1")
+        world.account("+79000000001", "Ева", password=WORDS)
         async with running_rehearsal(world) as running:
             yield running
 
-    async def ask(self, client):
+    async def ask(self, client: TelegramClient):
         sent = await code_hash(client, "+79000000001")
         with pytest.raises(errors.SessionPasswordNeededError):
             await client.sign_in("+79000000001", "12345", phone_code_hash=sent)
 
-    async def test_code_and_password_log_in(self, rehearsal):
+    async def test_code_and_password_log_in(self, rehearsal: Rehearsal):
         async with rehearsal.client() as client:
             await self.ask(client)
-            me = await client.sign_in(password="тайна 1")
+            me = await client.sign_in(password=WORDS)
             assert me.first_name == "Ева"
 
-    async def test_the_code_alone_gives_nothing(self, rehearsal):
+    async def test_the_code_alone_gives_nothing(self, rehearsal: Rehearsal):
         async with rehearsal.client() as client:
             await self.ask(client)
             with pytest.raises(errors.SessionPasswordNeededError):
                 await client(functions.users.GetUsersRequest([types.InputUserSelf()]))
 
-    async def test_a_wrong_password_is_refused_and_may_be_tried_again(self, rehearsal):
+    async def test_a_wrong_password_is_refused_and_may_be_tried_again(self, rehearsal: Rehearsal):
         async with rehearsal.client() as client:
             await self.ask(client)
             with pytest.raises(errors.PasswordHashInvalidError):
-                await client.sign_in(password="тайна 2")
-            assert await client.sign_in(password="тайна 1")
+                await client.sign_in(password=WORDS + "!")
+            assert await client.sign_in(password=WORDS)
 
-    async def test_an_answer_to_another_question_is_refused(self, rehearsal):
+    async def test_an_answer_to_another_question_is_refused(self, rehearsal: Rehearsal):
         async with rehearsal.client() as client:
             await self.ask(client)
             answer = types.InputCheckPasswordSRP(1, bytes(256), bytes(32))
@@ -189,6 +200,6 @@ class TestTwoStepPassword:
                 await client(functions.auth.CheckPasswordRequest(answer))
 
 
-async def test_an_account_without_password_says_so(client):
+async def test_an_account_without_password_says_so(client: TelegramClient):
     password = await client(functions.account.GetPasswordRequest())
     assert not password.has_password

@@ -18,8 +18,11 @@ from telethon import TelegramClient, errors, functions
 from telethon.crypto import rsa
 from telethon.sessions import StringSession
 
+from invite_desktop.domain.errors import KnownError
 from invite_desktop.rehearsal.__main__ import main
-from tests.fakes.rehearsal import API_HASH, API_ID, CLUB, lend_key
+from invite_desktop.rehearsal.demo import demo_world
+from invite_desktop.rehearsal.server import RehearsalServer
+from tests.fakes.rehearsal import API_HASH, API_ID, CLUB, lend_key, running_rehearsal
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,8 +43,12 @@ class Program:
         await self.process.wait()
 
 
+def trust(key: Path) -> None:
+    rsa.add_key(key.read_text(), old=False)
+
+
 @asynccontextmanager
-async def program(tmp_path, *options, own_key=False):
+async def program(tmp_path: Path, *options: str, own_key: bool = False):
     if not own_key:
         lend_key(tmp_path / "state")
     process = await asyncio.create_subprocess_exec(
@@ -51,7 +58,7 @@ async def program(tmp_path, *options, own_key=False):
     )  # fmt: skip
     try:
         lines = [(await process.stdout.readline()).decode().strip() for _ in range(7)]
-        rsa.add_key(Path(lines[1].partition(": ")[2]).read_text(), old=False)
+        trust(Path(lines[1].partition(": ")[2]))
         yield Program(process, lines)
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
@@ -64,7 +71,7 @@ async def program(tmp_path, *options, own_key=False):
 
 
 @asynccontextmanager
-async def client(port, session):
+async def client(port: int, session: StringSession):
     session.set_dc(2, "127.0.0.1", port)
     connected = TelegramClient(
         session, API_ID, API_HASH, flood_sleep_threshold=0, request_retries=1, retry_delay=0,
@@ -77,7 +84,7 @@ async def client(port, session):
         await connected.disconnect()
 
 
-async def test_it_says_where_it_is_and_who_can_log_in(tmp_path):
+async def test_it_says_where_it_is_and_who_can_log_in(tmp_path: Path):
     async with program(tmp_path) as running:
         listening, key, *accounts, chat, link = running.lines
         assert listening.startswith("listening on 127.0.0.1:")
@@ -92,7 +99,7 @@ async def test_it_says_where_it_is_and_who_can_log_in(tmp_path):
         assert link.startswith("link: https://t.me/+")
 
 
-async def test_nobody_else_reads_the_private_key(tmp_path):
+async def test_nobody_else_reads_the_private_key(tmp_path: Path):
     async with program(tmp_path, own_key=True):
         pass
     if os.name == "posix":
@@ -100,7 +107,7 @@ async def test_nobody_else_reads_the_private_key(tmp_path):
         assert mode & 0o077 == 0
 
 
-async def test_a_kill_loses_nothing_that_was_answered(tmp_path):
+async def test_a_kill_loses_nothing_that_was_answered(tmp_path: Path):
     session = StringSession()
     async with program(tmp_path) as running, client(running.port, session) as one:
         sent = await one.send_code_request("+9996620001")
@@ -126,7 +133,7 @@ async def test_a_kill_loses_nothing_that_was_answered(tmp_path):
     assert [line["random_id"] for line in lines if line["method"] == "messages.sendMessage"] == [42]
 
 
-async def invite_some(one):
+async def invite_some(one: TelegramClient):
     """Invite people until five have come who may be written to; return their names."""
     joined = []
     for number in range(100):
@@ -146,25 +153,33 @@ async def invite_some(one):
     return joined
 
 
-async def test_only_listed_people_exist_when_a_list_is_given(tmp_path):
+async def test_only_listed_people_exist_when_a_list_is_given(tmp_path: Path):
     people = tmp_path / "people.csv"
     people.write_text("username,phone,first_name\nlisted_one,+79001112233,Ася\n", encoding="utf-8")
     session = StringSession()
-    async with program(tmp_path, "--people", str(people)) as running:
-        async with client(running.port, session) as one:
-            sent = await one.send_code_request("+9996620001")
-            await one.sign_in("+9996620001", "22222", phone_code_hash=sent.phone_code_hash)
-            found = await one.get_entity("listed_one")
-            assert found.first_name == "Ася"
-            with pytest.raises(ValueError, match="No user has"):
-                await one.get_entity("somebody_else")
+    async with (
+        program(tmp_path, "--people", str(people)) as running,
+        client(running.port, session) as one,
+    ):
+        sent = await one.send_code_request("+9996620001")
+        await one.sign_in("+9996620001", "22222", phone_code_hash=sent.phone_code_hash)
+        found = await one.get_entity("listed_one")
+        assert found.first_name == "Ася"
+        with pytest.raises(ValueError, match="No user has"):
+            await one.get_entity("somebody_else")
 
 
 @pytest.mark.parametrize(
     "options",
-    [["--accounts", "0"], ["--accounts", "x"], ["--speed", "0"], ["--speed", "-1"], ["--port", "x"]],
+    [
+        ["--accounts", "0"],
+        ["--accounts", "x"],
+        ["--speed", "0"],
+        ["--speed", "-1"],
+        ["--port", "x"],
+    ],
 )
-def test_impossible_options_are_refused(options, capsys):
+def test_impossible_options_are_refused(options: list[str], capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit) as caught:
         main(options)
     assert caught.value.code == 2
@@ -172,7 +187,9 @@ def test_impossible_options_are_refused(options, capsys):
 
 
 @pytest.mark.parametrize("content", [None, "{broken", "[1, 2]\n"])
-def test_an_unreadable_list_is_refused_in_a_sentence(tmp_path, content, capsys):
+def test_an_unreadable_list_is_refused_in_a_sentence(
+    tmp_path: Path, content: str | None, capsys: pytest.CaptureFixture[str]
+):
     people = tmp_path / "people.ndjson"
     if content is not None:
         people.write_text(content)
@@ -180,11 +197,19 @@ def test_an_unreadable_list_is_refused_in_a_sentence(tmp_path, content, capsys):
     assert capsys.readouterr().err == "The list of people “people.ndjson” cannot be read.\n"
 
 
-def test_a_taken_port_is_refused_in_a_sentence(tmp_path, capsys):
+def test_a_taken_port_is_refused_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     lend_key(tmp_path)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         assert main(["--port", str(port), "--state", str(tmp_path)]) == 2
-    assert "could not be started" in capsys.readouterr().err
+    assert capsys.readouterr().err == f"Port {port} of this computer cannot be used.\n"
+
+
+async def test_two_servers_never_share_a_state(tmp_path: Path):
+    async with running_rehearsal(state_dir=tmp_path):
+        with pytest.raises(KnownError, match="Another rehearsal server"):
+            await RehearsalServer(demo_world(), state_dir=tmp_path).start()
+    async with running_rehearsal(state_dir=tmp_path):
+        pass

@@ -203,7 +203,7 @@ def _removed_page(call: Call, chat: Chat, request: TLObject) -> TLObject:
 
 
 def _digest(user_ids: Iterable[int]) -> int:
-    """Return the hash of a page (core.telegram.org/api/offsets#hash-generation), 64 bits, signed."""
+    """Return the hash of a page, signed (core.telegram.org/api/offsets#hash-generation)."""
     digest = 0
     for user_id in user_ids:
         digest ^= digest >> 21
