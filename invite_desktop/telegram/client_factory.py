@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import platform
+import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -86,8 +87,14 @@ class ClientFactory:
         self._receive_updates = receive_updates
 
     def session(self, saved: str | None = None) -> LoginSession:
-        """Return a saved session, or a new one that knows no login yet."""
-        session = LoginSession(saved)
+        """Return a saved session, or a new one that knows no login yet.
+
+        Raises ValueError for a text that is no session.
+        """
+        try:
+            session = LoginSession(saved)
+        except struct.error as torn:
+            raise ValueError("a session of another length") from torn
         if saved is None and self._server is not None:
             session.set_dc(DATA_CENTRE, self._server.host, self._server.port)
         return session

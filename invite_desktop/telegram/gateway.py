@@ -58,7 +58,7 @@ class TelethonGateway:
         """
         async with self._opening[account_id]:
             session = await self._vault.session(account_id)
-            if session is not None:
+            if session is not None and self._is_readable(session):
                 connection = self._connection(session, await self._credentials())
                 await self._forget(account_id)
                 try:
@@ -76,7 +76,16 @@ class TelethonGateway:
         session = await self._vault.session(account_id)
         if session is None:
             return Outcome(OutcomeCode.LOGGED_OUT, detail="NoSession")
+        if not self._is_readable(session):
+            return Outcome(OutcomeCode.LOGGED_OUT, detail="UnreadableSession")
         return TelethonMessenger(self._connection(session, await self._credentials()))
+
+    def _is_readable(self, session: str) -> bool:
+        try:
+            self._factory.session(session)
+        except ValueError:
+            return False
+        return True
 
     def _connection(self, session: str, credentials: ApiCredentials) -> AccountConnection:
         factory = self._factory
