@@ -20,7 +20,16 @@ if TYPE_CHECKING:
 _ENCRYPTED = 0x1
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, NotImplementedError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    EOFError,
+    ValueError,
+    NotImplementedError,
+)
+"""What a damaged archive ends in; an OSError is an offset beyond its end."""
 
 
 def workbook_format(path: Path) -> str:
@@ -28,7 +37,7 @@ def workbook_format(path: Path) -> str:
 
     Raises KnownError for other archives, for damaged, encrypted and hostile ones.
     """
-    with refusals.file_errors(path), _opened(path) as archive:
+    with _opened(path) as archive:
         entries = archive.infolist()
         names = {entry.filename.lower() for entry in entries}
         _check_directory(path, entries)
@@ -42,7 +51,7 @@ def check_unpacked(path: Path) -> None:
     than it claims, is damaged, or when a sheet's cells lie so far apart that the reader would
     need more memory than there is.
     """
-    with refusals.file_errors(path), _opened(path) as archive, path.open("rb") as file:
+    with _opened(path) as archive, path.open("rb") as file:
         for entry in archive.infolist():
             area = _area_of(path, entry.filename)
             try:

@@ -111,7 +111,7 @@ def _consistency(text: str, delimiter: str) -> tuple[float, int]:
     """Return the share of records that have the usual number of columns, and that number."""
     widths: dict[int, int] = {}
     for cells in _sampled(text, delimiter):
-        if any(cells):
+        if cells:
             widths[len(cells)] = widths.get(len(cells), 0) + 1
     several = {width: count for width, count in widths.items() if width > 1}
     if not several:

@@ -74,7 +74,7 @@ def check_file(path: Path) -> None:
     if found.st_size == 0:
         raise refusals.empty(path)
     if found.st_size > limits.MAX_FILE_BYTES:
-        raise refusals.too_large(path)
+        raise refusals.too_large(path, limits.MAX_FILE_BYTES)
 
 
 def detect(path: Path) -> Detected:

@@ -61,6 +61,7 @@ _LETTERS = re.compile("[А-Яа-яЁёІіЇїЄє]")
 _MIXED_CASE = re.compile("[а-яё][А-ЯЁ]")
 _MIXED_SCRIPT = re.compile("[A-Za-zÀ-ɏ][А-Яа-яЁё]|[А-Яа-яЁё][A-Za-zÀ-ɏ]")
 _STRANGE = re.compile("[^\\x00-\\x7fА-Яа-яЁёІіЇїЄєҐґ«»„“”‘’–—…№•°§©®\xa0]")
+_NOT_WESTERN = re.compile("[^\\x00-\\x7fÀ-ÏÑ-ÖØ-ÜßŒœà-ïñ-öø-üÿŸ«»„“”‘’–—…€£§©®°ªº¿¡·\xa0]")
 _LIKELY = re.compile("[\t\n\r\x20-\x7e\xa0-ɏЀ-ԯ\u2000-\u206f\u2100-\u214f]")
 _RUSSIAN_ENOUGH = 0.55
 _WORDS_FOR_GUESSING = 64 * 1024
@@ -143,6 +144,8 @@ def russian_score(text: str) -> float:
 
 
 def _by_statistics(sample: bytes) -> Encoding:
+    if not _NOT_WESTERN.search(sample.decode(_WESTERN.codec, "replace")):
+        return _WESTERN
     best = from_bytes(sample).best()
     if best is None or best.encoding.startswith(("utf", "ascii")):
         return _WESTERN

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _ENOUGH_OBJECTS = 200
 _KEY_FIELDS = frozenset({"username", "phone", "telegram_id"})
 _OPENING = frozenset({"start_map", "start_array"})
+_DIGITS_STEP = 1000
+_LONGEST_PREFIX = 10_000
+"""All keys on the way to a value together; ijson writes them out for every event."""
+
 _CLOSING = frozenset({"end_map", "end_array"})
 
 
@@ -58,7 +62,7 @@ class JsonEvents:
                 self._source.unanswered = 0
                 if event in _OPENING:
                     depth += 1
-                    if depth > limits.MAX_JSON_DEPTH:
+                    if depth > limits.MAX_JSON_DEPTH or len(prefix) > _LONGEST_PREFIX:
                         raise refusals.deep_json(self._path)
                 elif event in _CLOSING:
                     depth -= 1
@@ -170,12 +174,27 @@ class _Utf8Source:
         """Return the next bytes, at most ``size``, empty at the end."""
         if not self._rest:
             self._rest = next(self._blocks, b"")
+            if _has_endless_number(self._rest):
+                raise refusals.broken_json(self._path)
         size = len(self._rest) if size < 0 else size
         block, self._rest = self._rest[:size], self._rest[size:]
         self.unanswered += len(block)
         if self.unanswered > limits.MAX_RECORD_CHARACTERS:
             raise refusals.endless_record(self._path, 1)
         return block
+
+
+def _has_endless_number(block: bytes) -> bool:
+    """Return whether somewhere in a block 2 000 digits follow one another.
+
+    Python refuses to make an int of more than 4 300 digits, and ijson 3.6's C parser goes on with
+    the int it did not get: the process dies of a segmentation fault. So many digits in a row
+    always lie over one of these places; two blocks' ends together are still below the limit.
+    """
+    return any(
+        block[place : place + _DIGITS_STEP].isdigit()
+        for place in range(0, len(block) - _DIGITS_STEP + 1, _DIGITS_STEP)
+    )
 
 
 def _utf_8_blocks(path: Path, encoding: Encoding) -> Iterator[bytes]:
@@ -195,8 +214,7 @@ def _parser_errors(path: Path) -> Iterator[None]:
         yield
     except ijson.IncompleteJSONError as error:
         raise _of_parser(path, error) from error
-    except (ijson.JSONError, ValueError, SystemError) as error:
-        # ijson's C parser answers a number of thousands of digits with a SystemError.
+    except (ijson.JSONError, ValueError) as error:
         raise refusals.broken_json(path) from error
 
 

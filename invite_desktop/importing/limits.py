@@ -5,6 +5,9 @@ from __future__ import annotations
 MAX_FILE_BYTES = 2 * 1024**3
 """A million people fit 60 MB; beyond this a file is something else, or has to be split."""
 
+MAX_XLS_BYTES = 256 * 1024**2
+"""A sheet of that format ends at 65 536 rows; the file is looked through in memory."""
+
 MAX_ROWS = 5_000_000
 """Five times the largest list that the program is built for."""
 

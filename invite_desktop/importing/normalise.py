@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 PLACEHOLDERS = frozenset({"unknown", "undefined", "no_username", "nousername", "not_found"})
 """What programs write for a missing username; each has the shape of one."""
 
-NO_USERNAMES = HEADER_USERNAMES | PLACEHOLDERS
-"""Texts of a username's shape that name nobody: placeholders, and the names of columns, which
-stand among people when lists were glued together. ``@user`` and the like may exist at Telegram,
-but nobody's customer is called so."""
+_PATHS = frozenset({"joinchat", "addstickers", "share", "proxy", "socks", "addlist"})
+NO_USERNAMES = HEADER_USERNAMES | PLACEHOLDERS | _PATHS
+"""Texts of a username's shape that name nobody: placeholders, words of Telegram's own links, and
+names of columns, which stand among people when lists were glued together. There may be a @user
+at Telegram, but hardly on anybody's list of customers."""
 
 _NO_NAMES = frozenset(
     {"Unknown", "unknown", "UNKNOWN", "undefined", "None", "null", "NULL", "nan", "NaN"}

@@ -114,14 +114,10 @@ def bomb(path: Path) -> KnownError:
     )
 
 
-def too_large(path: Path) -> KnownError:
+def too_large(path: Path, limit: int) -> KnownError:
     """Return the refusal of a file beyond the cap of bytes."""
     return KnownError(
-        message(
-            "“{name}” is larger than {limit} GB.",
-            name=path.name,
-            limit=limits.MAX_FILE_BYTES // 1024**3,
-        ),
+        message("“{name}” is larger than {limit} MB.", name=path.name, limit=limit // 1024**2),
         _SPLIT,
     )
 

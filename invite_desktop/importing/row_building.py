@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from invite_desktop.importing.phones import PhoneReader
     from invite_desktop.importing.tables import Table
 
-_PLAIN_USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}").fullmatch
+_PLAIN_USERNAME = re.compile(r"@?([A-Za-z][A-Za-z0-9_]{4,31})").fullmatch
 _PLAIN_ID = re.compile(r"[1-9][0-9]{4,14}").fullmatch
 _TELEGRAM_NETWORKS = frozenset({"", "telegram", "tg", "телеграм", "телеграмм", "тг"})
 _USUAL_NETWORKS = frozenset({"", "telegram"})
@@ -106,8 +106,10 @@ class RowBuilder:
         plain_id = not id_text or _PLAIN_ID(id_text)
         name: str | None = None
         if username:
-            plain = _PLAIN_USERNAME(username) and username.lower() not in NO_USERNAMES
-            name = username if plain else read_username(username)
+            plain = _PLAIN_USERNAME(username)
+            name = plain[1] if plain else read_username(username)
+            if name and name.lower() in NO_USERNAMES:
+                name = None
         e164 = self._phones.read(phone) if phone else None
         if (
             (username and not name)

@@ -21,8 +21,9 @@ _MAX_TAG_BYTES = 64 * 1024
 _ROW = re.compile(rb"<(?:\w+:)?row\b")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]*)(\d+)")
-_UNUSUAL = re.compile(rb"<c(?:[/>]|\s(?!r=\"))|:c[\s/>]|='|\s=|=\s")
-"""Cells that do not begin as every known program writes them; these are looked at one by one."""
+_UNUSUAL = re.compile(rb"<c(?:[/>]|\s(?!r=\"))")
+_BLANK_CELL = re.compile(rb"<(?:\w+:)?c(?:\s+[\w:]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*\s*/>")
+"""Cells with a format and nothing else. The reader skips them, and Excel leaves thousands."""
 
 
 class XlsxArea:
@@ -50,9 +51,10 @@ class XlsxArea:
             self._rest = self._rest[:_MAX_TAG_BYTES]
             if b">" not in self._rest:
                 raise refusals.damaged_workbook(self._path)
-        if _UNUSUAL.search(whole):
+        unusual = _is_unusual(whole)
+        if unusual:
             self._count(whole)
-        if self._beyond.search(whole) or _UNUSUAL.search(whole):
+        if unusual or self._beyond.search(whole):
             self._grow(whole)
         self._check()
 
@@ -68,7 +70,7 @@ class XlsxArea:
         self._row_digits = max(self._row_digits, len(str(self._rows_without_number)))
 
     def _grow(self, data: bytes) -> None:
-        for letters, digits in _REFERENCE.findall(data):
+        for letters, digits in _REFERENCE.findall(_BLANK_CELL.sub(b"", data)):
             self._columns = max(self._columns, _column(letters))
             self._row_digits = max(self._row_digits, len(digits.lstrip(b"0")))
             if len(letters) > 3 or int(digits[:9]) > _MAX_SHEET_ROWS:
@@ -81,6 +83,14 @@ class XlsxArea:
         rows = min(10**self._row_digits, _MAX_SHEET_ROWS)
         if rows * self._columns > limits.MAX_SHEET_CELLS:
             raise refusals.too_many_cells(self._path)
+
+
+def _is_unusual(data: bytes) -> bool:
+    """Return whether some cell does not begin as every known program writes it."""
+    if b":c" in data:
+        return True
+    all_usual = data.count(b"<c") == data.count(b'<c r="')
+    return not all_usual and _UNUSUAL.search(data) is not None
 
 
 def _column(letters: bytes) -> int:

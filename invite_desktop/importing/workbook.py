@@ -20,6 +20,7 @@ from python_calamine import (
 )
 
 from invite_desktop.importing import archives, limits, refusals
+from invite_desktop.importing.xls_area import check_xls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +46,7 @@ class WorkbookTable:
         """Yield the rows with every value as the text that a person would type."""
         with _reader_errors(self._path):
             for number, row in enumerate(self._sheet.iter_rows(), 1):
-                yield number, [cell if type(cell) is str else cell_text(cell) for cell in row]
+                yield number, [cell if cell.__class__ is str else cell_text(cell) for cell in row]
 
 
 def open_workbook(path: Path, format_name: str, sheet: str | None) -> WorkbookTable:
@@ -53,8 +54,8 @@ def open_workbook(path: Path, format_name: str, sheet: str | None) -> WorkbookTa
 
     Raises KnownError for damaged, encrypted, hostile and blank workbooks.
     """
-    if format_name != "XLS":
-        archives.check_unpacked(path)
+    with _reader_errors(path):
+        check_xls(path) if format_name == "XLS" else archives.check_unpacked(path)
     with _reader_errors(path):
         workbook = CalamineWorkbook.from_path(path)
         names = [one.name for one in workbook.sheets_metadata if one.typ is SheetTypeEnum.WorkSheet]
@@ -84,11 +85,11 @@ def _first_used(path: Path, workbook: CalamineWorkbook, names: Sequence[str]) ->
 @contextmanager
 def _reader_errors(path: Path) -> Iterator[None]:
     try:
-        with refusals.file_errors(path):
-            yield
+        yield
     except PasswordError as error:
         raise refusals.encrypted(path) from error
-    except CalamineError as error:
+    except (CalamineError, OSError) as error:
+        # The file was readable a moment ago: an OSError here is an offset beyond its end.
         raise refusals.damaged_workbook(path) from error
     except BaseException as error:
         # A file that is wrong in a way its Rust code did not foresee ends in a panic, which is
