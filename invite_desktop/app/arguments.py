@@ -22,8 +22,6 @@ _Choice = TypeVar("_Choice", Basis, TaskKind)
 
 PROGRAM = "invite-desktop"
 LANGUAGES = ("ru", "en")
-DEFAULT_SPEED = 50_000.0
-"""How fast a rehearsal from the command line runs: a working day takes about two seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ class Arguments:
     text: str = ""
     accounts: int = 3
     seed: int = 1
-    speed: float = DEFAULT_SPEED
+    speed: float | None = None
     json: bool = False
 
 

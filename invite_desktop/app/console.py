@@ -43,10 +43,13 @@ class Console:
         print(json.dumps(value, ensure_ascii=False, indent=2), flush=True)
 
     def table(self, rows: Sequence[tuple[str, str, int]]) -> None:
-        """Print rows of two texts and a number, aligned."""
-        widths = [max((len(row[i]) for row in rows), default=0) for i in (0, 1)]
+        """Print rows of two texts and a number, aligned, unless only the result is wanted."""
+        if self._quiet:
+            return
+        first_width = max((len(first) for first, _, _ in rows), default=0)
+        second_width = max((len(second) for _, second, _ in rows), default=0)
         for first, second, number in rows:
-            print(f"  {first:<{widths[0]}}  {second:<{widths[1]}}  {number:>7}", flush=True)
+            print(f"  {first:<{first_width}}  {second:<{second_width}}  {number:>7}", flush=True)
 
 
 def _written(value: object) -> object:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import gettext
 from typing import TYPE_CHECKING
 
 from invite_desktop.app.arguments import Arguments, parse
 from invite_desktop.app.console import Console
+from invite_desktop.app.exit_codes import INTERRUPTED, REFUSED
 from invite_desktop.app.translations import choose_language, load_catalogue
 from invite_desktop.domain.errors import KnownError
 
 if TYPE_CHECKING:
+    import gettext
     from collections.abc import Sequence
-
-OK, DISAGREES, REFUSED = 0, 1, 2
-"""Exit codes: done and everything agrees; done but not so; not done, with a reason in words."""
 
 
 def run(given: Sequence[str]) -> int:
@@ -29,7 +27,7 @@ def run(given: Sequence[str]) -> int:
         console.complain(error)
         return REFUSED
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
 
 
 def _run_command(arguments: Arguments, catalogue: gettext.NullTranslations) -> int:
@@ -46,7 +44,10 @@ def _run_command(arguments: Arguments, catalogue: gettext.NullTranslations) -> i
     if arguments.command == "selftest":
         from invite_desktop.app.selftest import selftest  # noqa: PLC0415
 
-        return selftest(arguments, console)
+        return selftest(arguments, catalogue)
+    from invite_desktop.app.screen import require_screen  # noqa: PLC0415
+
+    require_screen()  # before Qt is imported, which would end the process without a word
     from invite_desktop.app.window import open_window  # noqa: PLC0415
 
     return open_window(arguments, catalogue)

@@ -43,6 +43,11 @@ class Profile:
         return self.directory / "running.lock"
 
     @property
+    def settings(self) -> Path:
+        """The file in which the window remembers its size, language and theme."""
+        return self.directory / "window.ini"
+
+    @property
     def rehearsal_server(self) -> Path:
         """The directory of the rehearsal server's state."""
         return self.directory / "rehearsal-server"

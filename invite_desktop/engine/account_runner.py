@@ -234,7 +234,6 @@ class AccountRunner:
     async def _choose(self) -> tuple[TaskWork | None, datetime | None]:
         """Return the task to act for now, or None and when there will be one."""
         history = await self._shop.pace.history(self._id)
-        now = self._clock.now()
         coming: list[tuple[datetime, TaskWork]] = []
         for work in self._works():
             if self._id in work.exhausted:
@@ -242,11 +241,13 @@ class AccountRunner:
             at = self._shop.pace.decide(self._id, work.action, history).at
             at = max(at, work.postponed.get(self._id, at))
             work.outlooks[self._id] = Outlook(at)
+            # Asked anew each time: a fast clock moves on while the pace decides.
+            now = self._clock.now()
             if at <= now:
                 return work, now
             coming.append((at, work))
         soonest = min(coming, key=lambda pair: pair[0], default=None)
-        near = soonest is not None and soonest[0] - now <= SHORT_WAIT
+        near = soonest is not None and soonest[0] - self._clock.now() <= SHORT_WAIT
         self._serve(soonest[1] if soonest and near else None)
         return None, soonest[0] if soonest else None
 

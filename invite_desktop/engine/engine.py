@@ -8,6 +8,7 @@ from invite_desktop.engine.account_pace import Pace
 from invite_desktop.engine.account_states import AccountStates
 from invite_desktop.engine.accounts import Accounts
 from invite_desktop.engine.audiences import Audiences
+from invite_desktop.engine.audit import Audit
 from invite_desktop.engine.chat_check import ChatChecks
 from invite_desktop.engine.completion import Completion
 from invite_desktop.engine.event_bus import EventBus
@@ -74,6 +75,11 @@ class Engine:
             InviteLinks(ports, self.chat_checks),
         )
         self.statistics = Statistics(ports, self._states)
+        self.audit = Audit(ports.gateway, ports.accounts, ports.tasks, ports.ledger)
+
+    async def load(self) -> None:
+        """Read the accounts, so that they can be seen and logged in before the start."""
+        await self._states.load()
 
     async def start(self) -> None:
         """Put right what the last run left behind, and take its tasks up again.
@@ -81,7 +87,7 @@ class Engine:
         Returns when the store is in order. Contacts of which only the beginning is known are
         settled in the background, before the account concerned sends anything new.
         """
-        await self._states.load()
+        await self.load()
         await self._supervisor.start(continue_tasks=self._settings.continue_after_restart)
 
     async def stop(self) -> None:

@@ -11,7 +11,13 @@ from invite_desktop.store.mapping import to_json, to_optional_stamp, to_stamp, t
 from invite_desktop.store.models import TaskRow
 from invite_desktop.store.rows import connection_of, fetch
 from invite_desktop.store.target_moves import Move, allow_repetition, kept_counters, move_targets
-from invite_desktop.store.target_queries import addressed, ended_since, ends_by_account, one_target, page
+from invite_desktop.store.target_queries import (
+    addressed,
+    ended_since,
+    ends_by_account,
+    one_target,
+    page,
+)
 from invite_desktop.store.task_creation import create_task
 
 if TYPE_CHECKING:

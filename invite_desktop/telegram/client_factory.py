@@ -89,13 +89,15 @@ class ClientFactory:
     def session(self, saved: str | None = None) -> LoginSession:
         """Return a saved session, or a new one that knows no login yet.
 
-        Raises ValueError for a text that is no session.
+        Where another server stands in Telegram's place, a saved session is pointed at it too: its
+        port may be a new one, and a session from elsewhere must not lead out. Raises ValueError
+        for a text that is no session.
         """
         try:
             session = LoginSession(saved)
         except struct.error as torn:
             raise ValueError("a session of another length") from torn
-        if saved is None and self._server is not None:
+        if self._server is not None:
             session.set_dc(DATA_CENTRE, self._server.host, self._server.port)
         return session
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from telethon import errors
 from telethon.tl.functions.channels import GetParticipantRequest, InviteToChannelRequest
@@ -40,7 +40,7 @@ from invite_desktop.telegram.peers import (
 from invite_desktop.telegram.person_finder import PersonFinder
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
     from telethon.tl.types import TypeChannelParticipant
 
@@ -69,7 +69,7 @@ T = TypeVar("T")
 
 def _outcomes_as_data(
     method: Callable[Concatenate[TelethonMessenger, P], Awaitable[T]],
-) -> Callable[Concatenate[TelethonMessenger, P], Awaitable[T | Outcome]]:
+) -> Callable[Concatenate[TelethonMessenger, P], Coroutine[Any, Any, T | Outcome]]:
     """Let a method return the outcome of a call that failed."""
 
     @wraps(method)

@@ -1,0 +1,250 @@
+"""The program with its window: in earnest or in rehearsal, from start to an orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import signal
+import sys
+import tempfile
+import time
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QSettings, Signal
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from invite_desktop.app import event_loop
+from invite_desktop.app.arguments import PROGRAM
+from invite_desktop.app.console import Console
+from invite_desktop.app.crash_hooks import CrashHooks, crash_report
+from invite_desktop.app.exit_codes import OK, REFUSED
+from invite_desktop.app.logs import start_logging
+from invite_desktop.app.paths import choose_profile
+from invite_desktop.app.rehearsal_mode import CLUB, opened_rehearsal, rehearsal_vault
+from invite_desktop.app.single_instance import SingleInstance
+from invite_desktop.app.translations import choose_language
+from invite_desktop.app.wiring import Surroundings, open_engine, server_asked_for
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.engine.background import BackgroundScope
+from invite_desktop.engine.events import AudiencesChanged
+from invite_desktop.telegram.secret_vault import KeyringVault
+from invite_desktop.ui.context import RehearsalInfo
+from invite_desktop.ui.crash_dialog import CrashDialog
+from invite_desktop.ui.main_window import LANGUAGE_KEY, THEME_KEY, MainWindow
+from invite_desktop.ui.main_window import Surroundings as Decor
+from invite_desktop.ui.theme import ThemeChoice, set_theme
+from invite_desktop.ui.translations import load_translator, set_translator, show
+
+if TYPE_CHECKING:
+    import gettext
+    from collections.abc import Coroutine, Iterator
+
+    from invite_desktop.app.arguments import Arguments
+    from invite_desktop.app.paths import Profile
+    from invite_desktop.domain.messages import Message
+    from invite_desktop.engine.engine import Engine
+    from invite_desktop.engine.ports.secrets import SecretVault
+
+_log = logging.getLogger(__name__)
+
+
+def open_window(arguments: Arguments, catalogue: gettext.NullTranslations) -> int:
+    """Show the window and return when it has been closed and everything has ended in order."""
+    application = _application()
+    console = Console(catalogue)
+    try:
+        with _opened_profile(arguments) as profile:
+            program = _Program(arguments, profile, application)
+            return event_loop.run(program.run(), application)
+    except KnownError as error:
+        console.complain(error)
+        event_loop.run(_tell(error, console), application)
+        return REFUSED
+
+
+def draw_once(arguments: Arguments) -> tuple[int, int]:
+    """Show the window, close it after its first paint, and return its size in pixels."""
+    application = _application()
+    with _opened_profile(arguments) as profile:
+        program = _Program(arguments, profile, application)
+        program.close_after_first_paint = True
+        event_loop.run(program.run(), application)
+    return program.drawn_size
+
+
+def _application() -> QApplication:
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication([PROGRAM])
+        application.setApplicationName(PROGRAM)
+        application.setApplicationDisplayName("Invite Desktop")
+        application.setQuitOnLastWindowClosed(False)
+    return application
+
+
+@contextmanager
+def _opened_profile(arguments: Arguments) -> Iterator[Profile]:
+    profile = choose_profile(arguments.profile, rehearsal=arguments.rehearsal)
+    profile.make()
+    with SingleInstance(profile):
+        stop_logging = start_logging(profile)
+        try:
+            yield profile
+        finally:
+            stop_logging()
+
+
+async def _tell(error: KnownError, console: Console) -> int:
+    """Show why the program cannot be opened, for those who started it without a terminal."""
+    box = QMessageBox(QMessageBox.Icon.Warning, "Invite Desktop", console.words(error.explanation))
+    if error.next_step is not None:
+        box.setInformativeText(console.words(error.next_step))
+    closed = asyncio.Event()
+    box.finished.connect(lambda _: closed.set())
+    box.open()
+    await closed.wait()
+    return REFUSED
+
+
+class _Program:
+    """One run of the window, from the first line of ``run`` to its last."""
+
+    def __init__(self, arguments: Arguments, profile: Profile, application: QApplication) -> None:
+        self._arguments = arguments
+        self._profile = profile
+        self._settings = QSettings(str(profile.settings), QSettings.Format.IniFormat)
+        self._hooks = CrashHooks(self._report)
+        self._background = BackgroundScope(self._hooks.caught)
+        self._stop = asyncio.Event()
+        self._window: MainWindow | None = None
+        self._application = application
+        self.close_after_first_paint = arguments.measure_start
+        self.drawn_size = (0, 0)
+
+    async def run(self) -> int:
+        """Show the window, work until it is closed, and wind up."""
+        self._hooks.install()
+        self._hooks.watch(asyncio.get_running_loop())
+        self._listen_to_signals()
+        self._dress()
+        try:
+            async with AsyncExitStack() as stack:
+                await self._live(stack)
+                await self._background.close()
+        finally:
+            self._hooks.remove()
+        if self._window is not None:
+            self._window.allow_close()
+            self._window.close()
+        return OK
+
+    async def _live(self, stack: AsyncExitStack) -> None:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="invite-desktop-"))
+        if self._arguments.rehearsal:
+            await self._rehearse(stack, Path(folder))
+        else:
+            await self._work_in_earnest(stack, Path(folder))
+        await self._stop.wait()
+
+    async def _work_in_earnest(self, stack: AsyncExitStack, temporary: Path) -> None:
+        around = replace(
+            self._around(KeyringVault(str(self._profile.directory))),
+            server=server_asked_for(self._arguments),
+        )
+        opened = await stack.enter_async_context(open_engine(around))
+        self._show(opened.engine, Decor(self._settings, temporary))
+        await opened.engine.start()
+
+    async def _rehearse(self, stack: AsyncExitStack, temporary: Path) -> None:
+        vault = await rehearsal_vault(self._profile, self._arguments, _note)
+        rehearsal = await stack.enter_async_context(
+            opened_rehearsal(self._arguments, self._around(vault), births=True)
+        )
+
+        def set_speed(speed: float) -> None:
+            self._start(rehearsal.set_speed(speed), "speed changed")
+
+        info = RehearsalInfo(
+            club_link=CLUB,
+            phone_codes=rehearsal.phone_codes,
+            speed=rehearsal.clock.speed,
+            set_speed=set_speed,
+        )
+        self._show(rehearsal.engine, Decor(self._settings, temporary, info))
+        await rehearsal.populate_all()
+
+        def heard(event: Event) -> None:
+            if isinstance(event, AudiencesChanged):
+                self._start(rehearsal.populate_all(), "people of the rehearsal")
+
+        rehearsal.engine.bus.subscribe(heard)
+        await rehearsal.sign_in()
+        await rehearsal.engine.start()
+
+    def _around(self, vault: SecretVault) -> Surroundings:
+        return Surroundings(self._profile, vault, show, self._hooks.caught)
+
+    def _start(self, work: Coroutine[object, object, None], name: str) -> None:
+        self._background.start(work, name)
+
+    def _show(self, engine: Engine, decor: Decor) -> None:
+        self._window = MainWindow(engine, self._background, decor)
+        self._window.close_requested.connect(self._stop.set)
+        paint = _FirstPaint(self._window)
+        paint.seen.connect(self._painted)
+        self._window.show()
+
+    def _painted(self) -> None:
+        if self._arguments.measure_start:
+            print(json.dumps({"first_paint_s": round(_age_of_this_process(), 4)}), flush=True)
+        if self.close_after_first_paint and self._window is not None:
+            self.drawn_size = (self._window.width(), self._window.height())
+            self._stop.set()
+
+    def _dress(self) -> None:
+        kept = str(self._settings.value(LANGUAGE_KEY, ""))
+        set_translator(load_translator(choose_language(self._arguments.language, kept)))
+        set_theme(ThemeChoice(str(self._settings.value(THEME_KEY, ThemeChoice.SYSTEM))))
+
+    def _listen_to_signals(self) -> None:
+        if sys.platform == "win32":
+            return  # there the console's own handling closes the program
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stop.set)
+
+    def _report(self, error: BaseException) -> None:
+        if self._window is not None:
+            CrashDialog(crash_report(error), self._window).open()
+
+
+class _FirstPaint(QObject):
+    """Says when a window has been painted for the first time."""
+
+    seen = Signal()
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Wait for the first paint event, and until it has been carried out."""
+        if watched is self._window and event.type() == QEvent.Type.Paint:
+            self._window.removeEventFilter(self)
+            asyncio.get_running_loop().call_soon(self.seen.emit)
+        return False
+
+
+def _note(item: Message) -> None:
+    _log.info("%s", item)
+
+
+def _age_of_this_process() -> float:
+    import psutil  # noqa: PLC0415 - comes with the tests, which alone ask for this
+
+    return float(time.time() - psutil.Process().create_time())

@@ -1,0 +1,91 @@
+"""Introduces the parts to each other: the only place that knows them all."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from invite_desktop.engine.clocks import SystemClock
+from invite_desktop.engine.engine import Engine
+from invite_desktop.engine.setup import EngineSettings, Ports
+from invite_desktop.importing.people_files import FilesOfPeople
+from invite_desktop.store.store import Store
+from invite_desktop.telegram.client_factory import ClientFactory
+from invite_desktop.telegram.gateway import TelethonGateway
+from invite_desktop.telegram.login_gateway import TelethonLoginGateway
+from invite_desktop.telegram.server_address import ServerAddress
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from invite_desktop.app.arguments import Arguments
+    from invite_desktop.app.paths import Profile
+    from invite_desktop.domain.messages import Message
+    from invite_desktop.engine.clocks import AcceleratedClock
+    from invite_desktop.engine.ports.secrets import SecretVault
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What differs between a window, a script, a rehearsal and a test.
+
+    ``server`` is None for Telegram's own servers. ``namer`` puts the names of new tasks into the
+    user's language; ``on_error`` gets every bug.
+    """
+
+    profile: Profile
+    vault: SecretVault
+    namer: Callable[[Message], str]
+    on_error: Callable[[BaseException], None]
+    clock: AcceleratedClock = field(default_factory=SystemClock)
+    server: ServerAddress | None = None
+    settings: EngineSettings = field(default_factory=EngineSettings)
+
+
+def server_asked_for(arguments: Arguments) -> ServerAddress | None:
+    """Return the server of the command line, None for Telegram's own."""
+    if arguments.server is None or arguments.server_key is None:
+        return None
+    host, port = arguments.server
+    return ServerAddress(host, port, arguments.server_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An engine with the adapter behind it that a rehearsal needs by name."""
+
+    engine: Engine
+    gateway: TelethonGateway
+
+
+@asynccontextmanager
+async def open_engine(around: Surroundings) -> AsyncIterator[Opened]:
+    """Open the store and build an engine on it; stop and close both at the end.
+
+    The engine is not started, so that a rehearsal can sign its accounts in before. A clock that
+    stands before the ledger's last entry moves on to it.
+    """
+    store = Store.open(around.profile.database, around.clock.now)
+    try:
+        factory = ClientFactory(around.server)
+        gateway = TelethonGateway(factory, around.vault)
+        ports = Ports(
+            clock=around.clock,
+            gateway=gateway,
+            logins=TelethonLoginGateway(factory, around.vault),
+            vault=around.vault,
+            files=FilesOfPeople(),
+            audiences=store.audiences,
+            accounts=store.accounts,
+            tasks=store.tasks,
+            ledger=store.ledger,
+        )
+        engine = Engine(ports, around.settings, around.on_error, around.namer)
+        await engine.load()
+        try:
+            yield Opened(engine, gateway)
+        finally:
+            await engine.stop()
+    finally:
+        store.close()
