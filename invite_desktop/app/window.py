@@ -30,7 +30,7 @@ from invite_desktop.app.translations import choose_language
 from invite_desktop.app.wiring import Surroundings, open_engine, server_asked_for
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.engine.background import BackgroundScope
-from invite_desktop.engine.events import AudiencesChanged
+from invite_desktop.engine.events import AudiencesChanged, Event
 from invite_desktop.telegram.secret_vault import KeyringVault
 from invite_desktop.ui.context import RehearsalInfo
 from invite_desktop.ui.crash_dialog import CrashDialog
