@@ -226,3 +226,39 @@ async def test_a_hidden_list_of_members_is_no_empty_one(scene: Scene):
     answer = await scene.messenger.membership(peer, scene.user)
     assert isinstance(answer, Outcome)
     assert answer.code is OutcomeCode.CHAT_UNREACHABLE
+
+
+async def test_a_chat_that_turns_the_account_away_keeps_its_title(scene: Scene):
+    other = scene.stage.person("other_owner")
+    scene.stage.chat("Chess", other, username="chess_club")
+    scene.server.script(functions.channels.GetFullChannelRequest, "CHANNEL_PRIVATE")
+    sight = await scene.messenger.see_chat(parse_chat_address("@chess_club"))
+    assert isinstance(sight, ChatSight)
+    assert (sight.standing, sight.peer) == (Standing.NOT_A_MEMBER, None)
+    assert sight.info is not None
+    assert sight.info.title == "Chess"
+
+
+@pytest.mark.parametrize(
+    ("address", "request_"),
+    [
+        ("@football_club", functions.channels.GetFullChannelRequest),
+        ("@another_club", functions.contacts.ResolveUsernameRequest),
+        ("t.me/+another123", functions.messages.CheckChatInviteRequest),
+        ("-77777", functions.messages.GetChatsRequest),
+        ("-1002999999999", functions.messages.GetDialogsRequest),
+    ],
+)
+async def test_trouble_while_looking_at_a_chat_is_no_absence_of_it(
+    scene: Scene, address: str, request_: type
+):
+    scene.server.script(request_, "FLOOD_WAIT_30")
+    answer = await scene.messenger.see_chat(parse_chat_address(address))
+    assert answer == Outcome(OutcomeCode.FLOOD_WAIT, 30, "FloodWaitError")
+
+
+async def test_a_group_that_is_gone_is_just_not_seen(scene: Scene):
+    gone = types.messages.Chats([types.ChatEmpty(77777)])
+    scene.server.script(functions.messages.GetChatsRequest, gone)
+    sight = await scene.messenger.see_chat(parse_chat_address("-77777"))
+    assert sight == ChatSight(Standing.NOT_A_MEMBER)
