@@ -25,12 +25,15 @@ _logger = logging.getLogger(__name__)
 BUSY_SECONDS = 5
 """How long a locked file is waited for."""
 
+CACHE = -64_000
+"""Kibibytes of the file that the writer may keep in memory."""
+
 _PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": "full",
     "foreign_keys": 1,
     "temp_store": "memory",
-    "cache_size": -64_000,
+    "cache_size": CACHE,
     "journal_size_limit": 64 * 1024 * 1024,
 }
 _READER_PRAGMAS = {"query_only": 1, "cache_size": -16_000}
@@ -67,6 +70,14 @@ class Database:
         """Run work in the writer's thread as one transaction, durable when this returns."""
         return await self._writer.transact(work)
 
+    async def write_soon(self, work: Callable[[SqliteDatabase], _T]) -> _T:
+        """Run work as ``write`` does, but let the next durable transaction make it durable.
+
+        It survives the end of the program at any moment; only a loss of power may undo it, as if
+        it had never been. For what the start of the program puts right anyway.
+        """
+        return await self._writer.transact(work, durable=False)
+
     async def read(self, work: Callable[[SqliteDatabase], _T]) -> _T:
         """Run work in the reader's thread on one unchanging view of what was committed."""
         return await self._reader.transact(work)
@@ -91,8 +102,10 @@ class _Lane:
         """Run work without a transaction and wait for it."""
         return self._thread.submit(self._guarded, work).result()
 
-    async def transact(self, work: Callable[[SqliteDatabase], _T]) -> _T:
-        future = self._thread.submit(self._guarded, lambda database: self._run(database, work))
+    async def transact(self, work: Callable[[SqliteDatabase], _T], *, durable: bool = True) -> _T:
+        """Run work as one transaction, also when the caller is cancelled meanwhile."""
+        run = self._run if durable else self._run_without_sync
+        future = self._thread.submit(self._guarded, lambda database: run(database, work))
         try:
             return await asyncio.shield(asyncio.wrap_future(future))
         except asyncio.CancelledError:
@@ -120,6 +133,16 @@ class _Lane:
                 connection.execute("ROLLBACK")
             raise
         return result
+
+    def _run_without_sync(
+        self, database: SqliteDatabase, work: Callable[[SqliteDatabase], _T]
+    ) -> _T:
+        connection = connection_of(database)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        try:
+            return self._run(database, work)
+        finally:
+            connection.execute("PRAGMA synchronous = FULL")
 
 
 def _report_unheard(future: Future[_T]) -> None:

@@ -10,6 +10,7 @@ from invite_desktop.domain.audiences import ImportCounts
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import counted, message
 from invite_desktop.store import import_staging
+from invite_desktop.store.database import CACHE
 from invite_desktop.store.import_knots import store_knots
 from invite_desktop.store.import_reading import ImportCancelledError, check
 from invite_desktop.store.mapping import COUNT_FIELDS, to_json, to_stamp
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 LONGEST_CONTENT = 500
 """Characters of an invalid row that are kept."""
+
+IMPORT_CACHE = -200_000
+"""Kibibytes: keys come in no order, and the indexes of a million people should fit."""
 
 STEPS_BETWEEN_CHECKS = 200_000
 """Steps of SQLite's machine, about a millisecond."""
@@ -44,6 +48,7 @@ class ImportWriter:
         if self.reading.read == self.reading.invalid:
             raise self._nobody()
         self.connection.set_progress_handler(cancelled, STEPS_BETWEEN_CHECKS)
+        self.connection.execute(f"PRAGMA cache_size = {IMPORT_CACHE}")
         try:
             import_staging.prepare(self.connection)
             for groups in self.reading.batches():
@@ -56,6 +61,7 @@ class ImportWriter:
             raise
         finally:
             self.connection.set_progress_handler(None, 0)
+            self.connection.execute(f"PRAGMA cache_size = {CACHE}")
 
     def _store(self, groups: list[PlainGroup]) -> None:
         import_staging.stage(self.connection, groups)

@@ -36,14 +36,14 @@ class SqliteLedger:
         """
         more = True
         while more:
-            claim, more = await self._write(
+            claim, more = await self._write_soon(
                 lambda connection: claims.claim_next(connection, task_id, account_id, at)
             )
         return claim
 
     async def release(self, claim: Claim, at: datetime, *, unable: bool = False) -> None:
         """Put a claimed target back to pending; ``unable``: never offer it to this account."""
-        await self._write(
+        await self._write_soon(
             lambda connection: attempt_writer.release(connection, claim, at, unable=unable)
         )
 
@@ -100,7 +100,7 @@ class SqliteLedger:
 
     async def keep_peer(self, account_id: int, person_id: int, peer: UserPeer) -> None:
         """Remember how an account addresses a person."""
-        await self._write(
+        await self._write_soon(
             lambda connection: peers.keep_peer(connection, account_id, person_id, peer)
         )
 
@@ -133,6 +133,9 @@ class SqliteLedger:
 
     async def _write(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         return await self._database.write(lambda database: work(connection_of(database)))
+
+    async def _write_soon(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        return await self._database.write_soon(lambda database: work(connection_of(database)))
 
     async def _read(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         return await self._database.read(lambda database: work(connection_of(database)))

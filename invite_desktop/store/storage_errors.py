@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import sqlite3
 from typing import TYPE_CHECKING
 
@@ -88,4 +89,4 @@ def _result_code(error: Exception) -> int:
 
 
 def _at(words: Message, path: Path) -> Message:
-    return message(words.text, path=str(path)) if "{path}" in words.text else words
+    return dataclasses.replace(words, values={"path": str(path)})

@@ -91,6 +91,22 @@ async def test_writes_survive_a_loss_of_power(database: Database, name: str, val
     assert await database.write(pragma(name)) == value
 
 
+async def test_what_may_be_lost_with_the_power_is_seen_at_once(database: Database):
+    await database.write_soon(add_audience())
+    assert await database.read(names) == ["Guests"]
+
+
+async def test_a_write_after_a_hasty_one_is_durable_again(database: Database):
+    assert await database.write_soon(pragma("synchronous")) == 1
+    assert await database.write(pragma("synchronous")) == 2
+
+
+async def test_a_failed_hasty_write_leaves_durability_as_it_was(database: Database):
+    with pytest.raises(ZeroDivisionError):
+        await database.write_soon(lambda _: 1 // 0)
+    assert await database.write(pragma("synchronous")) == 2
+
+
 async def test_the_reader_cannot_write(database: Database):
     with pytest.raises(KnownError):
         await database.read(add_audience())
