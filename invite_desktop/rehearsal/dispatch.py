@@ -8,6 +8,7 @@ from typing import TypeVar
 from telethon.tl import functions
 from telethon.tl.tlobject import TLObject, TLRequest
 
+from invite_desktop.rehearsal.arguments import check_arguments
 from invite_desktop.rehearsal.backend import Call
 from invite_desktop.rehearsal.faults import MethodError
 from invite_desktop.rehearsal.tl import Answer
@@ -57,4 +58,5 @@ def execute(call: Call, request: TLObject) -> Answer:
     if handler is None:
         constructor = getattr(request, "CONSTRUCTOR_ID", 0)
         raise MethodError(f"INPUT_METHOD_INVALID_{constructor}_0")
+    check_arguments(request)
     return handler(call, request)

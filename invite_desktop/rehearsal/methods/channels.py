@@ -143,7 +143,7 @@ def _test_of(call: Call, wanted: TLObject) -> Callable[[Person], bool]:
     world, me = call.world, call.me
     if isinstance(wanted, types.ChannelParticipantsBots):
         return lambda person: world.people.conduct(person).behaviour is Behaviour.BOT
-    text = wanted.q.casefold()
+    text = (wanted.q or "").casefold()
     if isinstance(wanted, types.ChannelParticipantsContacts):
         return lambda person: person.id in me.contacts and _matches(person, text)
     return lambda person: _matches(person, text)

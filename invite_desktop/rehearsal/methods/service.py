@@ -21,6 +21,10 @@ CLOCK_EVENT = "rehearsal.clock"
 """The type of the app-log event by which a client announces its clock."""
 
 _DC = 2
+_LAST_MOMENT = 2**31 - 1
+"""Dates in TL are signed numbers of 32 bits."""
+_FASTEST = 1_000_000
+"""Seconds of the world in one real second."""
 
 
 @answers(functions.help.GetConfigRequest)
@@ -75,7 +79,10 @@ def save_app_log(call: Call, request: TLObject) -> bool:
         if event.type == CLOCK_EVENT:
             if not isinstance(event.data, types.JsonNumber):
                 raise MethodError("EVENT_INVALID")
-            call.world.set_clock(event.time, event.data.value)
+            shown, speed = event.time, event.data.value
+            if not (0 < shown <= _LAST_MOMENT and 0 < speed <= _FASTEST):
+                raise MethodError("EVENT_INVALID")
+            call.world.set_clock(shown, speed)
     return True
 
 
