@@ -41,6 +41,7 @@ class Tabs(QTabWidget):
         self._context = context
         self._screens: dict[Tab, QWidget] = {}
         self.setDocumentMode(True)
+        self.tabBar().setDrawBase(False)
         self._places = {tab: self._add_place() for tab in Tab}
         self.currentChanged.connect(self._build_current)
         language_changed().changed.connect(self.retranslate)

@@ -87,8 +87,8 @@ LIGHT = Colours(
     text="#1a222c",
     muted="#5b6673",
     faint="#98a2ae",
-    accent="#1f6fbf",
-    accent_strong="#185a9c",
+    accent="#1a65b0",
+    accent_strong="#134f8c",
     accent_soft="#dfecf9",
     accent_text="#ffffff",
     good="#1c7a45",
@@ -229,11 +229,12 @@ def _palette(now: Colours) -> QPalette:
 
 
 def _style_sheet(now: Colours, points: float) -> str:
-    arrow = "arrow_dark.svg" if now is DARK else "arrow_light.svg"
+    shade = "dark" if now is DARK else "light"
     sheet = Template(resource_path("style", "window.qss").read_text(encoding="utf-8"))
     return sheet.substitute(
         asdict(now),
-        arrow=resource_path("style", arrow).as_posix(),
+        arrow=resource_path("style", f"arrow_{shade}.svg").as_posix(),
+        tick=resource_path("style", f"tick_{shade}.svg").as_posix(),
         small_pt=f"{points * _TYPE.small:.1f}",
         heading_pt=f"{points * _TYPE.heading:.1f}",
         title_pt=f"{points * _TYPE.title:.1f}",

@@ -122,12 +122,6 @@ def home_locale(language: str) -> QLocale:
     return system if system.name()[:2] == language else QLocale(_HOME_LOCALES[language])
 
 
-def preferred_language() -> str:
-    """Return the language of the system if the program speaks it, else English."""
-    spoken = [name[:2] for name in QLocale.system().uiLanguages()]
-    return next((code for code in spoken if code in LANGUAGES), "en")
-
-
 def load_translator(language: str) -> Translator:
     """Return the translator of a language of ``LANGUAGES``; English needs no catalogue."""
     folder = str(resource_path("translations"))

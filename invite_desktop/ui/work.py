@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from invite_desktop.domain.errors import KnownError
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable, Coroutine
 
     from invite_desktop.engine.background import BackgroundScope
@@ -46,14 +46,22 @@ class Work:
 
 
 class Refresher:
-    """Runs one loading coroutine at a time; wishes that come meanwhile become one more run."""
+    """Runs one loading coroutine at a time; wishes that come meanwhile become one more run.
+
+    ``rest`` are the seconds between two runs, so that numbers that change all the time cost little.
+    """
 
     def __init__(
-        self, work: Work, load: Callable[[], Coroutine[Any, Any, None]], name: str
+        self,
+        work: Work,
+        load: Callable[[], Coroutine[Any, Any, None]],
+        name: str,
+        rest: float = 0.0,
     ) -> None:
         self._work = work
         self._load = load
         self._name = name
+        self._rest = rest
         self._running = False
         self._again = False
 
@@ -69,6 +77,7 @@ class Refresher:
             while self._again:
                 self._again = False
                 await self._load()
+                await asyncio.sleep(self._rest)
         finally:
             self._running = False
 

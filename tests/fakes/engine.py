@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,14 @@ from invite_desktop.domain.audiences import (
     InvalidRow,
     RowProblem,
 )
-from invite_desktop.domain.chats import ChatInfo, ChatKind, Standing, parse_chat_address
+from invite_desktop.domain.chats import (
+    AddressKind,
+    ChatAddress,
+    ChatInfo,
+    ChatKind,
+    Standing,
+    parse_chat_address,
+)
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import Message, message
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
@@ -25,8 +33,11 @@ from invite_desktop.domain.pace import PaceDecision, PaceReason
 from invite_desktop.domain.people import Person, PersonKeys
 from invite_desktop.domain.statistics import Counters
 from invite_desktop.domain.tasks import (
+    ChatRef,
     InviteTask,
     NewTask,
+    Priority,
+    TaskKind,
     TaskMove,
     TaskReason,
     TaskSituation,
@@ -62,7 +73,6 @@ from invite_desktop.engine.views import (
 )
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
@@ -94,6 +104,21 @@ def a_person(number: int) -> Person:
         first_name="Иван",
         last_name=f"Петров {number}",
         extra={"Город": "Тверь"},
+    )
+
+
+def a_task(number: int, status: TaskStatus = TaskStatus.READY) -> InviteTask:
+    address = ChatAddress(AddressKind.USERNAME, "football_club")
+    return InviteTask(
+        number,
+        "Приглашения в «Клуб»",
+        TaskKind.INVITE,
+        1,
+        ChatRef(777, "Клуб", ChatKind.SUPERGROUP, address),
+        "",
+        Priority.NORMAL,
+        TaskSituation(status),
+        NOW - timedelta(hours=number),
     )
 
 
@@ -198,7 +223,8 @@ class FakeImports:
         self.gate: asyncio.Event | None = None
 
     async def preview(self, path: Path, options: ReadOptions | None = None) -> FilePreview:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        text = await asyncio.to_thread(path.read_text, encoding="utf-8")
+        lines = text.splitlines()
         if not lines:
             raise KnownError(message("The file is empty."), message("Choose another file."))
         header = True if options is None or options.has_header is None else options.has_header
@@ -222,7 +248,9 @@ class FakeImports:
             await self.gate.wait()
         self.runs.append((tuple(paths), basis, name, options or ReadOptions()))
         number = len(self.reports) + 1
-        audience = Audience(number, name or paths[0].stem, basis, paths[0].name, NOW, people=57)
+        audience = Audience(
+            100 + number, name or paths[0].stem, basis, paths[0].name, NOW, people=57
+        )
         report = ImportReport(
             number,
             audience,
@@ -311,8 +339,10 @@ class FakeTasks:
         self.calls: list[tuple[str, int]] = []
         self.pages: list[int] = []
         self.viewed: list[int] = []
+        self.made: list[tuple[NewTask, str | None]] = []
 
-    async def create(self, new: NewTask) -> InviteTask:
+    async def create(self, new: NewTask, stop_line: str | None = None) -> InviteTask:
+        self.made.append((new, stop_line))
         number = len(self.rows) + 1
         title = new.chat.title if new.chat else "Гости вебинара"
         task = InviteTask(

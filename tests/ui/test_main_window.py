@@ -14,23 +14,33 @@ from invite_desktop.ui.tabs import Tab
 from tests.ui.conftest import Speeds, drop_files
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from PySide6.QtCore import QSettings
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
+    from invite_desktop.ui.main_window import MainWindow
+    from tests.fakes.engine import FakeEngine
 
 
 @pytest.fixture
-def a_list(tmp_path) -> Path:
+def a_list(tmp_path: Path) -> Path:
     path = tmp_path / "guests.csv"
     path.write_text("Имя;Ник;Город\nАнна;@anna_orlova;Тверь\n", encoding="utf-8")
     return path
 
 
-def test_it_has_the_four_tabs(window):
+def test_it_has_the_four_tabs(window: MainWindow):
     names = [window.tabs.tabText(tab) for tab in Tab]
     assert names == ["Tasks", "Import", "Statistics", "Accounts"]
 
 
 @pytest.mark.parametrize("tab", list(Tab))
-def test_a_file_dropped_anywhere_is_shown_in_the_import_tab(qtbot, window, a_list, tab):
+def test_a_file_dropped_anywhere_is_shown_in_the_import_tab(
+    qtbot: QtBot, window: MainWindow, a_list: Path, tab: Tab
+):
     window.tabs.go_to(tab)
     drop_files(window, [a_list])
     assert window.tabs.currentIndex() == Tab.IMPORT
@@ -39,18 +49,20 @@ def test_a_file_dropped_anywhere_is_shown_in_the_import_tab(qtbot, window, a_lis
     assert form.fields.name == "guests"
 
 
-def test_a_screen_is_built_only_when_it_is_looked_at(qtbot, window):
+def test_a_screen_is_built_only_when_it_is_looked_at(qtbot: QtBot, window: MainWindow):
     assert window.findChild(object, "accounts_screen") is None
     window.tabs.go_to(Tab.ACCOUNTS)
     assert window.findChild(object, "accounts_screen") is not None
 
 
-def test_ctrl_and_a_number_lead_to_a_tab(qtbot, window):
+def test_ctrl_and_a_number_lead_to_a_tab(qtbot: QtBot, window: MainWindow):
     qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     assert window.tabs.currentIndex() == Tab.STATISTICS
 
 
-def test_the_language_changes_while_running_and_is_remembered(window, settings):
+def test_the_language_changes_while_running_and_is_remembered(
+    window: MainWindow, settings: QSettings
+):
     for action in window.menus.languages.actions():
         if action.data() == "ru":
             action.trigger()
@@ -59,7 +71,9 @@ def test_the_language_changes_while_running_and_is_remembered(window, settings):
     assert settings.value("window/language") == "ru"
 
 
-def test_the_theme_changes_while_running_and_is_remembered(window, settings, qapp):
+def test_the_theme_changes_while_running_and_is_remembered(
+    window: MainWindow, settings: QSettings, qapp: QApplication
+):
     light = qapp.palette().color(QPalette.ColorRole.Window)
     for action in window.menus.themes.actions():
         if action.data() == "dark":
@@ -69,7 +83,7 @@ def test_the_theme_changes_while_running_and_is_remembered(window, settings, qap
     assert settings.value("window/theme") == "dark"
 
 
-def test_closing_asks_the_app_first(qtbot, window):
+def test_closing_asks_the_app_first(qtbot: QtBot, window: MainWindow):
     window._may_close = False
     with qtbot.waitSignal(window.close_requested):
         assert not window.close()
@@ -78,7 +92,7 @@ def test_closing_asks_the_app_first(qtbot, window):
     assert window.close()
 
 
-def test_the_size_is_remembered(qtbot, make_window):
+def test_the_size_is_remembered(qtbot: QtBot, make_window: Callable[..., MainWindow]):
     first = make_window()
     first.resize(1200, 700)
     first.close()
@@ -88,7 +102,9 @@ def test_the_size_is_remembered(qtbot, make_window):
     assert third.isVisible()
 
 
-def test_what_needs_attention_stays_until_it_is_read(qtbot, window, engine):
+def test_what_needs_attention_stays_until_it_is_read(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+):
     engine.bus.publish(AttentionNeeded(message("The keyring is locked.")))
     assert window.attention.isVisible()
     assert window.attention.words.text() == "The keyring is locked."
@@ -96,12 +112,12 @@ def test_what_needs_attention_stays_until_it_is_read(qtbot, window, engine):
     assert not window.attention.isVisible()
 
 
-def test_without_rehearsal_there_is_no_band(window):
+def test_without_rehearsal_there_is_no_band(window: MainWindow):
     assert window.band is None
     assert window.windowTitle() == "Invite Desktop"
 
 
-def test_the_rehearsal_says_so_on_every_tab(make_window):
+def test_the_rehearsal_says_so_on_every_tab(make_window: Callable[..., MainWindow]):
     window = make_window(Speeds().rehearsal())
     for tab in Tab:
         window.tabs.go_to(tab)
@@ -109,7 +125,7 @@ def test_the_rehearsal_says_so_on_every_tab(make_window):
         assert "nobody is contacted" in window.band.words.text()
 
 
-def test_the_speed_of_the_rehearsal_follows_the_slider(make_window):
+def test_the_speed_of_the_rehearsal_follows_the_slider(make_window: Callable[..., MainWindow]):
     speeds = Speeds()
     window = make_window(speeds.rehearsal())
     window.band.speed.setValue(0)
@@ -118,7 +134,9 @@ def test_the_speed_of_the_rehearsal_follows_the_slider(make_window):
     assert "10,000" in window.band.speed_words.text()
 
 
-def test_the_club_link_can_be_copied(qtbot, qapp, make_window):
+def test_the_club_link_can_be_copied(
+    qtbot: QtBot, qapp: QApplication, make_window: Callable[..., MainWindow]
+):
     window = make_window(Speeds().rehearsal())
     qtbot.mouseClick(window.band.link_button, Qt.MouseButton.LeftButton)
     assert qapp.clipboard().text() == "https://t.me/rehearsal_club"

@@ -75,7 +75,7 @@ class PreviewTable(QTableView):
         self.setModel(self.preview_model)
         self.setHorizontalHeader(self.mapping)
         self.mapping.setSectionsClickable(False)
-        self.mapping.setDefaultSectionSize(self.fontMetrics().horizontalAdvance("n") * 18)
+        self.mapping.setDefaultSectionSize(self.fontMetrics().horizontalAdvance("n") * 21)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + Space.SMALL)
         self.setShowGrid(False)

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
@@ -40,7 +41,8 @@ def paste_list(folder: Path) -> tuple[list[Path], bool]:
     The flag says that the file is ours, to be deleted after use. Raises KnownError when the
     clipboard holds neither.
     """
-    mime = QGuiApplication.clipboard().mimeData()
+    # Qt answers None for a clipboard that nobody has filled; its type hints do not say so.
+    mime = QGuiApplication.clipboard().mimeData() or QMimeData()
     if paths := dropped_paths(mime):
         return paths, False
     text = mime.text()

@@ -28,7 +28,7 @@ class LogView(Screen):
     """The log of one task or of all, by outcome if wanted."""
 
     def __init__(self, context: ScreenContext) -> None:
-        super().__init__(context, "log_view")
+        super().__init__(context, "log_view", rest=0.3)
         self._task_id: int | None = None
         self._outcome_label = label()
         self.outcome = Choice(_outcome_words, [None, *OutcomeCode])

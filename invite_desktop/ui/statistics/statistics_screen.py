@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from invite_desktop.domain.tasks import ACTIVE_STATUSES
 from invite_desktop.engine.views import Overview, TaskStatistics
 from invite_desktop.ui.statistics.log_view import LogView
 from invite_desktop.ui.statistics.numbers import (
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from invite_desktop.domain.statistics import Counters
-    from invite_desktop.domain.tasks import InviteTask
+    from invite_desktop.domain.tasks import InviteTask, TaskStatus
     from invite_desktop.ui.context import ScreenContext
 
 
@@ -37,7 +38,8 @@ class StatisticsScreen(Screen):
     """Numbers follow the facts; what is chosen or scrolled stays as it is."""
 
     def __init__(self, context: ScreenContext) -> None:
-        super().__init__(context, "statistics_screen")
+        super().__init__(context, "statistics_screen", rest=0.3)
+        self._audited: tuple[int, TaskStatus] | None = None
         self._shown: TaskStatistics | Overview | None = None
         self._task_label = label()
         self.task: Choice[InviteTask | None] = Choice(_task_words, [None])
@@ -76,11 +78,23 @@ class StatisticsScreen(Screen):
         task_id = self.task_id
         statistics = self.context.engine.statistics
         found = await (statistics.overview() if task_id is None else statistics.of_task(task_id))
-        doubt = None if task_id is None else await statistics.audit(task_id)
         if task_id == self.task_id:
             self._shown = found
             self._show()
-            self.disagreement.say(show(doubt) if doubt else "")
+            await self._audit()
+
+    async def _audit(self) -> None:
+        """Compare the kept counters with a recount, once for each task that stands still."""
+        if not isinstance(self._shown, TaskStatistics):
+            self._audited = None
+            self.disagreement.clear()
+            return
+        task = self._shown.task
+        if task.status in ACTIVE_STATUSES or self._audited == (task.id, task.status):
+            return
+        self._audited = (task.id, task.status)
+        doubt = await self.context.engine.statistics.audit(task.id)
+        self.disagreement.say(show(doubt) if doubt else "")
 
     async def _list_tasks(self) -> None:
         tasks = [view.task for view in await self.context.engine.tasks.views()]

@@ -171,7 +171,9 @@ class CreateForm(Screen):
         self.error.clear()
         messages = self.task_kind is TaskKind.MESSAGE
         fields = (self.message if messages else self.chat, self.audience)
-        return all(field.complete() for field in fields)
+        # Every field is asked, so that every error is shown at once.
+        incomplete = [field for field in fields if not field.complete()]
+        return not incomplete
 
     async def _make(self, *, start: bool) -> None:
         audience = self.audience.audience
@@ -186,7 +188,8 @@ class CreateForm(Screen):
             priority=self.priority.chosen,
         )
         try:
-            task = await self.context.engine.tasks.create(new)
+            stop_line = self.message.stop_line.text() if messages else None
+            task = await self.context.engine.tasks.create(new, stop_line)
         finally:
             self._set_enabled(enabled=True)
         self.reset()

@@ -55,13 +55,15 @@ class MessageField(QWidget):
 
     @property
     def message(self) -> str:
-        """Return the whole text with its last line. Raises KnownError when it cannot be sent."""
-        return with_stop_line(self.text.toPlainText(), self.stop_line.text())
+        """Return what the user wrote, without the line on how to stop."""
+        return self.text.toPlainText()
 
     def complete(self) -> bool:
         """Return whether the text can be sent to somebody; say why not."""
         try:
-            message_text(self.message, self._people[0]) if self._people else self.message
+            whole = self._whole()
+            if self._people:
+                message_text(whole, self._people[self._position])
         except KnownError as error:
             self.error.refuse(error)
             self.text.setFocus()
@@ -98,6 +100,9 @@ class MessageField(QWidget):
             self.stop_line.setText(show(STOP_LINE))
         self._preview()
 
+    def _whole(self) -> str:
+        return with_stop_line(self.message, self.stop_line.text())
+
     async def _fetch(self, audience_id: int) -> None:
         self._people = await self._context.engine.audiences.people(audience_id, 0, _PREVIEWED)
         self._preview()
@@ -110,7 +115,7 @@ class MessageField(QWidget):
             self._show("", "")
             return
         try:
-            whole = self.message
+            whole = self._whole()
             if self._people:
                 person = self._people[self._position]
                 to = tr("Preview: what {person} gets", person=person.label)

@@ -9,7 +9,7 @@ from invite_desktop.ui.theme import Tone
 from invite_desktop.ui.tones import TASK_TONES
 from invite_desktop.ui.translations import tr, tr_n, translator
 from invite_desktop.ui.widgets.columns import Column
-from invite_desktop.ui.wording import titled
+from invite_desktop.ui.wording import named, titled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,8 +26,8 @@ def task_columns(now: Callable[[], datetime]) -> Sequence[Column[TaskView]]:
 
     return (
         Column(lambda: tr("Task"), lambda view: view.task.name, 0),
-        Column(lambda: tr("Kind"), _kind, 10),
-        Column(lambda: tr("Chat"), _chat, 12),
+        Column(lambda: tr("Kind"), _kind, 11),
+        Column(lambda: tr("Chat"), _chat, 11),
         Column(
             lambda: tr("Status"),
             lambda view: titled(view.task.status),
@@ -106,7 +106,7 @@ def situation_words(view: TaskView) -> str:
     situation = view.task.situation
     words = titled(situation.status)
     if situation.reason is not TaskReason.NONE:
-        words = f"{words}: {titled(situation.reason)}"
+        words = f"{words}: {named(situation.reason)}"
     return f"{words} ({situation.detail})" if situation.detail else words
 
 

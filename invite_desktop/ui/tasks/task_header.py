@@ -33,7 +33,7 @@ class TaskHeader(QWidget):
         self.situation = label("muted", wrapped=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        buttons = [ActionButton(action) for action in actions.all]
+        buttons = [ActionButton(action, only_when_allowed=True) for action in actions.all]
         head = line(self.back_button, self.name, *buttons)
         head.setStretch(1, 1)
         column.addLayout(head)

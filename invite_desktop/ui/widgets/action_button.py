@@ -11,10 +11,14 @@ if TYPE_CHECKING:
 
 
 class ActionButton(QPushButton):
-    """Shows an action's text, icon and tool tip, and is enabled when the action is."""
+    """Shows an action's text, icon and tool tip, and is enabled when the action is.
 
-    def __init__(self, action: QAction) -> None:
+    ``only_when_allowed`` takes the button away while the action is not allowed.
+    """
+
+    def __init__(self, action: QAction, *, only_when_allowed: bool = False) -> None:
         super().__init__()
+        self._only_when_allowed = only_when_allowed
         self.setAutoDefault(False)
         self._action = action
         action.changed.connect(self._follow)
@@ -26,3 +30,5 @@ class ActionButton(QPushButton):
         self.setIcon(self._action.icon())
         self.setToolTip(self._action.toolTip())
         self.setEnabled(self._action.isEnabled())
+        if self._only_when_allowed and self.parent() is not None:
+            self.setVisible(self._action.isEnabled())

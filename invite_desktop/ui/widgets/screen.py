@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 class Screen(QWidget):
     """A part of the window with contents from the engine.
 
-    Subclasses write their texts in ``retranslate`` and fetch their contents in ``load``.
+    Subclasses write their texts in ``retranslate`` and fetch their contents in ``load``, which
+    runs again ``rest`` seconds later at the earliest.
     """
 
-    def __init__(self, context: ScreenContext, name: str) -> None:
+    def __init__(self, context: ScreenContext, name: str, rest: float = 0.0) -> None:
         super().__init__()
         self.setObjectName(name)
         self.context = context
         self._stale = True
-        self._refresher = Refresher(context.work, self.load, f"{name} loads")
+        self._refresher = Refresher(context.work, self.load, f"{name} loads", rest)
         language_changed().changed.connect(self.retranslate)
 
     def retranslate(self) -> None:

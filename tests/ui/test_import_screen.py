@@ -1,0 +1,254 @@
+"""From dropped files to an audience and its report."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from invite_desktop.domain.audiences import Basis
+from invite_desktop.ui.tabs import Tab
+from tests.ui.conftest import drop_files, rows_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QAbstractButton, QApplication
+    from pytestqt.qtbot import QtBot
+
+    from invite_desktop.ui.imports.import_form import ImportForm
+    from invite_desktop.ui.imports.import_screen import ImportScreen
+    from invite_desktop.ui.main_window import MainWindow
+    from tests.fakes.engine import FakeEngine
+
+
+@pytest.fixture
+def screen(window: MainWindow):
+    window.tabs.go_to(Tab.IMPORT)
+    return window.tabs.imports
+
+
+@pytest.fixture
+def guests(tmp_path: Path):
+    path = tmp_path / "guests.csv"
+    path.write_text("Имя;Ник;Город\nАнна;@anna_orlova;Тверь\nБорис;@boris_b;\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def form(qtbot: QtBot, screen: ImportScreen, guests: Path):
+    drop_files(screen.drop_area, [guests])
+    qtbot.waitUntil(lambda: screen.form.preview.preview_model.rowCount() == 2)
+    return screen.form
+
+
+def click(qtbot: QtBot, button: QAbstractButton) -> None:
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def run_import(qtbot: QtBot, form: ImportForm, basis: Basis = Basis.CUSTOMERS) -> None:
+    form.fields.basis_field.choose(basis)
+    click(qtbot, form.fields.import_button)
+
+
+def test_a_dropped_file_is_previewed_with_its_guessed_columns(form: ImportForm):
+    assert list(form.preview.preview_model.titles) == ["Имя", "Ник", "Город"]
+    assert form.preview.mapping.fields() == ["full_name", "username", "extra"]
+    assert rows_of(form.preview)[0] == ["Анна", "@anna_orlova", "Тверь"]
+
+
+def test_the_basis_is_required_and_not_chosen_for_the_user(
+    qtbot: QtBot, engine: FakeEngine, form: ImportForm
+):
+    assert form.fields.basis is None
+    click(qtbot, form.fields.import_button)
+    assert form.fields.basis_error.text() == "Choose why these people may be contacted."
+    assert engine.imports.runs == []
+
+
+def test_an_unknown_basis_says_what_it_means(form: ImportForm):
+    form.fields.basis_field.choose(Basis.UNKNOWN)
+    assert "only be given a link" in form.fields.basis_hint.text()
+
+
+def test_the_report_adds_up(
+    qtbot: QtBot, engine: FakeEngine, screen: ImportScreen, form: ImportForm
+):
+    run_import(qtbot, form)
+    qtbot.waitUntil(screen.report.isVisible)
+    assert [tile._number.text() for tile in screen.report.tiles] == ["66", "52", "5", "4", "4", "1"]
+    assert screen.report.sum.text() == (
+        "66 rows = 52 new + 5 updated + 4 duplicates + 4 invalid + 1 opted out"
+    )
+    assert "14 by phone only" in screen.report.keys.text()
+    (paths, basis, name, options), *_ = engine.imports.runs
+    assert ([path.name for path in paths], basis, name) == (
+        ["guests.csv"],
+        Basis.CUSTOMERS,
+        "guests",
+    )
+    assert options.columns is None
+
+
+def test_the_report_lists_the_invalid_rows_with_reasons(
+    qtbot: QtBot, screen: ImportScreen, form: ImportForm
+):
+    run_import(qtbot, form)
+    qtbot.waitUntil(screen.report.isVisible)
+    assert rows_of(screen.report.table)[0] == ["7", "No username, phone or id", "Ольга;;;"]
+
+
+def test_a_changed_meaning_is_taken_along(qtbot: QtBot, engine: FakeEngine, form: ImportForm):
+    form.preview.mapping._boxes[2].setCurrentIndex(form.preview.mapping._boxes[2].findData("note"))
+    run_import(qtbot, form)
+    qtbot.waitUntil(lambda: engine.imports.runs != [])
+    assert engine.imports.runs[0][3].columns == {0: "full_name", 1: "username", 2: "note"}
+
+
+def test_the_header_row_can_be_declared_data(qtbot: QtBot, form: ImportForm):
+    click(qtbot, form.fields.reading.header)
+    qtbot.waitUntil(lambda: form.preview.preview_model.rowCount() == 3)
+    assert list(form.preview.preview_model.titles) == ["Column 1", "Column 2", "Column 3"]
+
+
+def test_progress_counts_rows_and_can_be_stopped(
+    qtbot: QtBot, engine: FakeEngine, form: ImportForm
+):
+    engine.imports.gate = asyncio.Event()
+    run_import(qtbot, form)
+    qtbot.waitUntil(lambda: form.progress.words.text() == "40 rows read")
+    click(qtbot, form.progress.cancel_button)
+    qtbot.waitUntil(lambda: not form.busy)
+    assert form.error.text() == "The import was cancelled. Nothing was stored."
+    assert engine.imports.runs == []
+    assert form.fields.isEnabled()
+
+
+def test_a_file_that_cannot_be_read_is_explained(
+    qtbot: QtBot, screen: ImportScreen, tmp_path: Path
+):
+    empty = tmp_path / "empty.csv"
+    empty.touch()
+    screen.offer([empty])
+    qtbot.waitUntil(screen.form.error.isVisible)
+    assert screen.form.error.text() == "The file is empty. Choose another file."
+    assert not screen.form.fields.import_button.isEnabled()
+
+
+def test_several_files_are_one_audience(
+    qtbot: QtBot, engine: FakeEngine, screen: ImportScreen, guests: Path, tmp_path: Path
+):
+    more = tmp_path / "more.csv"
+    more.write_text("Ник\n@vera_s\n", encoding="utf-8")
+    drop_files(screen.drop_area, [guests, more])
+    form = screen.form
+    qtbot.waitUntil(lambda: form.preview.preview_model.rowCount() == 2)
+    assert form.fields.reading.one_file.text() == "2 files"
+    assert not form.preview.mapping._boxes[0].isEnabled()
+    run_import(qtbot, form)
+    qtbot.waitUntil(lambda: engine.imports.runs != [])
+    assert list(engine.imports.runs[0][0]) == [guests, more]
+
+
+def test_a_folder_brings_the_lists_in_it(qtbot: QtBot, screen: ImportScreen, tmp_path: Path):
+    folder = tmp_path / "lists"
+    (folder / "old").mkdir(parents=True)
+    for name in ("a.csv", "photo.jpg", "old/b.txt"):
+        (folder / name).write_text("Ник\n@anna_orlova\n", encoding="utf-8")
+    screen.offer([folder])
+    qtbot.waitUntil(lambda: screen.form.fields.reading.files.count() == 2)
+    names = [screen.form.fields.reading.files.itemText(place) for place in range(2)]
+    assert names == ["a.csv", "b.txt"]
+
+
+def test_a_folder_without_lists_is_explained(qtbot: QtBot, screen: ImportScreen, tmp_path: Path):
+    (tmp_path / "empty").mkdir()
+    screen.offer([tmp_path / "empty"])
+    qtbot.waitUntil(screen.form.error.isVisible)
+    assert screen.form.error.text().startswith("There is no list in this folder.")
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix"), [("Ник\n@anna_orlova\n", ".txt"), ("Ник\tИмя\n@anna\tАнна\n", ".tsv")]
+)
+def test_a_list_can_be_pasted_and_its_file_goes_after_use(
+    qtbot: QtBot,
+    qapp: QApplication,
+    engine: FakeEngine,
+    screen: ImportScreen,
+    tmp_path: Path,
+    text: str,
+    suffix: str,
+):
+    qapp.clipboard().setText(text)
+    click(qtbot, screen.drop_area.paste_button)
+    qtbot.waitUntil(lambda: screen.form.preview.preview_model.rowCount() == 1)
+    (pasted,) = (tmp_path / "pasted").iterdir()
+    assert pasted.suffix == suffix
+    assert screen.form.fields.name == "Pasted list"
+    run_import(qtbot, screen.form)
+    qtbot.waitUntil(screen.report.isVisible)
+    assert not pasted.exists()
+
+
+def test_an_empty_clipboard_is_explained(
+    qtbot: QtBot, qapp: QApplication, window: MainWindow, screen: ImportScreen
+):
+    qapp.clipboard().clear()
+    click(qtbot, screen.drop_area.paste_button)
+    qtbot.waitUntil(lambda: any(b.isVisible() for b in window.findChildren(QMessageBox)))
+    box = next(box for box in window.findChildren(QMessageBox) if box.isVisible())
+    assert box.text() == "There is no list on the clipboard."
+    box.reject()
+
+
+def test_files_can_be_chosen(qtbot: QtBot, screen: ImportScreen, guests: Path):
+    click(qtbot, screen.drop_area.choose_button)
+    dialog = screen.findChild(QFileDialog)
+    dialog.filesSelected.emit([str(guests)])
+    dialog.reject()
+    qtbot.waitUntil(lambda: screen.form.preview.preview_model.rowCount() == 2)
+
+
+def test_giving_up_leads_back_to_the_drop_area(
+    qtbot: QtBot, screen: ImportScreen, form: ImportForm
+):
+    click(qtbot, form.fields.leave_button)
+    assert screen.drop_area.isVisible()
+
+
+def test_the_history_opens_a_report(qtbot: QtBot, screen: ImportScreen, form: ImportForm):
+    run_import(qtbot, form)
+    qtbot.waitUntil(screen.report.isVisible)
+    click(qtbot, screen.report.back_button)
+    qtbot.waitUntil(lambda: screen.history.model.rowCount() == 1)
+    assert rows_of(screen.history.table)[0][1] == "guests"
+    screen.history.table.selectRow(0)
+    qtbot.keyClick(screen.history.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(screen.report.isVisible)
+    assert screen.report.table.model().rowCount() == 4
+
+
+def test_a_report_leads_to_a_task_with_its_audience(
+    qtbot: QtBot, window: MainWindow, screen: ImportScreen, form: ImportForm
+):
+    run_import(qtbot, form)
+    qtbot.waitUntil(screen.report.isVisible)
+    click(qtbot, screen.report.task_button)
+    task_form = window.tabs.tasks.form
+    qtbot.waitUntil(lambda: task_form.audience.audience is not None)
+    assert task_form.audience.audience.name == "guests"
+
+
+def test_a_very_wide_file_shows_its_first_columns(
+    qtbot: QtBot, screen: ImportScreen, tmp_path: Path
+):
+    wide = tmp_path / "wide.csv"
+    line = ";".join(f"c{number}" for number in range(5_000))
+    wide.write_text(f"{line}\n{line}\n", encoding="utf-8")
+    screen.offer([wide])
+    qtbot.waitUntil(lambda: screen.form.preview.preview_model.columnCount() == 40)
+    assert "4,960 more columns" in screen.form.note.text()

@@ -1,0 +1,77 @@
+"""The visual language: both themes can be read, and the system's wish is followed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from itertools import product
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtGui import QColor, QFontDatabase
+
+from invite_desktop.ui.icons import icon
+from invite_desktop.ui.resources import resource_path
+from invite_desktop.ui.theme import (
+    DARK,
+    LIGHT,
+    ThemeChoice,
+    colours,
+    set_theme,
+    theme_changed,
+    theme_choice,
+)
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
+
+    from invite_desktop.ui.theme import Colours
+
+READ_ON = [
+    ("text", "window"),
+    ("text", "surface"),
+    ("text", "accent_soft"),
+    ("text", "warn_soft"),
+    ("muted", "window"),
+    ("muted", "surface"),
+    ("muted", "neutral_soft"),
+    ("accent", "surface"),
+    ("accent", "accent_soft"),
+    ("accent_text", "accent"),
+    ("good", "good_soft"),
+    ("warn", "warn_soft"),
+    ("bad", "bad_soft"),
+    ("bad", "window"),
+    ("band_text", "band"),
+]
+
+
+def luminance(colour: QColor) -> float:
+    parts = (colour.redF(), colour.greenF(), colour.blueF())
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize(("theme", "pair"), list(product((LIGHT, DARK), READ_ON)))
+def test_text_has_the_contrast_of_wcag_aa(theme: Colours, pair: tuple[str, str]):
+    values = asdict(theme)
+    light, dark = sorted((luminance(QColor(values[name])) for name in pair), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_the_choice_is_kept_and_announced(qtbot: QtBot):
+    with qtbot.waitSignal(theme_changed().changed):
+        set_theme(ThemeChoice.DARK)
+    assert theme_choice() is ThemeChoice.DARK
+    assert colours() is DARK
+
+
+def test_every_icon_can_be_drawn(qapp: QApplication):
+    for drawing in resource_path("icons").glob("*.svg"):
+        picture = icon(drawing.stem).pixmap(24, 24).toImage()
+        shown = any(picture.pixelColor(x, y).alpha() for x in range(24) for y in range(24))
+        assert shown, drawing.stem
+
+
+def test_there_are_letters_for_russian(qapp: QApplication):
+    assert QFontDatabase.families(QFontDatabase.WritingSystem.Cyrillic)
