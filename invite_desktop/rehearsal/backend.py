@@ -71,6 +71,10 @@ class Call:
             "SESSION_PASSWORD_NEEDED" if self.key.halfway_id else "AUTH_KEY_UNREGISTERED"
         )
 
+    def check_login(self) -> None:
+        """Raise MethodError when nobody is logged in."""
+        _ = self.me
+
     def log(self, method: str, **details: Any) -> None:  # noqa: ANN401 - JSON values
         """Write an executed request into the journal."""
         account = self.world.accounts.get(self.key.account_id or 0)

@@ -63,6 +63,16 @@ class Connection(asyncio.Protocol):
         self._wire = None
         self._hub.clients.discard(self)
 
+    def pause_writing(self) -> None:
+        """Read no more from a client that does not read."""
+        if self._wire is not None:
+            self._wire.pause_reading()
+
+    def resume_writing(self) -> None:
+        """Read on."""
+        if self._wire is not None:
+            self._wire.resume_reading()
+
     def data_received(self, data: bytes) -> None:
         """Work off what has come in; whatever is wrong with it ends this connection."""
         try:

@@ -17,6 +17,7 @@ Handler = Callable[[Call, TLObject], Answer]
 _H = TypeVar("_H", bound=Handler)
 
 _HANDLERS: dict[type[TLRequest], Handler] = {}
+_FOR_ANYBODY: set[type[TLRequest]] = set()
 _WRAPPERS = (
     functions.InvokeWithLayerRequest,
     functions.InitConnectionRequest,
@@ -26,12 +27,17 @@ _WRAPPERS = (
 )
 
 
-def answers(*requests: type[TLRequest]) -> Callable[[_H], _H]:
-    """Register a function as the handler of some requests."""
+def answers(*requests: type[TLRequest], anybody: bool = False) -> Callable[[_H], _H]:
+    """Register a function as the handler of some requests.
+
+    ``anybody``: clients that are not logged in may call too.
+    """
 
     def register(handler: _H) -> _H:
         for request in requests:
             _HANDLERS[request] = handler
+            if anybody:
+                _FOR_ANYBODY.add(request)
         return handler
 
     return register
@@ -58,5 +64,7 @@ def execute(call: Call, request: TLObject) -> Answer:
     if handler is None:
         constructor = getattr(request, "CONSTRUCTOR_ID", 0)
         raise MethodError(f"INPUT_METHOD_INVALID_{constructor}_0")
+    if type(request) not in _FOR_ANYBODY:
+        call.check_login()
     check_arguments(request)
     return handler(call, request)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from invite_desktop.rehearsal.server_key import ServerKey
 
 _SESSIONS = 10_000
-_CALLS = 100_000
+_CALLS = 20_000
 
 
 class ReceivedCall(NamedTuple):

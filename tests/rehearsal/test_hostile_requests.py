@@ -17,6 +17,8 @@ from invite_desktop.rehearsal.faults import MethodError
 from tests.fakes.rehearsal import CLUB
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from telethon import TelegramClient
 
     from tests.fakes.rehearsal import Rehearsal
@@ -130,6 +132,13 @@ async def objects(client: TelegramClient) -> list[object]:
     ]
 
 
+@pytest.fixture
+async def stranger(rehearsal: Rehearsal) -> AsyncIterator[TelegramClient]:
+    """A client that has not logged in."""
+    async with rehearsal.client() as connected:
+        yield connected
+
+
 async def test_no_method_is_brought_down(
     rehearsal: Rehearsal, client: TelegramClient, objects: list[object]
 ):
@@ -148,6 +157,22 @@ async def test_no_method_is_brought_down(
                 continue
     assert answered > 200, "hardly anything was accepted: the arguments are too senseless"
     assert (broken, rehearsal.server.bugs) == ([], [])
+
+
+@pytest.mark.parametrize("kind", METHODS, ids=lambda kind: kind.__qualname__)
+async def test_most_methods_are_for_who_is_logged_in(stranger: TelegramClient, kind: type):
+    dice = random.Random(2)
+    body = next(filter(None, (senseless(kind, dice, OBJECTS) for _ in range(200))))
+    known = (
+        kind.__module__.endswith(("auth", "help")) or kind is functions.account.GetPasswordRequest
+    )
+    try:
+        await stranger._sender.send(Raw(body))
+    except errors.AuthKeyUnregisteredError:
+        return
+    except errors.RPCError:
+        pass
+    assert known
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ _API_HASH = re.compile(r".+")
 _CODE_LENGTH = 5
 
 
-@answers(functions.auth.SendCodeRequest)
+@answers(functions.auth.SendCodeRequest, anybody=True)
 def send_code(call: Call, request: TLObject) -> TLObject:
     """Send a login code; it arrives in the Telegram app of the account."""
     if request.api_id <= 0 or not _API_HASH.fullmatch(request.api_hash):
@@ -31,21 +31,21 @@ def send_code(call: Call, request: TLObject) -> TLObject:
     return _sent(call.backend.codes.send(_phone(request.phone_number)))
 
 
-@answers(functions.auth.ResendCodeRequest)
+@answers(functions.auth.ResendCodeRequest, anybody=True)
 def resend_code(call: Call, request: TLObject) -> TLObject:
     """Send the code once more."""
     phone = _phone(request.phone_number)
     return _sent(call.backend.codes.send_again(phone, request.phone_code_hash))
 
 
-@answers(functions.auth.CancelCodeRequest)
+@answers(functions.auth.CancelCodeRequest, anybody=True)
 def cancel_code(call: Call, request: TLObject) -> bool:
     """Let a code that was sent be good for nothing."""
     call.backend.codes.forget(request.phone_code_hash)
     return True
 
 
-@answers(functions.auth.SignInRequest)
+@answers(functions.auth.SignInRequest, anybody=True)
 def sign_in(call: Call, request: TLObject) -> TLObject:
     """Log in with the code, unless a two-step password is to follow."""
     phone = _phone(request.phone_number)
@@ -61,7 +61,7 @@ def sign_in(call: Call, request: TLObject) -> TLObject:
     return _logged_in(call, account, "auth.signIn")
 
 
-@answers(functions.auth.CheckPasswordRequest)
+@answers(functions.auth.CheckPasswordRequest, anybody=True)
 def check_password(call: Call, request: TLObject) -> TLObject:
     """Log in with the two-step password."""
     account = _password_owner(call)
@@ -72,7 +72,7 @@ def check_password(call: Call, request: TLObject) -> TLObject:
     return _logged_in(call, account, "auth.checkPassword")
 
 
-@answers(functions.account.GetPasswordRequest)
+@answers(functions.account.GetPasswordRequest, anybody=True)
 def get_password(call: Call, _request: TLObject) -> TLObject:
     """Return how the two-step password is asked for, if there is one."""
     guard = call.backend.guard_of(_password_owner(call))

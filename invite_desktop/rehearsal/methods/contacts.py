@@ -42,7 +42,6 @@ def resolve_username(call: Call, request: TLObject) -> TLObject:
 @answers(functions.contacts.ResolvePhoneRequest)
 def resolve_phone(call: Call, request: TLObject) -> TLObject:
     """Return the person with a phone, if her settings let her be found."""
-    _me = call.me
     person = call.world.people.by_phone(_phone(request.phone))
     if person is None:
         raise MethodError("PHONE_NOT_OCCUPIED")
