@@ -107,12 +107,15 @@ def settle_target(
 ) -> None:
     """Correct an INVITED or UNCERTAIN target after a later check.
 
-    An outcome that sends it back to pending allows one more call.
+    An outcome that sends it back to pending allows one more call. Two checks may come to the same
+    answer at the same time; the second changes nothing.
     """
     row = connection.execute("SELECT state FROM targets WHERE id = ?", (target_id,)).fetchone()
+    state = outcome.rule.target
+    if row is not None and row[0] == state and state is TargetState.JOINED:
+        return
     if row is None or row[0] not in (TargetState.INVITED, TargetState.UNCERTAIN):
         raise RuntimeError(f"target {target_id} has nothing to settle")
-    state = outcome.rule.target
     if state is TargetState.IN_WORK:
         raise RuntimeError(f"{outcome.code} is no end of target {target_id}")
     if state is TargetState.PENDING:
