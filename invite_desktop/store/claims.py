@@ -59,7 +59,7 @@ def claim_next(
         if found is None:
             return None, False
         target_id, person_id, chat_id = found
-        refusal = why_not(connection, target_id, person_id, chat_id)
+        refusal = why_not(connection, person_id, chat_id)
         if refusal is None:
             move = Move(TargetState.IN_WORK, at, claimed_by=account_id)
             move_targets(connection, [target_id], move)

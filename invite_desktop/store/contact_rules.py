@@ -11,19 +11,17 @@ if TYPE_CHECKING:
     import sqlite3
 
 
-def why_not(
-    connection: sqlite3.Connection, target_id: int, person_id: int, chat_id: int | None
-) -> Outcome | None:
-    """Return how a target must end without a call, None when she may be contacted now."""
+def why_not(connection: sqlite3.Connection, person_id: int, chat_id: int | None) -> Outcome | None:
+    """Return how a pending target must end without a call, None when she may be contacted now."""
     if _is_opted_out(connection, person_id):
         return Outcome(OutcomeCode.OPTED_OUT)
     elsewhere = connection.execute(
         """
         SELECT refused, outcome FROM known_in_chat
-        WHERE person_id = ? AND chat_id = ? AND target_id <> ?
+        WHERE person_id = ? AND chat_id = ?
         ORDER BY refused, target_id LIMIT 1
         """,
-        (person_id, chat_id, target_id),
+        (person_id, chat_id),
     ).fetchone()
     if elsewhere is None:
         return None

@@ -142,6 +142,15 @@ async def test_a_newer_username_is_used_and_the_older_one_still_known(store: Sto
     assert await select(store, "SELECT count(*) FROM people") == [(1,)]
 
 
+async def test_several_keys_of_a_kind_in_one_file_are_all_hers(store: Store):
+    await counts(store, person(1, "anna_k"))
+    rows = person(1, "anna_k", "+79001234567"), person(2, "ANNA_K", "+79001234568")
+    await counts(store, *rows, fingerprint="2")
+    assert [p.keys.phone for p in await stored(store)] == ["+79001234567"]
+    for phone in ("+79001234567", "+79001234568"):
+        assert (await counts(store, person(1, None, phone), fingerprint=phone)).duplicate == 1
+
+
 async def test_rows_that_name_nobody_are_counted_and_kept(store: Store):
     bad = InvalidRow(3, "-1001234567890", RowProblem.CHAT_ID)
     report = await imported(store, [person(1, "anna_k"), person(2), bad])

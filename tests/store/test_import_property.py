@@ -36,7 +36,7 @@ ROWS = st.builds(
 )
 FILES = st.lists(st.lists(ROWS, min_size=1, max_size=6), min_size=1, max_size=4)
 
-few = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def components(rows: list[PersonRow]) -> set[frozenset[Identity]]:

@@ -79,6 +79,28 @@ async def test_no_row_of_the_ledger_is_lost(twins: Desk):
     ]
 
 
+async def test_the_users_wish_to_try_again_survives_a_merge(twins: Desk):
+    await twins.act(await twins.claim(), OutcomeCode.UNCERTAIN)
+    await twins.store.tasks.reopen_retryable(twins.task_id, NOW)
+    second = (await twins.targets())[1]
+    first = await twins.claim()
+    await twins.store.ledger.begin(first, Action.LOOK_UP, NOW)
+    await link(twins)
+    assert second.id not in {target.id for target in await twins.targets()}
+    await twins.store.ledger.begin(first, Action.INVITE, NOW)
+
+
+async def test_a_reopened_target_that_gives_way_hands_on_the_wish(twins: Desk):
+    first, second = await twins.claim(), await twins.claim()
+    await twins.store.ledger.release(first, NOW)
+    await twins.act(second, OutcomeCode.UNCERTAIN)
+    await twins.store.tasks.reopen_retryable(twins.task_id, NOW)
+    await link(twins)
+    again = await twins.claim()
+    assert again.target_id == first.target_id
+    await twins.store.ledger.begin(again, Action.INVITE, NOW)
+
+
 async def test_her_targets_in_different_tasks_all_stay(twins: Desk):
     second = (await imported(twins.store, [person(1, None, PHONE)], "second")).audience
     messages = await message_task(twins.store, second.id)

@@ -16,7 +16,8 @@ from invite_desktop.domain.tasks import (
     TaskSituation,
     TaskStatus,
 )
-from invite_desktop.engine.ports.stores import AudienceUse, TargetFilter
+from invite_desktop.engine.ports.stores import AddressedTarget, AudienceUse, TargetFilter
+from invite_desktop.engine.ports.telegram import UserPeer
 from tests.store.setting import (
     NOW,
     Desk,
@@ -187,6 +188,16 @@ async def test_the_statistics_count_ends(desk: Desk):
     assert await tasks.ends_by_account(desk.task_id) == {desk.account_id: 2, other: 1}
     assert await tasks.ended_since(desk.task_id, NOW) == 3
     assert await tasks.ended_since(desk.task_id, later(seconds=1)) == 0
+
+
+async def test_targets_that_an_account_can_address_are_told_with_their_peers(desk: Desk):
+    met, unmet = await desk.claim(), await desk.claim()
+    await desk.store.ledger.keep_peer(desk.account_id, met.person.id, UserPeer(5, -6))
+    await desk.act(met, OutcomeCode.INVITED)
+    await desk.act(unmet, OutcomeCode.INVITED)
+    assert await desk.store.tasks.addressed(desk.task_id) == [
+        AddressedTarget(met.target_id, TargetState.INVITED, desk.account_id, UserPeer(5, -6))
+    ]
 
 
 # ---------------------------------------------------------------- who is left out
