@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from invite_desktop.rehearsal.authorizations import AuthKey, Authorizations
 from invite_desktop.rehearsal.codes import LoginCodes
@@ -22,10 +22,13 @@ if TYPE_CHECKING:
     from invite_desktop.rehearsal.world import World
 
 
+Push: TypeAlias = "Callable[[int, Callable[[], TLObject], AuthKey | None], None]"
+
+
 class Backend:
     """The world with everything around it that is no network.
 
-    ``push`` sends an Updates object to every session of an account but one; the server sets it.
+    ``push`` sends updates to every session of an account but those of one key; the server sets it.
     """
 
     def __init__(self, world: World, journal: Journal) -> None:
@@ -36,7 +39,7 @@ class Backend:
         self.codes = LoginCodes(world.changes)
         self.limits = Limits(world)
         self.scripts = Scripts()
-        self.push: Callable[[int, TLObject, AuthKey | None], None] = lambda *_: None
+        self.push: Push = lambda *_: None
         self._guards: dict[int, PasswordGuard] = {}
 
     def guard_of(self, account: Account) -> PasswordGuard | None:

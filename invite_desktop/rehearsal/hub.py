@@ -10,6 +10,8 @@ from invite_desktop.rehearsal import tl
 from invite_desktop.rehearsal.session import PUSH, Session
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from telethon.tl.tlobject import TLObject
 
     from invite_desktop.rehearsal.authorizations import AuthKey
@@ -76,18 +78,21 @@ class Hub:
         """Remember a request."""
         self.calls.append(ReceivedCall(key.account_id, request))
 
-    def push(self, account_id: int, updates: TLObject, but: AuthKey | None = None) -> None:
-        """Send updates to every connected session of an account, but not to one key's."""
-        body = tl.to_bytes(updates)
-        for client in list(self.clients):
-            session = client.session
-            if (
-                session is not None
-                and session.wants_updates
-                and session.key.account_id == account_id
-                and session.key is not but
-            ):
-                client.send(body, kind=PUSH)
+    def push(
+        self, account_id: int, make_updates: Callable[[], TLObject], but: AuthKey | None = None
+    ) -> None:
+        """Send updates, made if needed, to an account's connected sessions but those of one key."""
+        receivers = [
+            client
+            for client in self.clients
+            if (session := client.session) is not None
+            and session.wants_updates
+            and session.key.account_id == account_id
+            and session.key is not but
+        ]
+        body = tl.to_bytes(make_updates()) if receivers else b""
+        for client in receivers:
+            client.send(body, kind=PUSH)
 
     def drop_clients(self) -> None:
         """Close every connection."""

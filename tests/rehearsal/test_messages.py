@@ -99,6 +99,18 @@ async def test_a_message_reaches_the_other_account_at_once(
     assert await asyncio.wait_for(arrived.get(), 5) == "привет"
 
 
+async def test_the_accounts_other_programs_see_what_it_sends(
+    rehearsal: Rehearsal, client: TelegramClient
+):
+    arrived: asyncio.Queue[str] = asyncio.Queue()
+    async with rehearsal.client(rehearsal.accounts[0]) as elsewhere:
+        elsewhere.add_event_handler(
+            lambda event: _put(arrived, event), events.NewMessage(outgoing=True)
+        )
+        await client.send_message("some_person", "привет")
+        assert await asyncio.wait_for(arrived.get(), 5) == "привет"
+
+
 async def test_what_was_missed_is_in_the_difference(rehearsal: Rehearsal, client: TelegramClient):
     other = rehearsal.accounts[1]
     async with rehearsal.client(other) as second:

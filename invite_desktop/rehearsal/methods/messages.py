@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
     from telethon.tl.tlobject import TLObject
 
+    from invite_desktop.rehearsal.authorizations import AuthKey
     from invite_desktop.rehearsal.backend import Call
     from invite_desktop.rehearsal.chats import Chat
     from invite_desktop.rehearsal.mailbox import Letter
-    from invite_desktop.rehearsal.people import Person
+    from invite_desktop.rehearsal.people import Account, Person
 
 _SEND = "messages.sendMessage"
 _MAX_TEXT = 4096
@@ -45,10 +46,11 @@ def send_message(call: Call, request: TLObject) -> TLObject:
     _check_reception(call, person)
     own, incoming = call.world.story.send(me, person, request.message, request.random_id)
     call.log(_SEND, to=describe_person(person), random_id=request.random_id, text=request.message)
-    if incoming is not None:
-        _push_new(call, person, incoming)
     if own is None:
         raise MethodError("PEER_ID_INVALID")
+    call.after.append(lambda: _push(call, me, own, call.key))
+    if incoming is not None:
+        call.after.append(lambda: _push(call, call.world.accounts[person.id], incoming))
     return types.UpdateShortSentMessage(own.id, me.mailbox.pts, 1, own.sent_at, out=True)
 
 
@@ -134,12 +136,15 @@ def _check_reception(call: Call, person: Person) -> None:
         raise MethodError(f"ALLOW_PAYMENT_REQUIRED_{conduct.stars}")
 
 
-def _push_new(call: Call, recipient: Person, letter: Letter) -> None:
-    account = call.world.accounts[recipient.id]
-    update = types.UpdateNewMessage(views.letter(letter, account), account.mailbox.pts, 1)
-    people = views.users(call.world, (letter.peer_id, account.id), account)
-    updates = types.Updates([update], people, [], letter.sent_at, 0)
-    call.after.append(lambda: call.backend.push(account.id, updates, None))
+def _push(call: Call, owner: Account, letter: Letter, but: AuthKey | None = None) -> None:
+    """Tell the sessions of an account about a letter, but not the one that has just sent it."""
+
+    def updates() -> TLObject:
+        update = types.UpdateNewMessage(views.letter(letter, owner), owner.mailbox.pts, 1)
+        people = views.users(call.world, (letter.peer_id, owner.id), owner)
+        return types.Updates([update], people, [], letter.sent_at, 0)
+
+    call.backend.push(owner.id, updates, but)
 
 
 def _page(letters: Sequence[Letter], request: TLObject) -> list[Letter]:
