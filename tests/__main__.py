@@ -1,5 +1,7 @@
 """Runs the tests with all that they need: ``python -m tests [--long] [--partial] [pytest …]``.
 
+With ``--around COMMAND…`` it is not pytest but that command that gets the same surroundings.
+
 On Linux it brings a virtual X screen, a session bus and an unlocked keyring, all of them its own
 and gone afterwards; the user's screen, keyring and home are not touched. ``--long`` adds the tests
 that take minutes. ``--partial`` goes on where a program is missing, without the tests that need it.
@@ -163,14 +165,24 @@ def _missing_packages() -> list[str]:
     return sorted({package for name, package in _PROGRAMS.items() if not shutil.which(name)})
 
 
-def _pytest(given: list[str], environment: dict[str, str]) -> int:
-    command = [sys.executable, "-m", "pytest", *given]
-    with subprocess.Popen(command, cwd=_ROOT, env=environment) as tests:
+def _command(given: list[str]) -> list[str]:
+    if given[:1] == ["--around"]:
+        return given[1:]
+    wanted = [word for word in given if word not in ("--partial", "--long")]
+    long = ["-m", "long or not long"] if "--long" in given else []
+    return [sys.executable, "-m", "pytest", *long, *wanted]
+
+
+def _run(command: list[str], environment: dict[str, str]) -> int:
+    with subprocess.Popen(command, cwd=_ROOT, env=environment) as running:
         while True:
             try:
-                return tests.wait()
+                return running.wait()
             except KeyboardInterrupt:
                 continue  # pytest got it too, and says what it has seen so far
+            except SystemExit:
+                running.terminate()
+                raise
 
 
 def _complain(sentence: str) -> None:
@@ -178,14 +190,11 @@ def _complain(sentence: str) -> None:
 
 
 def main(given: list[str]) -> int:
-    """Run pytest with its surroundings and return its exit code; 2 when they cannot be had."""
-    partial = "--partial" in given
-    wanted = [word for word in given if word not in ("--partial", "--long")]
-    if "--long" in given:
-        wanted = ["-m", "long or not long", *wanted]
+    """Run the command with its surroundings and return its exit code; 2 when they are missing."""
+    command, partial = _command(given), "--partial" in given
     missing = _missing_packages() if sys.platform == "linux" else []
     if sys.platform != "linux" or (missing and partial):
-        return _pytest(wanted, dict(os.environ))
+        return _run(command, dict(os.environ))
     if missing:
         _complain(
             f"Programs that the tests need are missing. On Debian or Ubuntu: apt-get install "
@@ -195,7 +204,7 @@ def main(given: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with Surroundings() as surroundings:
-            return _pytest(wanted, surroundings.environment)
+            return _run(command, surroundings.environment)
     except _NotThereError as error:
         _complain(f"{error} The tests need it, so they were not run.")
         return 2
