@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import re
 import struct
 import zipfile
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from invite_desktop.domain.messages import message
 from invite_desktop.importing import limits, refusals
+from invite_desktop.importing.shared_texts import SharedTexts, ShownText
 from invite_desktop.importing.sheet_area import OdsArea, XlsxArea
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
 _ENCRYPTED = 0x1
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+_SHARED_TEXTS = "xl/sharedstrings.xml"
+_ODS_SHEETS = "content.xml"
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -33,7 +34,7 @@ _BROKEN = (
 
 
 def workbook_format(path: Path) -> str:
-    """Return the format's name of a zip that holds a workbook: XLSX, XLSB or ODS.
+    """Return the format's name of a zip that holds a workbook: XLSX or ODS.
 
     Raises KnownError for other archives, for damaged, encrypted and hostile ones.
     """
@@ -44,22 +45,62 @@ def workbook_format(path: Path) -> str:
         return _kind(path, names)
 
 
-def check_unpacked(path: Path) -> None:
+def check_unpacked(path: Path, format_name: str) -> None:
     """Unpack every part without keeping it, to know what a reader will meet.
 
     The sizes in an archive's directory are only claims. Raises KnownError when a part is longer
-    than it claims, is damaged, or when a sheet's cells lie so far apart that the reader would
-    need more memory than there is.
+    than it claims, is damaged, or when the reader would need more memory than there is: for cells
+    that lie too far apart, or for a text that is shown too often.
     """
     with _opened(path) as archive, path.open("rb") as file:
-        for entry in archive.infolist():
-            area = _area_of(path, entry.filename)
-            try:
-                for block in _unpacked(path, file, entry):
-                    if area is not None:
-                        area.feed(block)
-            except _BROKEN as error:
-                raise refusals.damaged_workbook(path) from error
+        entries = archive.infolist()
+        if format_name == "ODS":
+            _pass_by(
+                path, file, entries, lambda name: OdsArea(path) if name == _ODS_SHEETS else None
+            )
+        else:
+            _check_xlsx(path, file, entries)
+
+
+def _check_xlsx(path: Path, file: BinaryIO, entries: list[zipfile.ZipInfo]) -> None:
+    """Measure every part as if it were a sheet: their names are free."""
+    texts = SharedTexts()
+    areas: list[XlsxArea] = []
+
+    def measure(name: str) -> SharedTexts | XlsxArea:
+        if name == _SHARED_TEXTS:
+            return texts
+        areas.append(XlsxArea(path))
+        return areas[-1]
+
+    _pass_by(path, file, entries, measure)
+    if sum(area.cells for area in areas) * texts.longest > limits.MAX_SHEET_TEXT_BYTES:
+        shown = ShownText(texts)
+        _pass_by(path, file, entries, lambda name: None if name == _SHARED_TEXTS else shown)
+        if shown.total > limits.MAX_SHEET_TEXT_BYTES:
+            raise refusals.bomb(path)
+
+
+class _Measure(Protocol):
+    """What looks at the bytes of a part as they pass by."""
+
+    def feed(self, block: bytes) -> None: ...
+
+
+def _pass_by(
+    path: Path,
+    file: BinaryIO,
+    entries: list[zipfile.ZipInfo],
+    measure: Callable[[str], _Measure | None],
+) -> None:
+    for entry in entries:
+        looking = measure(entry.filename.lower())
+        try:
+            for block in _unpacked(path, file, entry):
+                if looking is not None:
+                    looking.feed(block)
+        except _BROKEN as error:
+            raise refusals.damaged_workbook(path) from error
 
 
 def _opened(path: Path) -> zipfile.ZipFile:
@@ -84,20 +125,14 @@ def _check_directory(path: Path, entries: list[zipfile.ZipInfo]) -> None:
 
 def _kind(path: Path, names: set[str]) -> str:
     if "xl/workbook.bin" in names:
-        return "XLSB"
+        raise refusals.foreign(path, message("a binary workbook"))
     if any(name.startswith("xl/") for name in names):
         return "XLSX"
     if any(name.startswith(("word/", "ppt/")) for name in names):
         raise refusals.foreign(path, message("a text document"))
-    if "content.xml" in names:
+    if _ODS_SHEETS in names:
         return "ODS"
     raise refusals.foreign(path, message("an archive"))
-
-
-def _area_of(path: Path, name: str) -> XlsxArea | OdsArea | None:
-    if _SHEET.fullmatch(name):
-        return XlsxArea(path)
-    return OdsArea(path) if name.lower() == "content.xml" else None
 
 
 def _unpacked(path: Path, file: BinaryIO, entry: zipfile.ZipInfo) -> Iterator[bytes]:

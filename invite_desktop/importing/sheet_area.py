@@ -22,12 +22,14 @@ _ROW = re.compile(rb"<(?:\w+:)?row\b")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]*)(\d+)")
 _UNUSUAL = re.compile(rb"<c(?:[/>]|\s(?!r=\"))")
+"""A cell that does not begin as every known program writes it."""
+
 _BLANK_CELL = re.compile(rb"<(?:\w+:)?c(?:\s+[\w:]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*\s*/>")
 """Cells with a format and nothing else. The reader skips them, and Excel leaves thousands."""
 
 
 class XlsxArea:
-    """The used rectangle of one XLSX sheet, measured while its XML passes by.
+    """The used rectangle of one XLSX sheet and its cells, measured while its XML passes by.
 
     Looking at every cell would take longer than reading the sheet. So blocks are only searched
     for references beyond the rectangle known so far, which most blocks do not have.
@@ -36,6 +38,7 @@ class XlsxArea:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._rest = b""
+        self.cells = 0
         self._columns = 0
         self._row_digits = 1
         self._cells_in_row = 0
@@ -51,7 +54,9 @@ class XlsxArea:
             self._rest = self._rest[:_MAX_TAG_BYTES]
             if b">" not in self._rest:
                 raise refusals.damaged_workbook(self._path)
-        unusual = _is_unusual(whole)
+        usual = whole.count(b'<c r="')
+        unusual = (whole.count(b"<c") != usual and _UNUSUAL.search(whole)) or b":c" in whole
+        self.cells += len(_CELL.findall(whole)) if unusual else usual
         if unusual:
             self._count(whole)
         if unusual or self._beyond.search(whole):
@@ -85,14 +90,6 @@ class XlsxArea:
             raise refusals.too_many_cells(self._path)
 
 
-def _is_unusual(data: bytes) -> bool:
-    """Return whether some cell does not begin as every known program writes it."""
-    if b":c" in data:
-        return True
-    all_usual = data.count(b"<c") == data.count(b'<c r="')
-    return not all_usual and _UNUSUAL.search(data) is not None
-
-
 def _column(letters: bytes) -> int:
     number = 0
     for letter in letters.upper()[:4]:
@@ -116,17 +113,19 @@ class OdsArea:
         self._path = path
         self._row = self._last_row = 0
         self._column = self._last_column = self._used_to = 0
-        self._repeat = 1
+        self._repeat = self._cell_repeat = 1
+        self._cell_text = self._row_text = self._text = 0
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._started
         self._parser.EndElementHandler = self._ended
+        self._parser.CharacterDataHandler = self._read
         self._parser.StartDoctypeDeclHandler = self._refuse
 
     def feed(self, block: bytes) -> None:
         """Take the next bytes. Raises KnownError when a rectangle is too large."""
         try:
             self._parser.Parse(block)
-        except expat.ExpatError as error:
+        except (expat.ExpatError, LookupError, ValueError) as error:
             raise refusals.damaged_workbook(self._path) from error
 
     def _refuse(self, *_declaration: object) -> None:
@@ -138,20 +137,28 @@ class OdsArea:
             case "table":
                 self._row = self._last_row = self._last_column = 0
             case "table-row":
-                self._column = self._used_to = 0
+                self._column = self._used_to = self._row_text = 0
                 self._repeat = _repeated(attributes, "number-rows-repeated")
             case "table-cell" | "covered-table-cell":
-                self._column += _repeated(attributes, "number-columns-repeated")
+                self._cell_repeat = _repeated(attributes, "number-columns-repeated")
+                self._column += self._cell_repeat
+                self._cell_text = 0
                 if any(key.endswith("value-type") for key in attributes):
                     self._used_to = self._column
             case "p":
                 self._used_to = self._column
 
+    def _read(self, text: str) -> None:
+        self._cell_text += len(text)
+
     def _ended(self, name: str) -> None:
-        local = name.rpartition(":")[2]
-        if local == "table-row":
-            self._row += self._repeat
-            self._end_row()
+        match name.rpartition(":")[2]:
+            case "table-row":
+                self._row += self._repeat
+                self._text += self._row_text * self._repeat
+                self._end_row()
+            case "table-cell":
+                self._row_text += self._cell_text * self._cell_repeat
 
     def _end_row(self) -> None:
         if not self._used_to:
@@ -162,6 +169,8 @@ class OdsArea:
             raise refusals.too_many_columns(self._path)
         if self._last_row * self._last_column > limits.MAX_SHEET_CELLS:
             raise refusals.too_many_cells(self._path)
+        if self._text > limits.MAX_SHEET_TEXT_BYTES:
+            raise refusals.bomb(self._path)
 
 
 def _repeated(attributes: dict[str, str], local_name: str) -> int:

@@ -55,7 +55,7 @@ def open_workbook(path: Path, format_name: str, sheet: str | None) -> WorkbookTa
     Raises KnownError for damaged, encrypted, hostile and blank workbooks.
     """
     with _reader_errors(path):
-        check_xls(path) if format_name == "XLS" else archives.check_unpacked(path)
+        check_xls(path) if format_name == "XLS" else archives.check_unpacked(path, format_name)
     with _reader_errors(path):
         workbook = CalamineWorkbook.from_path(path)
         names = [one.name for one in workbook.sheets_metadata if one.typ is SheetTypeEnum.WorkSheet]

@@ -195,6 +195,42 @@ def test_xls_that_would_fill_the_memory_is_refused(
     assert refusal(path) == sentence.format("xls")
 
 
+def test_sheet_at_an_unusual_place_is_measured_too(tmp_path: Path):
+    rows = f'<row r="2">{xlsx_cell("A1", "username")}{xlsx_cell("XFD1048576", "x")}</row>'
+    path = write_xlsx(tmp_path / "a.xlsx", {"S": rows}, folder="elsewhere")
+    assert refusal(path) == WIDE.format("xlsx")
+
+
+def test_long_text_shown_by_many_cells_is_refused(tmp_path: Path):
+    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>1</v></c></row>' for n in range(1, 40_001))
+    texts = ["username", "".join(map(str, range(7000)))]
+    path = write_xlsx(tmp_path / "a.xlsx", {"S": cells}, shared=texts * 9)
+    assert "would unpack to an enormous size" in refusal(path)
+
+
+def test_long_text_repeated_in_ods_is_refused(tmp_path: Path):
+    path = write_ods(tmp_path / "a.ods", ods_row(ods_cell("x" * 20_000, 9), 10_000))
+    assert "would unpack to an enormous size" in refusal(path)
+
+
+def test_binary_workbook_is_refused(tmp_path: Path):
+    path = tmp_path / "a.xlsb"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.bin", "x")
+    assert refusal(path) == "“a.xlsb” is a binary workbook, not a list of people."
+
+
+@pytest.mark.parametrize("encoding", ["UTFa8", "cp932", "UTF-7"])
+def test_ods_in_an_encoding_that_nobody_knows_is_refused(tmp_path: Path, encoding: str):
+    good = write_ods(tmp_path / "a.ods", [["user_1"]])
+    with zipfile.ZipFile(good) as archive:
+        content = archive.read("content.xml").replace(b"UTF-8", encoding.encode())
+    bad = tmp_path / "b.ods"
+    with zipfile.ZipFile(bad, "w") as archive:
+        archive.writestr("content.xml", content)
+    assert refusal(bad) == "“b.ods” is damaged or is not really a workbook."
+
+
 def test_ods_with_entities_of_its_own_is_refused(tmp_path: Path):
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaa">]>'
     path = write_ods(tmp_path / "a.ods", [["user_1"]], prolog=bomb)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from invite_desktop.domain.errors import KnownError
 from invite_desktop.engine.ports.files import ReadOptions
+from invite_desktop.importing import workbook
 from invite_desktop.importing.workbook import cell_text
 from tests.importing.reading import keys, people, preview, read
 from tests.importing.workbook_writers import write_ods, write_xls, write_xlsx, xlsx_cell
@@ -83,6 +85,17 @@ def test_cells_of_another_spelling_are_read_too(tmp_path: Path):
     assert keys(read(write_xlsx(tmp_path / "a.xlsx", {"S": rows}))) == [("user_1", None, None)]
 
 
+def test_long_text_among_many_short_ones_is_read(tmp_path: Path):
+    long = "n" * 30_000
+    cells = '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>'
+    cells += '<row r="2"><c r="A2" t="s"><v>2</v></c><c r="B2" t="s"><v>3</v></c></row>'
+    cells += "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>2</v></c></row>' for n in range(3, 40_001))
+    texts = ["username", "note", "user_1", long]
+    rows = read(write_xlsx(tmp_path / "a.xlsx", {"S": cells}, shared=texts))
+    assert len(rows) == 39_999
+    assert people(rows)[0].extra == {"note": long}
+
+
 @pytest.mark.parametrize(
     ("cell", "text"),
     [
@@ -104,3 +117,30 @@ def test_wide_sheet_beyond_the_alphabet_is_read(tmp_path: Path):
     header = ["username", *[f"c{number}" for number in range(60)]]
     rows = [header, *[["user_1", *["x"] * 60]] * 300]
     assert len(people(read(write_xlsx(tmp_path / "a.xlsx", {"S": rows})))) == 300
+
+
+def test_panic_of_the_reader_is_a_damaged_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    class PanicException(BaseException):
+        pass
+
+    class PanickingWorkbook:
+        @staticmethod
+        def from_path(path: Path) -> None:
+            raise PanicException(path)
+
+    path = write_xlsx(tmp_path / "a.xlsx", {"S": ROWS})
+    monkeypatch.setattr(workbook, "CalamineWorkbook", PanickingWorkbook)
+    with pytest.raises(KnownError, match="is damaged or is not really a workbook"):
+        read(path)
+
+
+def test_interruption_is_no_damaged_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    class InterruptedWorkbook:
+        @staticmethod
+        def from_path(path: Path) -> None:
+            raise KeyboardInterrupt(path)
+
+    path = write_xlsx(tmp_path / "a.xlsx", {"S": ROWS})
+    monkeypatch.setattr(workbook, "CalamineWorkbook", InterruptedWorkbook)
+    with pytest.raises(KeyboardInterrupt):
+        read(path)

@@ -47,7 +47,11 @@ def xlsx_rows(rows: Sequence[Sequence[Value]]) -> str:
 
 
 def write_xlsx(
-    path: Path, sheets: Mapping[str, Sequence[Sequence[Value]] | str], hidden: Sequence[str] = ()
+    path: Path,
+    sheets: Mapping[str, Sequence[Sequence[Value]] | str],
+    hidden: Sequence[str] = (),
+    shared: Sequence[str] = (),
+    folder: str = "worksheets",
 ) -> Path:
     """Write sheets given as rows, or as the XML between the tags of ``sheetData``."""
     names = list(sheets)
@@ -59,7 +63,7 @@ def write_xlsx(
     )
     relations = "".join(
         f'<Relationship Id="rId{number}" Type="{_REL_NS}/worksheet"'
-        f' Target="worksheets/sheet{number}.xml"/>'
+        f' Target="{folder}/sheet{number}.xml"/>'
         for number in range(1, len(names) + 1)
     )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -82,10 +86,12 @@ def write_xlsx(
             "xl/_rels/workbook.xml.rels",
             f'<Relationships xmlns="{_PACKAGE_NS}/relationships">{relations}</Relationships>',
         )
+        texts = "".join(f"<si><t>{escape(text)}</t></si>" for text in shared)
+        archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="{_SHEET_NS}">{texts}</sst>')
         for number, rows in enumerate(sheets.values(), 1):
             data = rows if isinstance(rows, str) else xlsx_rows(rows)
             archive.writestr(
-                f"xl/worksheets/sheet{number}.xml",
+                f"xl/{folder}/sheet{number}.xml",
                 f'<worksheet xmlns="{_SHEET_NS}"><sheetData>{data}</sheetData></worksheet>',
             )
     return path
