@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from invite_desktop.domain.attempts import CONTACTING, Action, Attempt
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
+from invite_desktop.store.contact_rules import why_not
 from invite_desktop.store.mapping import to_json, to_stamp
 from invite_desktop.store.target_moves import Move, allow_repetition, move_targets
 
@@ -62,6 +63,12 @@ def begin(connection: sqlite3.Connection, claim: Claim, action: Action, at: date
         started_at=at,
         random_id=random_id,
     )
+
+
+def refusal(connection: sqlite3.Connection, claim: Claim) -> Outcome | None:
+    """Return how a claimed target must end without a call, None when the call may be made."""
+    _require_claimed(connection, claim)
+    return why_not(connection, claim.target_id, also_in_work=True)
 
 
 def finish(

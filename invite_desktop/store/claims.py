@@ -25,7 +25,7 @@ MOST_SKIPPED = 200
 
 # A person whom another task works on for the same chat is passed over until that is decided.
 _NEXT = """
-    SELECT t.id, t.person_id, k.chat_id FROM targets t JOIN tasks k ON k.id = t.task_id
+    SELECT t.id FROM targets t JOIN tasks k ON k.id = t.task_id
     WHERE t.task_id = :task AND t.state = 'pending'
         AND NOT EXISTS (
             SELECT 1 FROM unable_accounts u WHERE u.target_id = t.id AND u.account_id = :account
@@ -58,8 +58,8 @@ def claim_next(
         found = connection.execute(_NEXT, values).fetchone()
         if found is None:
             return None, False
-        target_id, person_id, chat_id = found
-        refusal = why_not(connection, person_id, chat_id)
+        (target_id,) = found
+        refusal = why_not(connection, target_id)
         if refusal is None:
             move = Move(TargetState.IN_WORK, at, claimed_by=account_id)
             move_targets(connection, [target_id], move)

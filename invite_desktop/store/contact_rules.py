@@ -11,22 +11,58 @@ if TYPE_CHECKING:
     import sqlite3
 
 
-def why_not(connection: sqlite3.Connection, person_id: int, chat_id: int | None) -> Outcome | None:
-    """Return how a pending target must end without a call, None when she may be contacted now."""
+# The person herself, and whoever has a Telegram id that a look-up found to be hers.
+_SAME_HUMAN = """
+    SELECT :person AS person_id
+    UNION SELECT p.id FROM person_keys k JOIN people p ON p.telegram_id = CAST(k.value AS INTEGER)
+    WHERE k.person_id = :person AND k.kind = 'telegram_id'
+    UNION SELECT r.person_id FROM person_keys k JOIN peers r ON r.user_id = CAST(k.value AS INTEGER)
+    WHERE k.person_id = :person AND k.kind = 'telegram_id'
+"""
+
+_KNOWN_IN_CHAT = f"""
+    SELECT refused, outcome FROM ({_SAME_HUMAN}) CROSS JOIN known_in_chat USING (person_id)
+    WHERE chat_id = :chat ORDER BY refused, target_id LIMIT 1
+"""  # noqa: S608 - made of texts of this module
+
+_CONTACTED_IN_TASK = f"""
+    SELECT 1 FROM ({_SAME_HUMAN}) CROSS JOIN targets t USING (person_id)
+    WHERE t.task_id = :task AND t.id <> :target
+        AND (t.state IN ('invited', 'joined', 'sent', 'already_member', 'uncertain')
+            OR :also_in_work AND t.state = 'in_work' AND t.id < :target)
+"""  # noqa: S608 - made of texts of this module
+
+
+def why_not(
+    connection: sqlite3.Connection, target_id: int, *, also_in_work: bool = False
+) -> Outcome | None:
+    """Return how an open target must end without a call, None when she may be contacted now.
+
+    With ``also_in_work`` a target of the same human that a runner works on goes first; of two such
+    targets that ask at once, the older one.
+    """
+    person_id, task_id, chat_id = connection.execute(
+        """
+        SELECT t.person_id, t.task_id, k.chat_id
+        FROM targets t JOIN tasks k ON k.id = t.task_id WHERE t.id = ?
+        """,
+        (target_id,),
+    ).fetchone()
     if _is_opted_out(connection, person_id):
         return Outcome(OutcomeCode.OPTED_OUT)
-    elsewhere = connection.execute(
-        """
-        SELECT refused, outcome FROM known_in_chat
-        WHERE person_id = ? AND chat_id = ?
-        ORDER BY refused, target_id LIMIT 1
-        """,
-        (person_id, chat_id),
-    ).fetchone()
-    if elsewhere is None:
-        return None
-    refused, outcome = elsewhere
-    return Outcome(OutcomeCode(outcome) if refused else OutcomeCode.ALREADY_INVITED)
+    values = {
+        "person": person_id,
+        "chat": chat_id,
+        "task": task_id,
+        "target": target_id,
+        "also_in_work": also_in_work,
+    }
+    if known := connection.execute(_KNOWN_IN_CHAT, values).fetchone():
+        refused, outcome = known
+        return Outcome(OutcomeCode(outcome) if refused else OutcomeCode.ALREADY_INVITED)
+    if connection.execute(_CONTACTED_IN_TASK, values).fetchone():
+        return Outcome(OutcomeCode.ALREADY_INVITED)
+    return None
 
 
 def audience_use(

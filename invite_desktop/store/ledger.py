@@ -47,6 +47,14 @@ class SqliteLedger:
             lambda connection: attempt_writer.release(connection, claim, at, unable=unable)
         )
 
+    async def refusal(self, claim: Claim) -> Outcome | None:
+        """Return how a claimed target must end without a call, None when the call may be made.
+
+        For the moment right before ``begin``: a look-up may have shown that she is somebody who
+        opted out, or whom a task has contacted under another name.
+        """
+        return await self._read(lambda connection: attempt_writer.refusal(connection, claim))
+
     async def begin(self, claim: Claim, action: Action, at: datetime) -> Attempt:
         """Write the attempt, durably, before its call.
 

@@ -306,12 +306,23 @@ async def test_a_settled_target_may_go_back_and_be_contacted(desk: Desk):
     await desk.store.ledger.begin(again, Action.INVITE, NOW)
 
 
-@pytest.mark.parametrize("code", [OutcomeCode.PRIVACY, OutcomeCode.JOINED])
+@pytest.mark.parametrize("code", [OutcomeCode.PRIVACY, OutcomeCode.SENT, OutcomeCode.FLOOD_WAIT])
 async def test_only_open_questions_can_be_settled(desk: Desk, code: OutcomeCode):
     claim = await desk.claim()
     await desk.act(claim, code)
     with pytest.raises(RuntimeError, match="nothing to settle"):
         await desk.store.ledger.settle_target(claim.target_id, Outcome(OutcomeCode.JOINED), NOW)
+
+
+async def test_a_second_check_with_the_same_answer_changes_nothing(desk: Desk):
+    claim = await desk.claim()
+    await desk.act(claim, OutcomeCode.INVITED)
+    joined = Outcome(OutcomeCode.JOINED)
+    for hour in (1, 2):
+        await desk.store.ledger.settle_target(claim.target_id, joined, later(hours=hour))
+    target = await desk.store.tasks.target(claim.target_id)
+    assert (target.state, target.changed_at) == (TargetState.JOINED, later(hours=1))
+    assert await counters_hold(desk.store)
 
 
 # ---------------------------------------------------------------- what the pace needs

@@ -6,7 +6,7 @@ import pytest
 
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.errors import KnownError
-from invite_desktop.domain.outcomes import OutcomeCode, TargetState
+from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
 from invite_desktop.engine.ports.telegram import UserPeer
 from tests.store.setting import (
     NOW,
@@ -164,6 +164,34 @@ async def test_a_look_up_while_both_are_worked_on_joins_nobody(twins: Desk):
     await twins.store.ledger.keep_peer(twins.account_id, first.person.id, UserPeer(5, 6))
     await twins.store.ledger.keep_peer(twins.account_id, second.person.id, UserPeer(5, 6))
     assert len(await twins.targets()) == 2
+
+
+async def test_who_turns_out_to_be_somebody_contacted_before_is_refused(twins: Desk):
+    first, second = await twins.claim(), await twins.claim()
+    ledger = twins.store.ledger
+    await ledger.keep_peer(twins.account_id, first.person.id, UserPeer(5, 6))
+    await twins.act(first, OutcomeCode.SENT, Action.MESSAGE)
+    assert await ledger.refusal(second) is None
+    await ledger.keep_peer(twins.account_id, second.person.id, UserPeer(5, 6))
+    assert await ledger.refusal(second) == Outcome(OutcomeCode.ALREADY_INVITED)
+
+
+async def test_of_two_runners_that_meet_the_same_human_one_goes_on(twins: Desk):
+    claims = await twins.claim(), await twins.claim()
+    for claim in claims:
+        await twins.store.ledger.keep_peer(twins.account_id, claim.person.id, UserPeer(5, 6))
+    answers = [await twins.store.ledger.refusal(claim) for claim in claims]
+    assert answers == [None, Outcome(OutcomeCode.ALREADY_INVITED)]
+
+
+async def test_who_turns_out_to_have_opted_out_is_refused(twins: Desk):
+    stranger = (await imported(twins.store, [person(1, telegram_id=5)], "third")).audience
+    (opted_out,) = await twins.store.audiences.people(stranger.id, 0, 1)
+    await twins.store.audiences.do_not_contact(opted_out.id, "stop", NOW)
+    claim = await twins.claim()
+    assert await twins.store.ledger.refusal(claim) is None
+    await twins.store.ledger.keep_peer(twins.account_id, claim.person.id, UserPeer(5, 6))
+    assert await twins.store.ledger.refusal(claim) == Outcome(OutcomeCode.OPTED_OUT)
 
 
 async def test_a_third_merge_finds_the_first_person(desk: Desk):

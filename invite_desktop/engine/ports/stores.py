@@ -283,6 +283,14 @@ class Ledger(Protocol):
         """Put a claimed target back to pending; ``unable``: never offer it to this account."""
         ...
 
+    async def refusal(self, claim: Claim) -> Outcome | None:
+        """Return how a claimed target must end without a call, None when the call may be made.
+
+        For the moment right before ``begin``: a look-up may have shown that she is somebody who
+        opted out, or whom a task has contacted under another name.
+        """
+        ...
+
     async def begin(self, claim: Claim, action: Action, at: datetime) -> Attempt:
         """Write the attempt, durably, before its call."""
         ...
