@@ -8,7 +8,7 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.tasks import TaskMove, TaskReason, TaskSituation, TaskStatus
 from invite_desktop.domain.words import words_for
-from invite_desktop.engine.events import AttentionNeeded
+from invite_desktop.engine.events import AttentionNeeded, TaskChanged
 from invite_desktop.engine.situation import judge
 from invite_desktop.engine.task_work import TaskWork
 
@@ -126,6 +126,7 @@ class TaskBoard:
         except KnownError:
             # The store refuses: the pause is in force all the same, and written when it can be.
             self._unwritten[work.task.id] = TaskSituation(TaskStatus.PAUSED, reason, detail)
+            self._bus.publish(TaskChanged(work.task.id))
 
     async def write_pauses(self) -> None:
         """Write the pauses that the store refused before. Raises KnownError if it still does."""

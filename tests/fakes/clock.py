@@ -85,6 +85,7 @@ class FakeClock:
             return
         self._now = max(self._now, min(moment for moment, _ in self._sleepers))
         self._wake()
+        self._look_later()
 
     def _wake(self) -> None:
         for moment, future in self._sleepers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,7 @@ class House:
         self.vault = FakeVault(CREDENTIALS)
         self.gateway = FakeGateway(self.telegram, self.vault)
         self.files = FakeFiles()
+        self._imports = itertools.count()
         self.errors: list[BaseException] = []
         self.events: list[Event] = []
         self.store: Store
@@ -162,7 +164,8 @@ class House:
             )
             for number, person in enumerate(people, start=1)
         ]
-        new = NewImport("Guests", basis, "test", ("test.csv",), f"{id(rows)}", self.clock.now())
+        fingerprint = f"test-{next(self._imports)}"
+        new = NewImport("Guests", basis, "test", ("test.csv",), fingerprint, self.clock.now())
         report = await self.ports.audiences.import_people(
             new, rows, lambda _rows: None, lambda: False
         )
