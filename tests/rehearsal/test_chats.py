@@ -177,6 +177,23 @@ class TestParticipants:
         found = await client.get_participants(CLUB, search=text)
         assert [user.username for user in found] == ["rehearsal_admin1"]
 
+    async def test_who_was_thrown_out_is_on_a_list_of_its_own(
+        self, rehearsal: Rehearsal, client: TelegramClient
+    ):
+        world = rehearsal.world
+        club, person = world.chat_by_username(CLUB), world.person("kicked_one")
+        world.story.join(club, person.id)
+        world.story.leave(club, person.id, removed_by=rehearsal.accounts[0].id)
+        found = await client.get_participants(CLUB, filter=types.ChannelParticipantsKicked(""))
+        assert [user.username for user in found] == ["kicked_one"]
+        with pytest.raises(errors.UserKickedError):
+            await client(functions.channels.InviteToChannelRequest(CLUB, ["kicked_one"]))
+
+    async def test_only_admins_see_who_was_thrown_out(self, stranger: TelegramClient):
+        kicked = types.ChannelParticipantsKicked("")
+        with pytest.raises(errors.ChatAdminRequiredError):
+            await stranger(functions.channels.GetParticipantsRequest(CLUB, kicked, 0, 10, 0))
+
     async def test_an_unchanged_page_is_not_sent_again(self, client: TelegramClient):
         def page(known: int) -> object:
             recent = types.ChannelParticipantsRecent()

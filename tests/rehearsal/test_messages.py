@@ -126,6 +126,30 @@ async def test_what_was_missed_is_in_the_difference(rehearsal: Rehearsal, client
         assert isinstance(await second(request), types.updates.DifferenceEmpty)
 
 
+async def test_a_long_difference_comes_in_parts(rehearsal: Rehearsal, client: TelegramClient):
+    one, two = rehearsal.accounts[:2]
+    for number in range(1100):
+        rehearsal.world.story.send(two, one, str(number))
+    request = functions.updates.GetDifferenceRequest(1, None, 0)
+    part = await client(request)
+    assert isinstance(part, types.updates.DifferenceSlice)
+    rest = await client(
+        functions.updates.GetDifferenceRequest(part.intermediate_state.pts, None, 0)
+    )
+    texts = [message.message for message in (*part.new_messages, *rest.new_messages)]
+    assert texts == [str(number) for number in range(1100)]
+
+
+async def test_who_wants_no_updates_gets_none(rehearsal: Rehearsal, client: TelegramClient):
+    other = rehearsal.accounts[1]
+    async with rehearsal.client(other, receive_updates=False) as quiet:
+        arrived: asyncio.Queue[str] = asyncio.Queue()
+        quiet.add_event_handler(lambda event: _put(arrived, event), events.NewMessage())
+        await client.send_message(other.username, "привет")
+        assert (await quiet.get_messages(rehearsal.accounts[0].username))[0].text == "привет"
+        assert arrived.empty()
+
+
 async def test_an_event_handler_catches_up(rehearsal: Rehearsal, client: TelegramClient):
     other = rehearsal.accounts[1]
     session = rehearsal.session(other)

@@ -213,3 +213,16 @@ async def test_two_servers_never_share_a_state(tmp_path: Path):
             await RehearsalServer(demo_world(), state_dir=tmp_path).start()
     async with running_rehearsal(state_dir=tmp_path):
         pass
+
+
+async def test_a_server_without_a_directory_leaves_nothing_behind():
+    server = RehearsalServer(demo_world())
+    with pytest.raises(RuntimeError):
+        assert server.port
+    await server.start()
+    key = server.key_path
+    assert server.public_key_pem == key.read_text()
+    await server.stop()
+    assert not key.exists()
+    with pytest.raises(RuntimeError):
+        assert server.port
