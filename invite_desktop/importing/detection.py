@@ -60,6 +60,7 @@ _FOREIGN = (
 _JSON_START = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*(?:[\[{\"\]\d-]|null|true|false))")
 _JSON_NAMES = {".json", ".ndjson", ".jsonl"}
 _CONTROL = re.compile("[\x01-\x08\x0e-\x19\x1b\x7f\x80-\x84\x86-\x9f\ufffd]")
+_LONGEST_WORD = len("false")
 _MOST_CONTROL = 0.02
 
 
@@ -127,8 +128,9 @@ def _parses_as_json(text: str) -> bool:
     line = text.lstrip().partition("\n")[0].strip()
     try:
         _, end = json.JSONDecoder().raw_decode(line)
-    except ValueError as error:
-        return getattr(error, "pos", 0) >= len(line) - 1 or line.startswith(('{"', '[{"'))
+    except json.JSONDecodeError as error:
+        cut = error.pos >= len(line) - _LONGEST_WORD or error.msg.startswith("Unterminated")
+        return cut or line.startswith(('{"', '[{"'))
     except RecursionError:
         return True
     return end == len(line)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from invite_desktop.importing.encodings import Encoding
 
+_FIRST_LINES = 64 * 1024
+_LONGEST_FIRST_LINE = 1024**2
+
 
 def text_blocks(path: Path, encoding: Encoding) -> Iterator[str]:
     r"""Yield the text in blocks that end with a whole line; line ends become ``\n``.
@@ -47,12 +50,15 @@ def _decoded(path: Path, encoding: Encoding) -> Iterator[str]:
         yield decoder.decode(b"", final=True).replace("\0", "")
 
 
-def first_lines(path: Path, encoding: Encoding, characters: int = 64 * 1024) -> str:
-    """Return about that many characters from the start, as whole lines, at least one."""
+def first_lines(path: Path, encoding: Encoding) -> str:
+    """Return some whole lines from the start, or the beginning of a first line that is very long.
+
+    JSON without line breaks is one line of any length.
+    """
     text = ""
-    for block in text_blocks(path, encoding):
+    for block in _decoded(path, encoding):
         text += block
-        if len(text) >= characters:
+        if len(text) >= (_FIRST_LINES if "\n" in text else _LONGEST_FIRST_LINE):
             break
-    end = text.find("\n", characters)
+    end = text.find("\n", _FIRST_LINES)
     return text if end < 0 else text[: end + 1]

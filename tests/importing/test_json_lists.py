@@ -61,6 +61,17 @@ def test_encodings(tmp_path: Path, mark: bytes, codec: str):
     assert [row.full_name for row in rows] == ["Лада", "Борис"]
 
 
+@pytest.mark.parametrize("name", ["a.json", "a.txt"])
+@pytest.mark.parametrize(
+    "sample", [{"username": "user_{}", "note": "x" * 500}, "@user_{}" + "_" * 9]
+)
+def test_document_without_line_breaks_may_be_long(tmp_path: Path, name: str, sample: object):
+    count = 12_000 if isinstance(sample, dict) else 80_000
+    one = json.dumps(sample, separators=(",", ":"))
+    text = "[" + ",".join(one.replace("{}", str(i)) for i in range(count)) + "]"
+    assert len(read_text(tmp_path, name, text)) == count
+
+
 def test_values_of_every_kind_become_text(tmp_path: Path):
     value = {
         "username": "user_1",
