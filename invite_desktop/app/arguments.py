@@ -129,6 +129,7 @@ def _build(translate: Callable[[Message], str]) -> _Parser:
         "--measure-start", action="store_true", default=None, help=argparse.SUPPRESS
     )
     _add_common(parser, translate)
+    _add_world(parser, translate)
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
     _add_rehearse(commands, translate)
     _add_import(commands, translate)
@@ -185,21 +186,29 @@ def _add_rehearse(
         help=translate(message("invite the people, or write to them")),
     )
     parser.add_argument("--text", help=translate(message("text of the message")))
+    _add_world(parser, translate)
+
+
+def _add_world(parser: argparse.ArgumentParser, translate: Callable[[Message], str]) -> None:
+    """Add what decides how a rehearsal goes; it may also stand before the command."""
     parser.add_argument(
         "--accounts",
         type=_whole_number(1, 50),
+        default=argparse.SUPPRESS,
         metavar="N",
         help=translate(message("how many accounts take part (3)")),
     )
     parser.add_argument(
         "--seed",
         type=_whole_number(0, 2**31),
+        default=argparse.SUPPRESS,
         metavar="N",
         help=translate(message("which of the possible worlds to play (1)")),
     )
     parser.add_argument(
         "--speed",
         type=_speed,
+        default=argparse.SUPPRESS,
         metavar="X",
         help=translate(message("how many times faster than real time")),
     )

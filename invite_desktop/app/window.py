@@ -58,7 +58,7 @@ def open_window(arguments: Arguments, catalogue: gettext.NullTranslations) -> in
     console = Console(catalogue)
     try:
         with _opened_profile(arguments) as profile:
-            program = _Program(arguments, profile, application)
+            program = WindowProgram(arguments, profile)
             return event_loop.run(program.run(), application)
     except KnownError as error:
         console.complain(error)
@@ -70,7 +70,7 @@ def draw_once(arguments: Arguments) -> tuple[int, int]:
     """Show the window, close it after its first paint, and return its size in pixels."""
     application = _application()
     with _opened_profile(arguments) as profile:
-        program = _Program(arguments, profile, application)
+        program = WindowProgram(arguments, profile)
         program.close_after_first_paint = True
         event_loop.run(program.run(), application)
     return program.drawn_size
@@ -110,20 +110,26 @@ async def _tell(error: KnownError, console: Console) -> int:
     return REFUSED
 
 
-class _Program:
-    """One run of the window, from the first line of ``run`` to its last."""
+class WindowProgram:
+    """One run of the window, from the first line of ``run`` to its last.
 
-    def __init__(self, arguments: Arguments, profile: Profile, application: QApplication) -> None:
+    ``window`` is None until it is shown; ``drawn_size`` is its size in pixels at the first paint.
+    """
+
+    def __init__(self, arguments: Arguments, profile: Profile) -> None:
         self._arguments = arguments
         self._profile = profile
         self._settings = QSettings(str(profile.settings), QSettings.Format.IniFormat)
         self._hooks = CrashHooks(self._report)
         self._background = BackgroundScope(self._hooks.caught)
         self._stop = asyncio.Event()
-        self._window: MainWindow | None = None
-        self._application = application
+        self.window: MainWindow | None = None
         self.close_after_first_paint = arguments.measure_start
         self.drawn_size = (0, 0)
+
+    def stop(self) -> None:
+        """Close the window and wind up, as if the user had closed it."""
+        self._stop.set()
 
     async def run(self) -> int:
         """Show the window, work until it is closed, and wind up."""
@@ -137,9 +143,9 @@ class _Program:
                 await self._background.close()
         finally:
             self._hooks.remove()
-        if self._window is not None:
-            self._window.allow_close()
-            self._window.close()
+        if self.window is not None:
+            self.window.allow_close()
+            self.window.close()
         return OK
 
     async def _live(self, stack: AsyncExitStack) -> None:
@@ -192,17 +198,17 @@ class _Program:
         self._background.start(work, name)
 
     def _show(self, engine: Engine, decor: Decor) -> None:
-        self._window = MainWindow(engine, self._background, decor)
-        self._window.close_requested.connect(self._stop.set)
-        paint = _FirstPaint(self._window)
+        self.window = MainWindow(engine, self._background, decor)
+        self.window.close_requested.connect(self._stop.set)
+        paint = _FirstPaint(self.window)
         paint.seen.connect(self._painted)
-        self._window.show()
+        self.window.show()
 
     def _painted(self) -> None:
         if self._arguments.measure_start:
             print(json.dumps({"first_paint_s": round(_age_of_this_process(), 4)}), flush=True)
-        if self.close_after_first_paint and self._window is not None:
-            self.drawn_size = (self._window.width(), self._window.height())
+        if self.close_after_first_paint and self.window is not None:
+            self.drawn_size = (self.window.width(), self.window.height())
             self._stop.set()
 
     def _dress(self) -> None:
@@ -218,8 +224,8 @@ class _Program:
             loop.add_signal_handler(number, self._stop.set)
 
     def _report(self, error: BaseException) -> None:
-        if self._window is not None:
-            CrashDialog(crash_report(error), self._window).open()
+        if self.window is not None:
+            CrashDialog(crash_report(error), self.window).open()
 
 
 class _FirstPaint(QObject):

@@ -26,8 +26,10 @@ def test_a_file_is_imported_with_counts_that_add_up(tmp_path, path):
     counts = finished.result
     ends = ("new", "updated", "duplicate", "invalid", "opted_out")
     assert counts["read"] == sum(counts[end] for end in ends)
-    assert counts["people"] == counts["new"] == sum(
-        counts[key] for key in ("by_username", "by_phone", "by_id")
+    assert (
+        counts["people"]
+        == counts["new"]
+        == sum(counts[key] for key in ("by_username", "by_phone", "by_id"))
     )
 
 
