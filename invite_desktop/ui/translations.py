@@ -83,10 +83,10 @@ class Translator:
         return f"{self.day(local.date(), year=not same_year)}, {hour}"
 
     def exact_moment(self, moment: datetime) -> str:
-        """Return a moment in local time to the second, as a journal needs it."""
+        """Return a moment of the last months in local time to the second, as a journal needs it."""
         local = moment.astimezone()
         hour = self.locale.toString(QTime(local.hour, local.minute, local.second), "HH:mm:ss")
-        return f"{self.day(local.date())}, {hour}"
+        return f"{self.day(local.date(), year=False)}, {hour}"
 
     def day(self, day: date, *, year: bool = True) -> str:
         """Return a date, the month in letters."""

@@ -362,7 +362,7 @@ class FakeTasks:
     def put(self, task: InviteTask, people: int) -> None:
         self.rows[task.id] = task
         self.people[task.id] = [
-            Target(task.id * 1_000_000 + n, task.id, n, a_person(n), TargetState.PENDING)
+            Target(task.id * 1_000_000 + n, task.id, n + 1, a_person(n), TargetState.PENDING)
             for n in range(people)
         ]
         self._engine.bus.publish(TaskChanged(task.id))

@@ -113,14 +113,17 @@ def make_window(
 ):
     """Build and show a window on the fake engine."""
 
-    def make(rehearsal: RehearsalInfo | None = None) -> MainWindow:
+    def make(
+        rehearsal: RehearsalInfo | None = None, size: tuple[int, int] | None = (1024, 640)
+    ) -> MainWindow:
         pasted = tmp_path / "pasted"
         window = MainWindow(
             engine, background, Surroundings(settings, pasted, rehearsal, tiny_translator)
         )
         window.allow_close()
         qtbot.addWidget(window)
-        window.resize(1024, 640)
+        if size is not None:
+            window.resize(*size)
         window.show()
         qtbot.waitExposed(window)
         return window

@@ -133,8 +133,8 @@ def test_a_file_that_cannot_be_read_is_explained(
     empty = tmp_path / "empty.csv"
     empty.touch()
     screen.offer([empty])
-    qtbot.waitUntil(screen.form.error.isVisible)
-    assert screen.form.error.text() == "The file is empty. Choose another file."
+    qtbot.waitUntil(screen.form.unreadable.isVisible)
+    assert screen.form.unreadable.text == "The file is empty. Choose another file."
     assert not screen.form.fields.import_button.isEnabled()
 
 
@@ -167,8 +167,8 @@ def test_a_folder_brings_the_lists_in_it(qtbot: QtBot, screen: ImportScreen, tmp
 def test_a_folder_without_lists_is_explained(qtbot: QtBot, screen: ImportScreen, tmp_path: Path):
     (tmp_path / "empty").mkdir()
     screen.offer([tmp_path / "empty"])
-    qtbot.waitUntil(screen.form.error.isVisible)
-    assert screen.form.error.text().startswith("There is no list in this folder.")
+    qtbot.waitUntil(screen.form.unreadable.isVisible)
+    assert screen.form.unreadable.text.startswith("There is no list in this folder.")
 
 
 @pytest.mark.parametrize(
@@ -252,3 +252,10 @@ def test_a_very_wide_file_shows_its_first_columns(
     screen.offer([wide])
     qtbot.waitUntil(lambda: screen.form.preview.preview_model.columnCount() == 40)
     assert "4,960 more columns" in screen.form.note.text()
+
+
+def test_another_language_leaves_the_chosen_meanings_alone(window: MainWindow, form: ImportForm):
+    boxes = form.preview.mapping._boxes
+    boxes[2].setCurrentIndex(boxes[2].findData("note"))
+    window.menus.language_requested.emit("ru")
+    assert form.preview.mapping.fields() == ["full_name", "username", "note"]

@@ -92,14 +92,18 @@ def test_closing_asks_the_app_first(qtbot: QtBot, window: MainWindow):
     assert window.close()
 
 
-def test_the_size_is_remembered(qtbot: QtBot, make_window: Callable[..., MainWindow]):
-    first = make_window()
-    first.resize(1200, 700)
+def test_size_and_columns_are_remembered(make_window: Callable[..., MainWindow]):
+    first = make_window(size=(1024, 690))
+    first.tabs.tasks.list.table.horizontalHeader().resizeSection(1, 177)
     first.close()
-    second = make_window()
-    second.close()
-    third = make_window()
-    assert third.isVisible()
+    second = make_window(size=None)
+    assert (second.width(), second.height()) == (1024, 690)
+    assert second.tabs.tasks.list.table.columnWidth(1) == 177
+
+
+def test_it_never_gets_smaller_than_its_words_need(make_window: Callable[..., MainWindow]):
+    window = make_window(size=(300, 200))
+    assert (window.width(), window.height()) == (1024, 640)
 
 
 def test_what_needs_attention_stays_until_it_is_read(

@@ -162,3 +162,11 @@ def test_a_hidden_list_loads_when_it_is_seen(
     assert engine.tasks.viewed == []
     window.tabs.go_to(0)
     qtbot.waitUntil(lambda: rows_of(one.table)[0][3] == "Running")
+
+
+def test_a_cancelled_task_does_not_show_the_reason_of_an_earlier_pause(
+    qtbot: QtBot, engine: FakeEngine, one: TaskList
+):
+    engine.tasks.situate(1, TaskSituation(TaskStatus.CANCELLED, TaskReason.BY_USER))
+    qtbot.waitUntil(lambda: rows_of(one.table)[0][3] == "Cancelled")
+    assert one.model.index(0, 3).data(Qt.ItemDataRole.ToolTipRole) == "Cancelled"

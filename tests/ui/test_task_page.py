@@ -10,6 +10,7 @@ from PySide6.QtTest import QSignalSpy
 
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
 from invite_desktop.domain.tasks import TaskReason, TaskSituation, TaskStatus
+from invite_desktop.ui.widgets.action_button import ActionButton
 from tests.fakes.engine import a_task
 from tests.ui.conftest import rows_of
 
@@ -56,7 +57,7 @@ def test_an_end_changes_its_row_and_the_numbers(qtbot: QtBot, engine: FakeEngine
     qtbot.waitUntil(lambda: numbers(page) == ["1,000", "999", "0", "0", "1", "0"])
     assert rows_of(page.table)[1][3] == "Their privacy settings do not allow it"
     assert page.progress.value() == 1
-    assert [target.position for target in page.table.chosen()] == [1]
+    assert [target.position for target in page.table.chosen()] == [2]
     assert resets.count() == 0
 
 
@@ -103,3 +104,13 @@ def test_another_task_shows_its_own_people(
     qtbot.waitUntil(lambda: page.model.rowCount() == 3)
     qtbot.waitUntil(lambda: page.model.row_at(0) is not None)
     assert page.model.row_at(0).task_id == 2
+
+
+def test_only_what_is_allowed_now_is_offered(qtbot: QtBot, page: TaskPage):
+    def offered() -> list[str]:
+        buttons = page.header.findChildren(ActionButton)
+        return [button.text().replace("&", "") for button in buttons if button.isVisible()]
+
+    qtbot.waitUntil(lambda: offered() == ["Pause", "Cancel task"])
+    page.actions_on_task.pause.trigger()
+    qtbot.waitUntil(lambda: offered() == ["Resume", "Cancel task"])

@@ -30,7 +30,7 @@ class ReadingFields(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.files = QComboBox()
+        self.files = QComboBox(sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.one_file = label("heading")
         self.header = QCheckBox()
         self.sheets = QComboBox()

@@ -6,16 +6,16 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from invite_desktop.engine.ports.files import ReadOptions
 from invite_desktop.ui.imports.form_fields import ImportFields
 from invite_desktop.ui.imports.import_progress import ImportProgress
 from invite_desktop.ui.imports.preview_table import MOST_COLUMNS, PreviewTable
 from invite_desktop.ui.theme import Space
-from invite_desktop.ui.translations import language_changed, tr, tr_n
+from invite_desktop.ui.translations import language_changed, show, tr, tr_n
 from invite_desktop.ui.widgets.drop_area import files_of
-from invite_desktop.ui.widgets.pieces import FieldError, label
+from invite_desktop.ui.widgets.pieces import EmptyState, FieldError, label
 from invite_desktop.ui.work import Latest
 
 if TYPE_CHECKING:
@@ -43,10 +43,13 @@ class ImportForm(QWidget):
         self._own_files: list[Path] = []
         self._preview: FilePreview | None = None
         self._mapped = False
+        self._trouble: KnownError | None = None
         self._reading = Latest(context.work, "preview of a list")
         self._import: asyncio.Task[None] | None = None
         self.fields = ImportFields()
         self.preview = PreviewTable()
+        self.unreadable = EmptyState("warning")
+        self._middle = QStackedWidget()
         self.error = FieldError()
         self.note = label("muted", wrapped=True)
         self.progress = ImportProgress(context.bridge)
@@ -75,7 +78,10 @@ class ImportForm(QWidget):
         self.fields.retranslate()
         self.progress.retranslate()
         if self._preview is not None:
-            self._show(self._preview)
+            self.preview.retranslate(self._preview)
+            self.note.setText(_note(self._preview, files=len(self._paths)))
+        if self._trouble is not None:
+            self._say_trouble(self._trouble)
 
     async def _take(self, paths: list[Path], *, pasted: bool) -> None:
         self._paths = await files_of(paths)
@@ -88,20 +94,25 @@ class ImportForm(QWidget):
         self._show(await self._context.engine.imports.preview(path, options))
 
     def _show(self, preview: FilePreview) -> None:
-        self._preview, self._mapped = preview, False
+        self._preview, self._mapped, self._trouble = preview, False, None
         several = len(self._paths) > 1
         self.preview.show_preview(preview)
         self.preview.mapping.set_editable(editable=not several)
         self.fields.show_preview(preview, several=several)
-        self.preview.show()
+        self._middle.setCurrentWidget(self.preview)
         self.note.setText(_note(preview, files=len(self._paths)))
 
     def _unreadable(self, error: KnownError) -> None:
         self._preview = None
-        self.preview.hide()
+        self._trouble = error
+        self._say_trouble(error)
+        self._middle.setCurrentWidget(self.unreadable)
         self.note.setText("")
         self.fields.show_unreadable()
-        self.error.refuse(error)
+
+    def _say_trouble(self, error: KnownError) -> None:
+        next_step = show(error.next_step) if error.next_step else ""
+        self.unreadable.say(show(error.explanation), next_step)
 
     def _read_again(self) -> None:
         if self._paths:
@@ -127,10 +138,10 @@ class ImportForm(QWidget):
                 self._paths, basis, self.fields.name, self._options()
             )
         except asyncio.CancelledError:
-            self._set_busy(busy=False)
             self.error.say(tr("The import was cancelled. Nothing was stored."))
             raise
-        self._set_busy(busy=False)
+        finally:
+            self._set_busy(busy=False)
         self._forget_own_files()
         self.imported.emit(report)
 
@@ -142,7 +153,6 @@ class ImportForm(QWidget):
         return ReadOptions(has_header=options.has_header, sheet=options.sheet, columns=columns)
 
     def _refused(self, error: KnownError) -> None:
-        self._set_busy(busy=False)
         self.error.refuse(error)
 
     def _cancel(self) -> None:
@@ -181,7 +191,9 @@ class ImportForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.SMALL)
         column.addWidget(self.fields.reading)
-        column.addWidget(self.preview, 1)
+        self._middle.addWidget(self.preview)
+        self._middle.addWidget(self.unreadable)
+        column.addWidget(self._middle, 1)
         column.addWidget(self.note)
         column.addWidget(self.error)
         column.addWidget(self.progress)

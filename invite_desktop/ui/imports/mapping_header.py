@@ -60,6 +60,13 @@ class MappingHeader(QHeaderView):
         self._place()
         self.updateGeometry()
 
+    def retranslate(self, titles: Sequence[str]) -> None:
+        """Write the meanings anew and leave the choices as they are."""
+        for title, box in zip(titles, self._boxes, strict=True):
+            box.setAccessibleName(tr("Meaning of the column “{title}”", title=title))
+            for position, words in enumerate(field_names().values()):
+                box.setItemText(position, words)
+
     def fields(self) -> list[str]:
         """Return what each column is taken for now."""
         return [str(box.currentData()) for box in self._boxes]

@@ -38,6 +38,12 @@ class PreviewModel(QAbstractTableModel):
         self.titles = column_titles(preview)[:MOST_COLUMNS]
         self.endResetModel()
 
+    def retranslate(self, preview: FilePreview) -> None:
+        """Name the columns that have no name in the file anew."""
+        self.titles = column_titles(preview)[:MOST_COLUMNS]
+        if self.titles:
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.titles) - 1)
+
     def rowCount(self, parent: Index = ROOT) -> int:
         """Return how many rows were read."""
         return 0 if parent.isValid() else len(self._rows)
@@ -93,6 +99,11 @@ class PreviewTable(QTableView):
         guessed = [*preview.fields, *[""] * shown][:shown]
         self.mapping.set_fields(self.preview_model.titles, guessed)
         self.scrollTo(self.preview_model.index(0, 0, QModelIndex()))
+
+    def retranslate(self, preview: FilePreview) -> None:
+        """Write the texts anew; the meanings that the user chose stay."""
+        self.preview_model.retranslate(preview)
+        self.mapping.retranslate(self.preview_model.titles)
 
     def mapping_of(self, preview: FilePreview) -> Mapping[int, str]:
         """Return the meaning of every column, those beyond the screen as they were guessed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
@@ -42,7 +42,7 @@ def paste_list(folder: Path) -> tuple[list[Path], bool]:
     clipboard holds neither.
     """
     # Qt answers None for a clipboard that nobody has filled; its type hints do not say so.
-    mime = QGuiApplication.clipboard().mimeData() or QMimeData()
+    mime = cast("QMimeData | None", QGuiApplication.clipboard().mimeData()) or QMimeData()
     if paths := dropped_paths(mime):
         return paths, False
     text = mime.text()

@@ -154,7 +154,7 @@ class StatisticsScreen(Screen):
     def _lay_out(self) -> None:
         self.pages.addTab("")
         self.pages.addTab("")
-        self.task.setMinimumWidth(self.fontMetrics().averageCharWidth() * 44)
+        self.task.setMinimumWidth(self.fontMetrics().horizontalAdvance("n") * 44)
         numbers = QWidget()
         grid = QGridLayout(numbers)
         grid.setContentsMargins(0, 0, 0, 0)

@@ -30,7 +30,7 @@ class InviteLink(QWidget):
         row.setSpacing(Space.SMALL)
         for part in (self.get_button, self.address, self.copy_button):
             row.addWidget(part)
-        self.address.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
+        self.address.setMinimumWidth(self.fontMetrics().horizontalAdvance("n") * 32)
         self.get_button.clicked.connect(self._get)
         self.copy_button.clicked.connect(self._copy)
         language_changed().changed.connect(self.retranslate)

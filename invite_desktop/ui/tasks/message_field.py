@@ -164,8 +164,8 @@ class MessageField(QWidget):
 
     def _lay_out(self) -> None:
         self.text.setTabChangesFocus(True)
-        self.text.setMinimumHeight(self.fontMetrics().lineSpacing() * 5)
-        self.text.setMaximumHeight(self.fontMetrics().lineSpacing() * 8)
+        self.text.setMinimumHeight(self.fontMetrics().lineSpacing() * 4)
+        self.text.setMaximumHeight(self.fontMetrics().lineSpacing() * 6)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.HAIR)

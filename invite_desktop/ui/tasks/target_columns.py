@@ -23,7 +23,7 @@ def target_columns(
     return (
         Column(
             lambda: tr("No."),
-            lambda target: translator().number(target.position + 1),
+            lambda target: translator().number(target.position),
             6,
             number=True,
         ),
@@ -45,7 +45,7 @@ def target_columns(
             lambda target: (
                 translator().moment(target.changed_at, now()) if target.changed_at else ""
             ),
-            12,
+            14,
         ),
     )
 

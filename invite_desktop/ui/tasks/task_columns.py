@@ -26,7 +26,7 @@ def task_columns(now: Callable[[], datetime]) -> Sequence[Column[TaskView]]:
 
     return (
         Column(lambda: tr("Task"), lambda view: view.task.name, 0),
-        Column(lambda: tr("Kind"), _kind, 11),
+        Column(lambda: tr("Kind"), _kind, 12),
         Column(lambda: tr("Chat"), _chat, 11),
         Column(
             lambda: tr("Status"),
@@ -47,24 +47,27 @@ def task_columns(now: Callable[[], datetime]) -> Sequence[Column[TaskView]]:
         Column(
             lambda: tr("People"),
             people_words,
-            9,
+            10,
             sort=lambda view: view.counters.total,
             hint=counts_words,
         ),
         Column(
             lambda: tr("Next action"),
             lambda view: moment(next_moment(view)),
-            10,
+            13,
             sort=lambda view: str(next_moment(view) or ""),
         ),
         Column(
             lambda: tr("Created"),
             lambda view: moment(view.task.created_at),
-            13,
+            14,
             sort=lambda view: view.task.created_at.isoformat(),
         ),
     )
 
+
+_EXPLAINED = frozenset({TaskStatus.READY, TaskStatus.WAITING, TaskStatus.PAUSED, TaskStatus.FAILED})
+"""Statuses that a reason explains; others may still carry the reason of an earlier one."""
 
 CREATED_COLUMN = 7
 """The position of the column by which the list is sorted at first."""
@@ -105,7 +108,7 @@ def situation_words(view: TaskView) -> str:
     """Return the status with its reason, as one sentence a person can act on."""
     situation = view.task.situation
     words = titled(situation.status)
-    if situation.reason is not TaskReason.NONE:
+    if situation.reason is not TaskReason.NONE and situation.status in _EXPLAINED:
         words = f"{words}: {named(situation.reason)}"
     return f"{words} ({situation.detail})" if situation.detail else words
 

@@ -30,5 +30,12 @@ class ActionButton(QPushButton):
         self.setIcon(self._action.icon())
         self.setToolTip(self._action.toolTip())
         self.setEnabled(self._action.isEnabled())
-        if self._only_when_allowed and self.parent() is not None:
-            self.setVisible(self._action.isEnabled())
+        if self._only_when_allowed:
+            self._come_or_go()
+
+    def _come_or_go(self) -> None:
+        # A button that belongs to nobody yet must not be shown: it would be a window.
+        if not self._action.isEnabled():
+            self.hide()
+        elif self.parent() is not None:
+            self.show()

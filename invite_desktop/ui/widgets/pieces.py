@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLay
 from invite_desktop.ui.icons import icon, put_icon
 from invite_desktop.ui.notices import refusal_text
 from invite_desktop.ui.theme import Space, theme_changed
+from invite_desktop.ui.translations import language_changed
 
 if TYPE_CHECKING:
     from invite_desktop.domain.errors import KnownError
@@ -49,10 +50,13 @@ class FieldError(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", "error")
         self.setWordWrap(True)
+        self._refusal: KnownError | None = None
+        language_changed().changed.connect(self._retranslate)
         self.hide()
 
     def say(self, text: str) -> None:
         """Show a sentence, or nothing."""
+        self._refusal = None
         self.setText(text)
         self.setAccessibleName(text)
         self.setVisible(bool(text))
@@ -60,10 +64,15 @@ class FieldError(QLabel):
     def refuse(self, error: KnownError) -> None:
         """Show a refusal with its next step."""
         self.say(refusal_text(error))
+        self._refusal = error
 
     def clear(self) -> None:
         """Show nothing."""
         self.say("")
+
+    def _retranslate(self) -> None:
+        if self._refusal is not None:
+            self.refuse(self._refusal)
 
 
 class EmptyState(QWidget):
@@ -75,13 +84,18 @@ class EmptyState(QWidget):
         super().__init__()
         self._icon_name = icon_name
         self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        self._headline = label("heading")
+        self._headline = label("heading", wrapped=True)
         self._words = label("muted", wrapped=True)
         self._action = button(action_icon, primary=True)
         self._action.clicked.connect(self.acted)
         self._lay_out()
         theme_changed().changed.connect(self._draw)
         self._draw()
+
+    @property
+    def text(self) -> str:
+        """Return what is said here."""
+        return f"{self._headline.text()} {self._words.text()}".strip()
 
     def say(self, headline: str, words: str, action: str = "") -> None:
         """Set the texts; without an action there is no button."""
