@@ -1,22 +1,22 @@
-"""The four tabs; a screen is built when it is first looked at."""
+"""The four tabs; a screen is loaded and built when it is first looked at."""
 
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
-from invite_desktop.ui.accounts.accounts_screen import AccountsScreen
 from invite_desktop.ui.icons import icon
-from invite_desktop.ui.imports.import_screen import ImportScreen
-from invite_desktop.ui.statistics.statistics_screen import StatisticsScreen
 from invite_desktop.ui.tasks.tasks_screen import TasksScreen
 from invite_desktop.ui.theme import theme_changed
 from invite_desktop.ui.translations import language_changed, tr
 
 if TYPE_CHECKING:
+    from invite_desktop.ui.accounts.accounts_screen import AccountsScreen
     from invite_desktop.ui.context import ScreenContext
+    from invite_desktop.ui.imports.import_screen import ImportScreen
+    from invite_desktop.ui.statistics.statistics_screen import StatisticsScreen
 
 
 class Tab(IntEnum):
@@ -28,18 +28,23 @@ class Tab(IntEnum):
     ACCOUNTS = 3
 
 
-ScreenT = TypeVar("ScreenT", TasksScreen, ImportScreen, StatisticsScreen, AccountsScreen)
-
 _ICONS = ("tasks", "import", "statistics", "accounts")
 
 
 class Tabs(QTabWidget):
-    """Holds the screens and leads from one to another."""
+    """Holds the screens and leads from one to another.
+
+    Only the Tasks tab is there from the start; the modules of the others load when they are first
+    looked at, so that the window appears sooner.
+    """
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
         self._context = context
-        self._screens: dict[Tab, QWidget] = {}
+        self._tasks: TasksScreen | None = None
+        self._imports: ImportScreen | None = None
+        self._statistics: StatisticsScreen | None = None
+        self._accounts: AccountsScreen | None = None
         self.setDocumentMode(True)
         self.tabBar().setDrawBase(False)
         self._places = {tab: self._add_place() for tab in Tab}
@@ -53,22 +58,41 @@ class Tabs(QTabWidget):
     @property
     def tasks(self) -> TasksScreen:
         """Return the Tasks tab's screen."""
-        return self._built(Tab.TASKS, TasksScreen)
+        if self._tasks is None:
+            self._tasks = TasksScreen(self._context)
+            self._places[Tab.TASKS].addWidget(self._tasks)
+        return self._tasks
 
     @property
     def imports(self) -> ImportScreen:
         """Return the Import tab's screen."""
-        return self._built(Tab.IMPORT, ImportScreen)
+        if self._imports is None:
+            from invite_desktop.ui.imports.import_screen import ImportScreen  # noqa: PLC0415 - see the class
+
+            self._imports = ImportScreen(self._context)
+            self._imports.task_requested.connect(self.begin_task)
+            self._places[Tab.IMPORT].addWidget(self._imports)
+        return self._imports
 
     @property
     def statistics(self) -> StatisticsScreen:
         """Return the Statistics tab's screen."""
-        return self._built(Tab.STATISTICS, StatisticsScreen)
+        if self._statistics is None:
+            from invite_desktop.ui.statistics.statistics_screen import StatisticsScreen  # noqa: PLC0415 - see the class
+
+            self._statistics = StatisticsScreen(self._context)
+            self._places[Tab.STATISTICS].addWidget(self._statistics)
+        return self._statistics
 
     @property
     def accounts(self) -> AccountsScreen:
         """Return the Accounts tab's screen."""
-        return self._built(Tab.ACCOUNTS, AccountsScreen)
+        if self._accounts is None:
+            from invite_desktop.ui.accounts.accounts_screen import AccountsScreen  # noqa: PLC0415 - see the class
+
+            self._accounts = AccountsScreen(self._context)
+            self._places[Tab.ACCOUNTS].addWidget(self._accounts)
+        return self._accounts
 
     def go_to(self, tab: Tab) -> None:
         """Show a tab."""
@@ -93,17 +117,6 @@ class Tabs(QTabWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         self.addTab(place, "")
         return layout
-
-    def _built(self, tab: Tab, kind: type[ScreenT]) -> ScreenT:
-        screen = self._screens.get(tab)
-        if isinstance(screen, kind):
-            return screen
-        made = kind(self._context)
-        self._screens[tab] = made
-        if isinstance(made, ImportScreen):
-            made.task_requested.connect(self.begin_task)
-        self._places[tab].addWidget(made)
-        return made
 
     def _build_current(self) -> None:
         for tab, build in (

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget
 
-from invite_desktop.ui.tasks.create_form import CreateForm
 from invite_desktop.ui.tasks.task_list import TaskList
-from invite_desktop.ui.tasks.task_page import TaskPage
 
 if TYPE_CHECKING:
     from invite_desktop.ui.context import ScreenContext
+    from invite_desktop.ui.tasks.create_form import CreateForm
+    from invite_desktop.ui.tasks.task_page import TaskPage
 
 
 class TasksScreen(QStackedWidget):
-    """Form and page are built when they are first needed."""
+    """Form and page are loaded and built when they are first needed."""
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
@@ -32,6 +32,8 @@ class TasksScreen(QStackedWidget):
     def form(self) -> CreateForm:
         """Return the form for a new task."""
         if self._form is None:
+            from invite_desktop.ui.tasks.create_form import CreateForm  # noqa: PLC0415 - see the class
+
             self._form = CreateForm(self._context)
             self._form.left.connect(self.show_list)
             self._form.created.connect(self.show_list)
@@ -42,6 +44,8 @@ class TasksScreen(QStackedWidget):
     def page(self) -> TaskPage:
         """Return the page of one task."""
         if self._page is None:
+            from invite_desktop.ui.tasks.task_page import TaskPage  # noqa: PLC0415 - see the class
+
             self._page = TaskPage(self._context)
             self._page.back_requested.connect(self.show_list)
             self.addWidget(self._page)
