@@ -41,6 +41,10 @@ _READER_PRAGMAS = {"query_only": 1, "cache_size": -16_000}
 _T = TypeVar("_T")
 
 
+class AbandonedError(Exception):
+    """Work gave itself up because somebody wished so; its transaction is rolled back."""
+
+
 class Database:
     """An open database. Work given to it runs in its own threads, in the order of the calls.
 
@@ -106,10 +110,13 @@ class _Lane:
         """Run work as one transaction, also when the caller is cancelled meanwhile."""
         run = self._run if durable else self._run_without_sync
         future = self._thread.submit(self._guarded, lambda database: run(database, work))
+        heard = asyncio.wrap_future(future)
         try:
-            return await asyncio.shield(asyncio.wrap_future(future))
+            return await asyncio.shield(heard)
         except asyncio.CancelledError:
             future.add_done_callback(_report_unheard)
+            # asyncio would complain of the same failure in words of its own.
+            heard.add_done_callback(lambda done: done.cancelled() or done.exception())
             raise
 
     def close(self) -> None:
@@ -147,5 +154,6 @@ class _Lane:
 
 def _report_unheard(future: Future[_T]) -> None:
     """Log a failure whose caller was cancelled and cannot hear of it."""
-    if not future.cancelled() and (error := future.exception()) is not None:
+    error = None if future.cancelled() else future.exception()
+    if error is not None and not isinstance(error, AbandonedError):
         _logger.error("a transaction failed after its caller had left", exc_info=error)

@@ -11,6 +11,7 @@ from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.audiences import InvalidRow, RowProblem
+from invite_desktop.store.database import AbandonedError
 from invite_desktop.store.import_batch import Batch
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def _nameless_file() -> SpooledTemporaryFile[bytes]:
     return SpooledTemporaryFile(BYTES_IN_MEMORY)
 
 
-class ImportCancelledError(Exception):
+class ImportCancelledError(AbandonedError):
     """The user stopped the import; nothing of it is kept."""
 
 

@@ -50,11 +50,7 @@ class ImportWriter:
         self.connection.set_progress_handler(cancelled, STEPS_BETWEEN_CHECKS)
         self.connection.execute(f"PRAGMA cache_size = {IMPORT_CACHE}")
         try:
-            import_staging.prepare(self.connection)
-            for groups in self.reading.batches():
-                check(cancelled)
-                self._store(groups)
-            return self._finish()
+            return self._store_all(cancelled)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                 raise ImportCancelledError from None
@@ -62,6 +58,15 @@ class ImportWriter:
         finally:
             self.connection.set_progress_handler(None, 0)
             self.connection.execute(f"PRAGMA cache_size = {CACHE}")
+
+    def _store_all(self, cancelled: Callable[[], bool]) -> int:
+        import_staging.prepare(self.connection)
+        for groups in self.reading.batches():
+            check(cancelled)
+            self._store(groups)
+        import_id = self._finish()
+        check(cancelled)
+        return import_id
 
     def _store(self, groups: list[PlainGroup]) -> None:
         import_staging.stage(self.connection, groups)

@@ -355,6 +355,31 @@ async def test_leaving_an_import_stops_it(store: Store):
     assert await nothing_stored(store)
 
 
+async def test_leaving_an_import_while_it_is_written_is_no_failure(
+    store: Store, caplog: pytest.LogCaptureFixture
+):
+    writing, go_on = threading.Event(), threading.Event()
+    questions = itertools.count(1)
+
+    def hold() -> bool:
+        if next(questions) == 2:
+            writing.set()
+            go_on.wait(10)
+        return False
+
+    importing = asyncio.ensure_future(
+        store.audiences.import_people(new_import(), people(3), lambda _: None, hold)
+    )
+    assert await asyncio.to_thread(writing.wait, 10)
+    importing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await importing
+    go_on.set()
+    await store.database.write(lambda _: None)
+    assert await nothing_stored(store)
+    assert caplog.records == []
+
+
 async def test_a_file_that_breaks_off_leaves_nothing(store: Store):
     def broken() -> Iterator[ReadRow]:
         yield from people(3)
