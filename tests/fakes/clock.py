@@ -25,6 +25,8 @@ class FakeClock:
         self._busy = 0
         self._checking = False
         self._held = False
+        self._works_begun = 0
+        self._alarm: tuple[int, asyncio.Event] | None = None
 
     def now(self) -> datetime:
         return self._now
@@ -64,8 +66,16 @@ class FakeClock:
         """Return a stand-in for an object; time stands still while one of its calls is awaited."""
         return cast("T", _Watched(port, self))
 
+    def alarm_after(self, works: int) -> asyncio.Event:
+        """Return an event that is set when so many more watched calls have begun."""
+        self._alarm = (self._works_begun + works, asyncio.Event())
+        return self._alarm[1]
+
     def begin_work(self) -> None:
         self._busy += 1
+        self._works_begun += 1
+        if self._alarm is not None and self._works_begun >= self._alarm[0]:
+            self._alarm[1].set()
 
     def end_work(self) -> None:
         self._busy -= 1
