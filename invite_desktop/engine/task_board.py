@@ -112,15 +112,7 @@ class TaskBoard:
         if not work.active:
             return
         self.drop(work.task.id)
-        self._bus.publish(
-            AttentionNeeded(
-                message(
-                    "The task “{task}” is paused: {reason}.",
-                    task=work.task.name,
-                    reason=words or words_for(reason),
-                )
-            )
-        )
+        self._bus.publish(AttentionNeeded(_paused(work.task, reason, words)))
         try:
             await self._states.move_if_allowed(work.task.id, TaskMove.PAUSE, reason, detail=detail)
         except KnownError:
@@ -198,3 +190,11 @@ class TaskBoard:
 def _says_the_same(before: TaskSituation, after: TaskSituation) -> bool:
     """Return whether a running task goes on running; why it ran before is no news."""
     return before.status is after.status is TaskStatus.RUNNING
+
+
+def _paused(task: InviteTask, reason: TaskReason, words: Message | None) -> Message:
+    if words is not None:
+        return message("The task “{task}” is paused. {words}", task=task.name, words=words)
+    return message(
+        "The task “{task}” is paused: {reason}.", task=task.name, reason=words_for(reason)
+    )
