@@ -126,6 +126,9 @@ def make_window(
             window.resize(*size)
         window.show()
         qtbot.waitExposed(window)
+        # A bare X screen has no window manager that would hand the keyboard to a new window.
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
         return window
 
     return make
