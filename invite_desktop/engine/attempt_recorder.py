@@ -47,8 +47,10 @@ class AttemptRecorder:
     ) -> Outcome:
         """Make a call for a claimed target and return how it ended.
 
-        An UNCERTAIN contact stays in flight in the ledger, to be settled. So does a contact whose
-        call raised anything; a look-up that raised has done nobody anything and is closed.
+        A contact that the ledger refuses at the last moment (a look-up may have shown who she is)
+        ends its target without a call. An UNCERTAIN contact stays in flight in the ledger, to be
+        settled. So does a contact whose call raised anything; a look-up that raised has done
+        nobody anything and is closed.
         """
         return await undivided(self._call(claim, action, make))
 
@@ -89,8 +91,11 @@ class AttemptRecorder:
     async def _call(
         self, claim: Claim, action: Action, make: Callable[[], Awaitable[Outcome]]
     ) -> Outcome:
-        attempt = await self._ledger.begin(claim, action, self._clock.now())
         contacting = action in CONTACTING
+        if contacting and (refusal := await self._ledger.refusal(claim)) is not None:
+            await self.end(claim, refusal)
+            return refusal
+        attempt = await self._ledger.begin(claim, action, self._clock.now())
         if contacting:
             # From here on the ledger, not this claim, says what becomes of the target.
             self._held = None

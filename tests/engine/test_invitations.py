@@ -17,6 +17,7 @@ from invite_desktop.engine.ports.files import PersonRow
 
 if TYPE_CHECKING:
     from tests.fakes.house import House
+    from tests.fakes.telegram import FakePerson
 
 C = OutcomeCode
 
@@ -221,6 +222,39 @@ async def test_a_person_of_two_tasks_is_invited_to_their_chat_once(house: House)
     assert [house.telegram.times_invited(person) for person in people] == [1] * 4
     ends = [code for task in tasks for code in await house.outcomes(task)]
     assert sorted(ends) == sorted([C.JOINED] * 4 + [C.ALREADY_INVITED] * 4)
+
+
+async def two_rows_for_one_human(house: House) -> tuple[FakePerson, list[PersonRow]]:
+    person = house.telegram.add_person("lada", phone="+79005550000")
+    rows = [PersonRow(1, PersonKeys("lada")), PersonRow(2, PersonKeys(phone="+79005550000"))]
+    return person, rows
+
+
+@pytest.mark.parametrize("accounts", [1, 2])
+async def test_two_rows_that_turn_out_to_be_one_human_are_contacted_once(
+    house: House, accounts: int
+):
+    admins = [await house.add_account(name) for name in ("anna", "boris")[:accounts]]
+    person, rows = await two_rows_for_one_human(house)
+    person.joins = False
+    task = await house.invite_task(house.add_chat(*admins), rows)
+    assert (await house.run(task)).status is TaskStatus.COMPLETED
+    assert house.telegram.times_invited(person) == 1
+    write = await house.message_task([PersonRow(1, PersonKeys("lada")), *rows], "Hello!")
+    assert (await house.run(write)).status is TaskStatus.COMPLETED
+    assert house.telegram.times_written_to(person) == 1
+
+
+async def test_who_opted_out_under_another_key_is_recognised_after_the_look_up(house: House):
+    account = await house.add_account()
+    person, rows = await two_rows_for_one_human(house)
+    seen = await house.audience([PersonRow(1, PersonKeys(telegram_id=person.user_id))])
+    (known,) = await house.ports.audiences.people(seen, 0, 1)
+    await house.ports.audiences.do_not_contact(known.id, "asked", house.clock.now())
+    task = await house.invite_task(house.add_chat(account), rows[:1])
+    await house.run(task)
+    assert await house.outcomes(task) == [C.OPTED_OUT]
+    assert house.telegram.invitations == []
 
 
 async def test_somebody_who_opts_out_meanwhile_is_left_alone(house: House):
