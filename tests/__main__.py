@@ -95,7 +95,7 @@ class Surroundings:
             number = answer.readline().strip()
         if not number:
             raise self._not_there("The virtual screen (Xvfb)")
-        self.environment |= {"DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
+        self.environment["DISPLAY"] = f":{number}"
 
     def _start_bus(self) -> None:
         ours, theirs = os.pipe()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -28,9 +29,8 @@ _DATA_VARIABLES = (
     "LOCALAPPDATA",
 )
 
-if sys.platform == "linux" and not os.environ.get("DISPLAY"):
-    # Without a screen Qt ends the process; this must stand before the first QApplication.
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# The same pictures everywhere, and no window in the way of whoever runs the tests.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
@@ -78,6 +78,28 @@ def own_network(monkeypatch: pytest.MonkeyPatch) -> None:
         return look_up(host, *rest, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up_here)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run a test of the real screen in a process of its own: a process has one platform of Qt."""
+    if pyfuncitem.get_closest_marker("screen") is None or os.environ["QT_QPA_PLATFORM"] == "xcb":
+        return None
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-m", "", pyfuncitem.nodeid],
+        cwd=pyfuncitem.config.rootpath,
+        env={**os.environ, "QT_QPA_PLATFORM": "xcb"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        pytest.fail(done.stdout, pytrace=False)
+    if "1 passed" not in done.stdout:
+        pytest.skip(done.stdout)
+    return True
 
 
 @pytest.hookimpl(wrapper=True)
