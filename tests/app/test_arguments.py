@@ -36,8 +36,26 @@ def test_common_options_stand_before_a_command_or_after_it(given):
 
 def test_rehearse_takes_everything_at_once():
     arguments = parse(
-        "rehearse a.csv b.xlsx --kind message --text hi --accounts 2 --seed 9 --speed 100 --json "
-        "--telegram-server 127.0.0.1:443 --telegram-key k.pem".split(),
+        [
+            "rehearse",
+            "a.csv",
+            "b.xlsx",
+            "--kind",
+            "message",
+            "--text",
+            "hi",
+            "--accounts",
+            "2",
+            "--seed",
+            "9",
+            "--speed",
+            "100",
+            "--json",
+            "--telegram-server",
+            "127.0.0.1:443",
+            "--telegram-key",
+            "k.pem",
+        ],
         str,
     )
     assert arguments.files == (Path("a.csv"), Path("b.xlsx"))

@@ -1,7 +1,5 @@
 """The same little Telegram twice: in memory, and as a server behind the real Telethon."""
 
-# ruff: noqa: ANN401 - a person and a chat are of another type on each stage
-
 from __future__ import annotations
 
 import asyncio
@@ -175,7 +173,7 @@ class FakeStage:
     async def go_offline(self) -> None:
         self.telegram.online = False
 
-    def end_sessions(self, account_id: int, account: Someone) -> None:  # noqa: ARG002
+    def end_sessions(self, account_id: int, account: Someone) -> None:
         self.gateway.end_session(account_id)
 
     def member_ids(self, chat: Any) -> set[int]:
@@ -260,10 +258,10 @@ class RehearsalStage:
         rights = {None: None, True: INVITE, False: frozenset({"ban_users"})}[may_invite]
         self.world.seat(chat, member.item, rights)
 
-    def script(self, account_id: int, method: str, code: OutcomeCode) -> None:  # noqa: ARG002
+    def script(self, account_id: int, method: str, code: OutcomeCode) -> None:
         self.server.script(METHODS[method], _ERRORS[code])
 
-    def drop(self, account_id: int, method: str, when: When) -> None:  # noqa: ARG002
+    def drop(self, account_id: int, method: str, when: When) -> None:
         self.server.script(METHODS[method], Drop(when))
 
     async def go_offline(self) -> None:
@@ -271,7 +269,7 @@ class RehearsalStage:
         while any(m.is_connected for m in self.gateway._messengers.values()):  # noqa: ASYNC110 - clients notice by themselves and tell nobody
             await asyncio.sleep(0.001)
 
-    def end_sessions(self, account_id: int, account: Someone) -> None:  # noqa: ARG002
+    def end_sessions(self, account_id: int, account: Someone) -> None:
         self.server.end_sessions(account.item)
 
     def member_ids(self, chat: Any) -> set[int]:

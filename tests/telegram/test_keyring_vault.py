@@ -173,7 +173,7 @@ def test_no_secret_shows_in_a_repr():
 
 
 @pytest.fixture
-async def real_vault(secret_service: None) -> KeyringVault:  # noqa: ARG001
+async def real_vault(secret_service: None) -> KeyringVault:
     vault = KeyringVault(f"test {os.getpid()}")
     yield vault
     await vault.forget_session(7)
