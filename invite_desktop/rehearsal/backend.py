@@ -9,6 +9,7 @@ from invite_desktop.rehearsal.authorizations import AuthKey, Authorizations
 from invite_desktop.rehearsal.codes import LoginCodes
 from invite_desktop.rehearsal.faults import MethodError
 from invite_desktop.rehearsal.limits import Limits
+from invite_desktop.rehearsal.refusals import Refusals
 from invite_desktop.rehearsal.scripts import Scripts
 from invite_desktop.rehearsal.srp import PasswordGuard
 
@@ -38,6 +39,7 @@ class Backend:
         self.authorizations = Authorizations(world.changes)
         self.codes = LoginCodes(world.changes)
         self.limits = Limits(world)
+        self.refusals = Refusals(world.changes)
         self.scripts = Scripts()
         self.push: Push = lambda *_: None
         self._guards: dict[int, PasswordGuard] = {}
@@ -82,3 +84,11 @@ class Call:
         """Write an executed request into the journal."""
         account = self.world.accounts.get(self.key.account_id or 0)
         self.backend.journal.write(self.world.now(), method, account, **details)
+        if "chat" in details and "users" in details:
+            chat_id, users, now = details["chat"]["id"], details["users"], self.world.now()
+            self.backend.refusals.note_results(self.key.account_id, chat_id, users, now)
+
+    def note_refusal(self, request: TLObject, fault: MethodError) -> None:
+        """Keep a refusal that is about a person."""
+        now = self.world.now()
+        self.backend.refusals.note_fault(self.key.account_id, request, fault, now)

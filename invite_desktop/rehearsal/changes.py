@@ -12,7 +12,7 @@ import os
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 Change = tuple[Any, ...]
@@ -28,6 +28,7 @@ class Changes:
     def __init__(self) -> None:
         self._appliers: dict[str, Callable[..., Any]] = {}
         self._dumps: list[Callable[[], Iterable[Change]]] = []
+        self._witnesses: list[Callable[[str, Sequence[Any]], None]] = []
         self._file: BinaryIO | None = None
 
     def keep(
@@ -39,9 +40,13 @@ class Changes:
         self._appliers.update(appliers)
         self._dumps.append(dump)
 
+    def watch(self, witness: Callable[[str, Sequence[Any]], None]) -> None:
+        """Tell somebody of every applied change, those read from disk included."""
+        self._witnesses.append(witness)
+
     def commit(self, name: str, *values: Any) -> Any:  # noqa: ANN401 - as the applier answers
         """Apply a change, write it, and return what applying it gave."""
-        result = self._appliers[name](*values)
+        result = self._apply(name, values)
         if self._file is not None:
             self._file.write(_line((name, *values)))
         return result
@@ -50,7 +55,7 @@ class Changes:
         """Read the changes of an earlier run, shorten the file, and write to it from now on."""
         if path.exists():
             for name, *values in _lines(path):
-                self._appliers[name](*values)
+                self._apply(name, values)
         fresh = path.with_suffix(".new")
         with fresh.open("wb") as file:
             for dump in self._dumps:
@@ -67,6 +72,12 @@ class Changes:
             os.fsync(self._file.fileno())
             self._file.close()
             self._file = None
+
+    def _apply(self, name: str, values: Sequence[Any]) -> Any:  # noqa: ANN401 - as the applier answers
+        result = self._appliers[name](*values)
+        for witness in self._witnesses:
+            witness(name, values)
+        return result
 
 
 def _line(change: Change) -> bytes:

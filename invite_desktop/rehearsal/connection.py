@@ -212,6 +212,7 @@ class Connection(asyncio.Protocol):
             usual = script is None or isinstance(script, Drop | Delay)
             body = tl.to_bytes(execute(call, request) if usual else script)
         except MethodError as fault:
+            call.note_refusal(request, fault)
             body = tl.to_bytes(types.RpcError(fault.code, fault.name))
         except Exception as bug:  # noqa: BLE001 - no client may end the server
             _log.exception("%s could not be answered", type(request).__name__)
