@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from invite_desktop.domain.people import Person
+
 
 class Basis(StrEnum):
     """Why the people of an audience may be contacted."""
@@ -25,6 +27,17 @@ class Basis(StrEnum):
         return self is not Basis.UNKNOWN
 
 
+class Origin(StrEnum):
+    """Where the people of an audience were taken from."""
+
+    FILE = "file"
+    CHAT = "chat"
+    DIALOGS = "dialogs"
+    CONTACTS = "contacts"
+    AUDIENCE = "audience"
+    TASK = "task"
+
+
 @dataclass(frozen=True, slots=True)
 class Audience:
     """A saved list of people. ``people`` counts them; ``source`` names the file or chat."""
@@ -35,6 +48,8 @@ class Audience:
     source: str
     created_at: datetime
     people: int = 0
+    tags: tuple[str, ...] = ()
+    origin: Origin = Origin.FILE
 
 
 class RowProblem(StrEnum):
@@ -55,6 +70,32 @@ class InvalidRow:
     number: int
     content: str
     problem: RowProblem
+
+
+class RowKind(StrEnum):
+    """The five ways in which a row of an import can end."""
+
+    NEW = "new"
+    UPDATED = "updated"
+    DUPLICATE = "duplicate"
+    INVALID = "invalid"
+    OPTED_OUT = "opted_out"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRow:
+    """What stands behind a count of a report.
+
+    ``number`` is the first row of ``file`` that spoke of her, and ``rows`` how many did.
+    ``content`` shows a row without a stored person.
+    """
+
+    number: int
+    file: str
+    content: str = ""
+    person: Person | None = None
+    problem: RowProblem | None = None
+    rows: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +139,5 @@ class ImportReport:
     finished_at: datetime
     counts: ImportCounts
     invalid_rows: tuple[InvalidRow, ...] = ()
+    origin: Origin = Origin.FILE
+    undone_at: datetime | None = None

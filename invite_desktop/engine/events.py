@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from invite_desktop.domain.messages import Message
 
 
@@ -46,6 +48,13 @@ class ImportAdvanced(Event):
     """An import under way has read so many rows."""
 
     rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportWaiting(Event):
+    """An import from Telegram goes on at a moment that Telegram named."""
+
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)

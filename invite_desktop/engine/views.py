@@ -125,3 +125,34 @@ class Overview:
     accounts: Mapping[AccountState, int]
     counters: Counters
     per_day: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AdministeredChat:
+    """A chat whose members may be imported, through the account that administers it."""
+
+    account: Account
+    chat: ChatInfo
+
+
+@dataclass(frozen=True, slots=True)
+class PersonEdit:
+    """A person as the user typed her; an empty key means that she has none of this kind."""
+
+    username: str = ""
+    phone: str = ""
+    telegram_id: str = ""
+    full_name: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ListImport:
+    """What came of a file of people who must not be contacted; read = the sum of the others."""
+
+    read: int
+    added: int
+    known: int
+    invalid: int

@@ -39,3 +39,9 @@ class FilesOfPeople:
         from invite_desktop.importing import opened_files  # noqa: PLC0415 - as in preview
 
         return opened_files.rows_of(path, options)
+
+    def phone(self, text: str, region: str) -> str | None:
+        """Return a phone in E.164, None when the text is no phone in this country's writing."""
+        from invite_desktop.importing.phones import PhoneReader  # noqa: PLC0415 - as in preview
+
+        return PhoneReader(region).read(text.strip())

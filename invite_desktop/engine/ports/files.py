@@ -76,3 +76,7 @@ class PeopleFiles(Protocol):
     def read(self, path: Path, options: ReadOptions) -> Iterator[ReadRow]:
         """Yield every record that is not blank, in order."""
         ...
+
+    def phone(self, text: str, region: str) -> str | None:
+        """Return a phone in E.164, None when the text is no phone in this country's writing."""
+        ...

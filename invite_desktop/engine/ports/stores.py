@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from invite_desktop.domain.audiences import Origin
+from invite_desktop.engine.ports.audiences import AudienceEditing
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
@@ -34,6 +37,7 @@ class NewImport:
     files: tuple[str, ...]
     fingerprint: str
     at: datetime
+    origin: Origin = Origin.FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ class LedgerRow:
     account_label: str
 
 
-class AudienceStore(Protocol):
+class AudienceStore(AudienceEditing, Protocol):
     """Audiences, their people and the do-not-contact list."""
 
     async def import_people(

@@ -81,6 +81,28 @@ class ChatMember:
     phone: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class TelegramPerson:
+    """A person that an account met, and how it can address her."""
+
+    peer: UserPeer
+    username: str | None = None
+    phone: str | None = None
+    first_name: str = ""
+    last_name: str = ""
+    is_bot: bool = False
+    is_deleted: bool = False
+    is_self: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """A part of a list of people. ``next_page`` asks for the following one, None at the end."""
+
+    people: Sequence[TelegramPerson]
+    next_page: str | None = None
+
+
 class Messenger(Protocol):
     """One connected account. Troubles come back as outcomes, never as exceptions.
 
@@ -132,6 +154,18 @@ class Messenger(Protocol):
 
     async def members(self, chat: ChatPeer) -> Sequence[ChatMember] | Outcome:
         """Return every participant of a chat that the account administers, paged through."""
+        ...
+
+    async def member_page(self, chat: ChatPeer, page: str = "") -> PeoplePage | Outcome:
+        """Return a part of a chat's participants, from the beginning or where a page ended."""
+        ...
+
+    async def dialog_people(self, page: str = "") -> PeoplePage | Outcome:
+        """Return the people with whom the account has dialogues, a part at a time."""
+        ...
+
+    async def contacts(self) -> Sequence[TelegramPerson] | Outcome:
+        """Return the account's own contacts (contacts.getContacts)."""
         ...
 
 

@@ -1,0 +1,225 @@
+"""Working with saved audiences, with one person, and with the do-not-contact list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from invite_desktop.domain.audiences import (
+        Audience,
+        Basis,
+        ImportedRow,
+        ImportReport,
+        Origin,
+        RowKind,
+    )
+    from invite_desktop.domain.outcomes import OutcomeCode, TargetState
+    from invite_desktop.domain.people import KeyKind, Person, PersonKeys
+
+
+class PeopleSort(StrEnum):
+    """The orders in which an audience can be shown."""
+
+    POSITION = "position"
+    NAME = "name"
+    USERNAME = "username"
+    PHONE = "phone"
+    TELEGRAM_ID = "telegram_id"
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleQuery:
+    """Which people of an audience, in which order; an empty text means: all.
+
+    The text is looked for in names, keys and extra columns, without case in any alphabet.
+    """
+
+    text: str = ""
+    sort: PeopleSort = PeopleSort.POSITION
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewAudience:
+    """What is known of an audience that is made of stored people."""
+
+    name: str
+    basis: Basis
+    source: str
+    origin: Origin
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """People taken out of an audience, for putting them back where they were."""
+
+    audience_id: int
+    places: tuple[tuple[int, int, int, str | None], ...] = field(repr=False)
+
+    @property
+    def count(self) -> int:
+        """Return how many people were taken out."""
+        return len(self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFields:
+    """What an edit makes of a person; the keys are already checked."""
+
+    keys: PersonKeys
+    full_name: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSource:
+    """One import that spoke of a person; ``number`` is the first such row of ``file``."""
+
+    import_id: int
+    audience_id: int
+    audience_name: str
+    origin: Origin
+    source: str
+    at: datetime
+    file: str
+    number: int
+    rows: int
+    kind: RowKind
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInTask:
+    """Where a person stands in one task."""
+
+    task_id: int
+    task_name: str
+    target_id: int
+    state: TargetState
+    outcome: OutcomeCode | None = None
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """An entry of the do-not-contact list; ``ended_at`` is when it was lifted by hand."""
+
+    id: int
+    keys: tuple[tuple[KeyKind, str], ...]
+    person: Person | None
+    reason: str
+    at: datetime
+    ended_at: datetime | None = None
+    ended_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDetail:
+    """Everything that is kept of a person besides her ledger."""
+
+    person: Person
+    other_keys: tuple[tuple[KeyKind, str], ...] = ()
+    sources: Sequence[PersonSource] = ()
+    tasks: Sequence[PersonInTask] = ()
+    opt_outs: Sequence[OptOut] = ()
+
+
+class AudienceEditing(Protocol):
+    """What the user does with audiences after their import."""
+
+    async def undo_import(self, import_id: int, at: datetime) -> ImportReport:
+        """Take an import back; what the ledger knows stays. Raises KeyError."""
+        ...
+
+    async def import_rows(
+        self, import_id: int, kind: RowKind, offset: int, limit: int
+    ) -> Sequence[ImportedRow]:
+        """Return a page of what stands behind one count of a report, in the order of rows."""
+        ...
+
+    async def person_ids(self, audience_id: int, query: PeopleQuery) -> array[int]:
+        """Return the ids of an audience's people in the wanted order; a search has 10 000."""
+        ...
+
+    async def people_by_id(self, ids: Sequence[int]) -> Sequence[Person]:
+        """Return people in the order of the ids; who is gone is left out."""
+        ...
+
+    async def rename_audience(self, audience_id: int, name: str) -> Audience:
+        """Give an audience another name. Raises KeyError."""
+        ...
+
+    async def tag_audience(self, audience_id: int, tags: Sequence[str]) -> Audience:
+        """Replace the tags of an audience. Raises KeyError."""
+        ...
+
+    async def change_basis(self, audience_id: int, basis: Basis) -> Audience:
+        """Change why the people of an audience may be contacted. Raises KeyError."""
+        ...
+
+    async def delete_audience(self, audience_id: int) -> None:
+        """Hide an audience; its people, tasks and ledger stay."""
+        ...
+
+    async def restore_audience(self, audience_id: int) -> Audience:
+        """Bring a deleted audience back. Raises KeyError."""
+        ...
+
+    async def make_audience(self, new: NewAudience, people: Sequence[int]) -> Audience:
+        """Make an audience of stored people, in this order; nobody sees it half filled."""
+        ...
+
+    async def remove_people(self, audience_id: int, people: Sequence[int]) -> Removed:
+        """Take people out of an audience."""
+        ...
+
+    async def put_back(self, removed: Removed) -> None:
+        """Put people back who were taken out, as far as they still exist."""
+        ...
+
+    async def people_of_task(
+        self,
+        task_id: int,
+        states: Collection[TargetState],
+        outcomes: Collection[OutcomeCode],
+    ) -> array[int]:
+        """Return the people whose targets ended so, in the task's order; empty means: all."""
+        ...
+
+    async def people_met(self, person_id: int, keys: PersonKeys) -> Sequence[Person]:
+        """Return the other stored people who have one of these keys."""
+        ...
+
+    async def edit_person(self, person_id: int, fields: PersonFields) -> Person:
+        """Change a person, and make one person of all whom she meets. Raises KeyError."""
+        ...
+
+    async def person_detail(self, person_id: int) -> PersonDetail:
+        """Return what is kept of a person. Raises KeyError."""
+        ...
+
+    async def opt_outs(
+        self, text: str, offset: int, limit: int, *, ended: bool
+    ) -> Sequence[OptOut]:
+        """Return a page of the do-not-contact list, newest first, or of its lifted entries."""
+        ...
+
+    async def count_opt_outs(self, text: str, *, ended: bool) -> int:
+        """Return how many entries of the do-not-contact list hold a text."""
+        ...
+
+    async def opt_out_keys(self, people: Iterable[PersonKeys], reason: str, at: datetime) -> int:
+        """Put whole people on the do-not-contact list; return how many were not on it yet."""
+        ...
+
+    async def contact_again(self, entry_id: int, reason: str, at: datetime) -> None:
+        """Lift an entry of the do-not-contact list, and remember that. Raises KeyError."""
+        ...
