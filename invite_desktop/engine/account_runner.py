@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from invite_desktop.domain.pace import PaceHistory
     from invite_desktop.engine.ports.stores import Settlement
     from invite_desktop.engine.ports.telegram import Messenger
     from invite_desktop.engine.task_work import TaskWork
@@ -136,13 +137,14 @@ class AccountRunner:
     async def _work(self, messenger: Messenger) -> datetime | None:
         if not await self._settle_all(messenger) or not await self._look_around(messenger):
             return self._clock.now()
-        work, moment = await self._choose()
+        history = await self._shop.pace.history(self._id)
+        work, moment = self._choose(history)
         if work is None:
             await self._review(*self._shop.board.all())
             return self._back_off.until or moment
         await self._shop.board.review(work)
         if work.active:
-            await self._act(work, messenger)
+            await self._act(work, messenger, history)
         return self._clock.now()
 
     def _works(self) -> list[TaskWork]:
@@ -177,16 +179,20 @@ class AccountRunner:
             await self._pause(self._works(), TaskReason.KEYRING, error)
             return None
         if isinstance(messenger, Outcome):
-            await self._consequences.for_account(messenger)
-            if self._back_off.until is None:
-                self._back_off.begin()
+            await self._wait_after(messenger)
         return messenger
+
+    async def _wait_after(self, trouble: Outcome) -> None:
+        """Draw the consequences of a question that failed, and ask it again later at any rate."""
+        await self._consequences.for_account(trouble)
+        if self._back_off.until is None:
+            self._back_off.begin()
 
     async def _review(self, *works: TaskWork) -> None:
         for work in works:
             trouble = await self._shop.board.review(work)
             if trouble is not None:
-                await self._consequences.for_account(trouble)
+                await self._wait_after(trouble)
 
     # ------------------------------------------------------------ before anything new
 
@@ -203,7 +209,7 @@ class AccountRunner:
             attempt = settlement.attempt
             outcome = await self._settling.outcome_of(settlement, messenger)
             if outcome.is_about_account:
-                await self._consequences.for_account(outcome)
+                await self._wait_after(outcome)
                 return False
             await self._recorder.write(attempt, outcome)
             if (work := self._shop.board.find(attempt.task_id)) is not None:
@@ -223,7 +229,7 @@ class AccountRunner:
             if not isinstance(sight, Outcome):
                 work.admit({self._id: sight})
             elif sight.is_about_account:
-                await self._consequences.for_account(sight)
+                await self._wait_after(sight)
                 return False
             else:
                 work.leave(self._id, OutcomeCode.CHAT_UNREACHABLE)
@@ -231,9 +237,8 @@ class AccountRunner:
 
     # ------------------------------------------------------------ the work itself
 
-    async def _choose(self) -> tuple[TaskWork | None, datetime | None]:
+    def _choose(self, history: PaceHistory) -> tuple[TaskWork | None, datetime | None]:
         """Return the task to act for now, or None and when there will be one."""
-        history = await self._shop.pace.history(self._id)
         coming: list[tuple[datetime, TaskWork]] = []
         for work in self._works():
             if self._id in work.exhausted:
@@ -251,14 +256,14 @@ class AccountRunner:
         self._serve(soonest[1] if soonest and near else None)
         return None, soonest[0] if soonest else None
 
-    async def _act(self, work: TaskWork, messenger: Messenger) -> None:
+    async def _act(self, work: TaskWork, messenger: Messenger, history: PaceHistory) -> None:
         self._serve(work)
         claim = await self._recorder.claim(work.task.id, self._id)
         if claim is None:
             work.exhausted.add(self._id)
             await self._review(work)
             return
-        result = await self._actions[work.task.kind].perform(claim, messenger, work)
+        result = await self._actions[work.task.kind].perform(claim, messenger, work, history)
         if isinstance(result, PaceDecision):
             work.postponed[self._id] = result.at
             self._shop.board.target_returned(work)

@@ -12,7 +12,7 @@ from invite_desktop.engine.ports.telegram import Membership, UserPeer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from invite_desktop.domain.pace import PaceDecision
+    from invite_desktop.domain.pace import PaceDecision, PaceHistory
     from invite_desktop.engine.attempt_recorder import AttemptRecorder
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.person_finder import PersonFinder
@@ -42,13 +42,13 @@ class InviteAction:
         self._clock = clock
 
     async def perform(
-        self, claim: Claim, messenger: Messenger, work: TaskWork
+        self, claim: Claim, messenger: Messenger, work: TaskWork, history: PaceHistory
     ) -> Sequence[Outcome] | PaceDecision:
         """Return what happened, in order; the claim is over then.
 
         A pace decision means that the target went back until a look-up is allowed.
         """
-        peer = await self._finder.find(claim, messenger)
+        peer = await self._finder.find(claim, messenger, history)
         if isinstance(peer, Outcome):
             return [peer]
         if not isinstance(peer, UserPeer):

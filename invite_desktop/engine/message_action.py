@@ -13,7 +13,7 @@ from invite_desktop.engine.ports.telegram import UserPeer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from invite_desktop.domain.pace import PaceDecision
+    from invite_desktop.domain.pace import PaceDecision, PaceHistory
     from invite_desktop.engine.attempt_recorder import AttemptRecorder
     from invite_desktop.engine.person_finder import PersonFinder
     from invite_desktop.engine.ports.stores import Claim
@@ -29,7 +29,7 @@ class MessageAction:
         self._recorder = recorder
 
     async def perform(
-        self, claim: Claim, messenger: Messenger, work: TaskWork
+        self, claim: Claim, messenger: Messenger, work: TaskWork, history: PaceHistory
     ) -> Sequence[Outcome] | PaceDecision:
         """Return what happened; the claim is over then.
 
@@ -41,7 +41,7 @@ class MessageAction:
             # Every text was tried when the task was made; this person has changed since.
             await self._recorder.release(claim)
             return [Outcome(OutcomeCode.UNKNOWN_ERROR, detail=str(error))]
-        peer = await self._finder.find(claim, messenger)
+        peer = await self._finder.find(claim, messenger, history)
         if isinstance(peer, Outcome):
             return [peer]
         if not isinstance(peer, UserPeer):

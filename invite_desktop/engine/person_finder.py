@@ -9,7 +9,7 @@ from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.people import PersonKeys
 
 if TYPE_CHECKING:
-    from invite_desktop.domain.pace import PaceDecision
+    from invite_desktop.domain.pace import PaceDecision, PaceHistory
     from invite_desktop.engine.account_pace import Pace
     from invite_desktop.engine.attempt_recorder import AttemptRecorder
     from invite_desktop.engine.ports.clock import Clock
@@ -26,9 +26,12 @@ class PersonFinder:
         self._pace = pace
         self._recorder = recorder
 
-    async def find(self, claim: Claim, messenger: Messenger) -> UserPeer | Outcome | PaceDecision:
+    async def find(
+        self, claim: Claim, messenger: Messenger, history: PaceHistory
+    ) -> UserPeer | Outcome | PaceDecision:
         """Return how the account addresses the claimed target's person.
 
+        ``history`` is what the account did so far, for the budget of look-ups.
         Anything but a peer means that the claim is over: the target has ended or went back (an
         outcome), or went back because the budget of look-ups is used up (a pace decision).
         """
@@ -38,7 +41,7 @@ class PersonFinder:
             await self._recorder.release(claim, unable=True)
             return Outcome(OutcomeCode.NOT_ADDRESSABLE)
         action, keys = way
-        decision = await self._pace.next_allowed(claim.account_id, action)
+        decision = self._pace.decide(claim.account_id, action, history)
         if decision.at > self._clock.now():
             await self._recorder.release(claim)
             return decision
