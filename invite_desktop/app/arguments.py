@@ -48,6 +48,7 @@ class Arguments:
     accounts: int = 3
     seed: int = 1
     speed: float | None = None
+    scenario: Path | None = None
     json: bool = False
 
 
@@ -96,6 +97,11 @@ def _check(arguments: Arguments) -> None:
         raise KnownError(
             message("Say why these people may be contacted: --basis is missing."),
             message("It is one of: {choices}.", choices=", ".join(Basis)),
+        )
+    if arguments.scenario is not None and arguments.server is not None:
+        raise KnownError(
+            message("--scenario has no effect on a server of another process."),
+            message("Give the scenario to that server when it is started."),
         )
     if arguments.kind is TaskKind.MESSAGE and not arguments.text.strip():
         raise KnownError(
@@ -211,6 +217,13 @@ def _add_world(parser: argparse.ArgumentParser, translate: Callable[[Message], s
         default=argparse.SUPPRESS,
         metavar="X",
         help=translate(message("how many times faster than real time")),
+    )
+    parser.add_argument(
+        "--scenario",
+        type=Path,
+        default=argparse.SUPPRESS,
+        metavar="FILE",
+        help=translate(message("TOML file with the mix of outcomes, the limits and the trouble")),
     )
 
 

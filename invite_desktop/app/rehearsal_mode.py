@@ -13,7 +13,9 @@ from invite_desktop.engine.clocks import AcceleratedClock
 from invite_desktop.engine.ports.stores import LedgerFilter
 from invite_desktop.engine.ports.telegram import ApiCredentials
 from invite_desktop.rehearsal.demo import CLUB_USERNAME, LOGIN_CODE, demo_phone, demo_world
+from invite_desktop.rehearsal.invented_people import people_of
 from invite_desktop.rehearsal.people import ListedPerson
+from invite_desktop.rehearsal.scenario import default_scenario, read_scenario
 from invite_desktop.rehearsal.server import RehearsalServer
 from invite_desktop.telegram.announced_clock import announce_clock
 from invite_desktop.telegram.memory_vault import MemoryVault
@@ -130,10 +132,21 @@ async def opened_rehearsal(
     async with AsyncExitStack() as stack:
         server, world = server_asked_for(arguments), None
         if server is None:
-            world = demo_world(
-                arguments.accounts, seed=arguments.seed, births=births, clock=clock.now
+            scenario = (
+                read_scenario(arguments.scenario) if arguments.scenario else default_scenario()
             )
-            server = await stack.enter_async_context(_own_server(world, around.profile))
+            world = demo_world(
+                arguments.accounts,
+                seed=arguments.seed,
+                mix=scenario.mix,
+                births=births,
+                clock=clock.now,
+            )
+            own = RehearsalServer(
+                world, state_dir=around.profile.rehearsal_server, troubles=scenario.troubles
+            )
+            server = await stack.enter_async_context(_started(own))
+            world.register(people_of(scenario, (), arguments.seed))
         around = replace(around, clock=clock, server=server)
         opened = await stack.enter_async_context(open_engine(around))
         await _continue_from_the_ledger(opened.engine, clock)
@@ -141,8 +154,7 @@ async def opened_rehearsal(
 
 
 @asynccontextmanager
-async def _own_server(world: World, profile: Profile) -> AsyncIterator[ServerAddress]:
-    server = RehearsalServer(world, state_dir=profile.rehearsal_server)
+async def _started(server: RehearsalServer) -> AsyncIterator[ServerAddress]:
     await server.start()
     try:
         yield ServerAddress("127.0.0.1", server.port, server.key_path)

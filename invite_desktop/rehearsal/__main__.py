@@ -6,12 +6,24 @@ import argparse
 import asyncio
 import signal
 import sys
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from invite_desktop.domain.errors import KnownError
+from invite_desktop.rehearsal.control import ControlDoor
 from invite_desktop.rehearsal.demo import CLOSED_CLUB_LINK, CLUB_USERNAME, MAX_ACCOUNTS, demo_world
-from invite_desktop.rehearsal.people_files import read_people
+from invite_desktop.rehearsal.invented_people import people_of
+from invite_desktop.rehearsal.people_files import read_people, write_people
+from invite_desktop.rehearsal.scenario import default_mix, default_scenario, read_scenario
 from invite_desktop.rehearsal.server import HOST, RehearsalServer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable
+
+    from invite_desktop.rehearsal.people import ListedPerson
+    from invite_desktop.rehearsal.scenario import Scenario
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -46,6 +58,18 @@ def _parser() -> argparse.ArgumentParser:
         help="seconds of the world in one real second; as before the restart, at first 1",
     )
     parser.add_argument("--people", type=Path, help="CSV or NDJSON of the only people there are")
+    parser.add_argument(
+        "--scenario", type=Path, help="TOML with the mix of outcomes, the limits and the trouble"
+    )
+    parser.add_argument(
+        "--limits", choices=("on", "off"), help="limits of the accounts; as the scenario says: on"
+    )
+    parser.add_argument(
+        "--write-people", type=Path, metavar="CSV", help="write down the people of the world"
+    )
+    parser.add_argument(
+        "--control", type=int, metavar="PORT", help="door for trouble at run time; 0: a free port"
+    )
     return parser
 
 
@@ -64,11 +88,21 @@ def _speed(text: str) -> float:
 
 
 async def _serve(options: argparse.Namespace) -> None:
-    world = demo_world(options.accounts, seed=options.seed, births=options.people is None)
-    if options.people is not None:
-        world.register(read_people(options.people))
+    scenario = _scenario(options)
+    listed = read_people(options.people) if options.people is not None else ()
+    people: Iterable[ListedPerson] = people_of(scenario, listed, options.seed)
+    if options.write_people is not None:
+        people = tuple(people)
+        write_people(options.write_people, people)
+    births = options.people is None and not scenario.people.size
+    world = demo_world(options.accounts, seed=options.seed, mix=scenario.mix, births=births)
+    world.register(people)
     server = RehearsalServer(
-        world, port=options.port, state_dir=options.state, log_file=options.log
+        world,
+        port=options.port,
+        state_dir=options.state,
+        log_file=options.log,
+        troubles=scenario.troubles,
     )
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -80,9 +114,31 @@ async def _serve(options: argparse.Namespace) -> None:
         if options.speed is not None:
             world.set_clock(world.clock().timestamp(), options.speed)
         _announce(server)
-        await stop.wait()
+        async with _control_door(server, options.control):
+            await stop.wait()
     finally:
         await server.stop()
+
+
+def _scenario(options: argparse.Namespace) -> Scenario:
+    scenario = read_scenario(options.scenario) if options.scenario else default_scenario()
+    mix = scenario.mix
+    if options.limits == "off":
+        mix = replace(mix, limits=None)
+    elif options.limits == "on" and mix.limits is None:
+        mix = replace(mix, limits=default_mix().limits)
+    return replace(scenario, mix=mix)
+
+
+@asynccontextmanager
+async def _control_door(server: RehearsalServer, port: int | None) -> AsyncIterator[None]:
+    """Keep the control door open, if one was asked for."""
+    if port is None:
+        yield
+        return
+    async with ControlDoor(server, port) as door:
+        print(f"control: {HOST}:{door.port} token: {door.token_path}", flush=True)
+        yield
 
 
 def _announce(server: RehearsalServer) -> None:

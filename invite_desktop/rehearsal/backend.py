@@ -12,6 +12,7 @@ from invite_desktop.rehearsal.limits import Limits
 from invite_desktop.rehearsal.refusals import Refusals
 from invite_desktop.rehearsal.scripts import Scripts
 from invite_desktop.rehearsal.srp import PasswordGuard
+from invite_desktop.rehearsal.troubles import Troubles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +42,7 @@ class Backend:
         self.limits = Limits(world)
         self.refusals = Refusals(world.changes)
         self.scripts = Scripts()
+        self.troubles = Troubles(world.people.population.seed)
         self.push: Push = lambda *_: None
         self._guards: dict[int, PasswordGuard] = {}
 
@@ -55,11 +57,15 @@ class Backend:
 
 @dataclass(slots=True)
 class Call:
-    """One request of one client. ``after`` runs when the answer has been written."""
+    """One request of one client. ``after`` runs when the answer has been written.
+
+    ``silent``: whom the call adds does not become a member, and nobody says so.
+    """
 
     backend: Backend
     key: AuthKey
     after: list[Callable[[], None]] = field(default_factory=list)
+    silent: bool = False
 
     @property
     def world(self) -> World:

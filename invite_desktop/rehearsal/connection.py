@@ -16,7 +16,7 @@ from invite_desktop.rehearsal.backend import Call
 from invite_desktop.rehearsal.dispatch import execute, unwrap
 from invite_desktop.rehearsal.faults import MethodError, ProtocolError
 from invite_desktop.rehearsal.handshake import Handshake
-from invite_desktop.rehearsal.scripts import Delay, Drop
+from invite_desktop.rehearsal.scripts import Delay, Drop, SilentNoAdd
 from invite_desktop.rehearsal.service_messages import answer_service_message
 from invite_desktop.rehearsal.transport import Transport
 
@@ -149,7 +149,8 @@ class Connection(asyncio.Protocol):
             self._handshake = None
         if answer is not None:
             body = tl.to_bytes(answer)
-            message_id = (int(time.time()) << 32) | sessions.ANSWER
+            now = time.time() + self._hub.backend.troubles.clock_skew
+            message_id = (int(now) << 32) | sessions.ANSWER
             self._write(struct.pack("<qqi", 0, message_id, len(body)) + body)
 
     def _take_encrypted(self, key: AuthKey, packet: bytes) -> None:
@@ -159,7 +160,8 @@ class Connection(asyncio.Protocol):
             raise ProtocolError("length of a message")
         session, is_new = self._hub.session_of(key, session_id)
         self.session = session
-        if code := _bad_time(message_id):
+        session.clock_skew = skew = self._hub.backend.troubles.clock_skew
+        if code := _bad_time(message_id, time.time() + skew):
             self._notify(types.BadMsgNotification(message_id, seqno, code))
             return
         if salt not in {self._hub.salt, key.first_salt}:
@@ -194,7 +196,10 @@ class Connection(asyncio.Protocol):
     def _take_request(self, session: Session, message_id: int, request: TLObject) -> None:
         key = session.key
         self._hub.note_call(key, request)
-        script = self._hub.backend.scripts.take(request, key.account_id)
+        backend = self._hub.backend
+        script = backend.scripts.take(request, key.account_id)
+        if script is None:
+            script = backend.troubles.take(request, key.account_id)
         if isinstance(script, int):
             self.send_error(script)
         elif script == Drop("before"):
@@ -205,11 +210,11 @@ class Connection(asyncio.Protocol):
     def _run(
         self, session: Session, message_id: int, request: TLObject, script: ScriptedAnswer
     ) -> None:
-        call = Call(self._hub.backend, session.key)
+        call = Call(self._hub.backend, session.key, silent=isinstance(script, SilentNoAdd))
         try:
             if isinstance(script, str):
                 raise MethodError(script)
-            usual = script is None or isinstance(script, Drop | Delay)
+            usual = script is None or isinstance(script, Drop | Delay | SilentNoAdd)
             body = tl.to_bytes(execute(call, request) if usual else script)
         except MethodError as fault:
             call.note_refusal(request, fault)
@@ -257,11 +262,11 @@ class Connection(asyncio.Protocol):
         self._answer(session, message_id, tl.to_bytes(types.RpcError(fault.code, fault.name)))
 
 
-def _bad_time(message_id: int) -> int:
+def _bad_time(message_id: int, now: float) -> int:
     """Return the code of what is wrong with a client's message id, 0 when it is fine."""
     if message_id & 3:
         return _NOT_DIVISIBLE
-    age = time.time() - (message_id >> 32)
+    age = now - (message_id >> 32)
     if age > _OLDEST:
         return _TOO_OLD
     return _TOO_NEW if age < -_NEWEST else 0

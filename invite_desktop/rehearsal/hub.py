@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections import OrderedDict, deque
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from invite_desktop.rehearsal import tl
@@ -92,7 +94,20 @@ class Hub:
         ]
         body = tl.to_bytes(make_updates()) if receivers else b""
         for client in receivers:
+            for delay in self.backend.troubles.delays_of_update(account_id):
+                self._send_update(client, body, delay)
+
+    def _send_update(self, client: Client, body: bytes, delay: float) -> None:
+        if delay:
+            loop = asyncio.get_running_loop()
+            loop.call_later(delay, partial(client.send, body, kind=PUSH))
+        else:
             client.send(body, kind=PUSH)
+
+    def forget_sessions(self) -> None:
+        """Forget all that a server keeps in memory only: sessions and salt."""
+        self._sessions.clear()
+        self.salt = int.from_bytes(os.urandom(7), "little")
 
     def drop_clients(self) -> None:
         """Close every connection."""

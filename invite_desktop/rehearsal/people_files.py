@@ -11,7 +11,7 @@ from invite_desktop.domain.messages import message
 from invite_desktop.rehearsal.people import ListedPerson
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 
@@ -32,6 +32,14 @@ def read_people(path: Path) -> Iterator[ListedPerson]:
             message("The list of people “{name}” cannot be read.", name=path.name),
             message("Give a CSV file with a header, or a file with one JSON object a line."),
         ) from trouble
+
+
+def write_people(path: Path, people: Iterable[ListedPerson]) -> None:
+    """Write people as a CSV file that ``read_people``, and the program's import, can read."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(ListedPerson._fields)
+        writer.writerows(people)
 
 
 def _person(row: Mapping[str, Any]) -> ListedPerson | None:

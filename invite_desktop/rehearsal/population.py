@@ -1,13 +1,13 @@
-"""How invented people answer: a seeded, documented mix in which order and time play no part.
+"""How invented people answer: a seeded mix in which order and time play no part.
 
-The shares below are the one place to edit. They are estimates, not Telegram's numbers (Telegram
-publishes none): privacy settings that forbid being added are common, everything else is rare.
+The shares stand in scenario files; resources/rehearsal/default_scenario.toml says what each of them
+is and where it comes from.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
 from itertools import accumulate
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from invite_desktop.rehearsal.limit_rules import LimitRules
 
 
 class Behaviour(StrEnum):
@@ -45,53 +47,26 @@ class Reception(StrEnum):
     BLOCKS_SENDER = "blocks_sender"
 
 
-_INVITES: Mapping[Behaviour, float] = {
-    Behaviour.WILLING: 0.47,
-    Behaviour.PRIVACY: 0.22,
-    Behaviour.PREMIUM_WOULD_ALLOW: 0.05,
-    Behaviour.PRIVACY_ERROR: 0.02,
-    Behaviour.NOT_MUTUAL_CONTACT: 0.03,
-    Behaviour.TOO_MANY_CHATS: 0.03,
-    Behaviour.KICKED: 0.01,
-    Behaviour.ALREADY_MEMBER: 0.04,
-    Behaviour.BOT: 0.01,
-    Behaviour.DELETED: 0.02,
-    Behaviour.SILENT_NO_ADD: 0.02,
-    Behaviour.ADD_FAILED: 0.01,
-    Behaviour.ABSENT: 0.06,
-    Behaviour.BLOCKED: 0.01,
-}
-
-_MESSAGES: Mapping[Reception, float] = {
-    Reception.FREE: 0.80,
-    Reception.PREMIUM_REQUIRED: 0.11,
-    Reception.PAID: 0.04,
-    Reception.BLOCKS_SENDER: 0.05,
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Mix:
     """The shares of the people; those of one table add up to 1.
 
     ``found_by_phone``: share of those on Telegram that a look-up by phone finds. ``flood_share``:
     share of the people about whom the first contacting call answers a flood wait, of seconds
-    between the two of ``flood_seconds``.
+    between the two of ``flood_seconds``. ``complaints``: share of those who report a stranger.
+    ``limits``: those of the accounts, None: there are none.
     """
 
-    invites: Mapping[Behaviour, float] = field(default_factory=lambda: dict(_INVITES))
-    messages: Mapping[Reception, float] = field(default_factory=lambda: dict(_MESSAGES))
-    found_by_phone: float = 0.35
-    flood_share: float = 0.02
+    invites: Mapping[Behaviour, float]
+    messages: Mapping[Reception, float]
+    found_by_phone: float = 1.0
+    flood_share: float = 0.0
     flood_seconds: tuple[int, int] = (30, 900)
+    complaints: float = 0.0
+    limits: LimitRules | None = None
 
 
-CALM = Mix(
-    invites={Behaviour.WILLING: 1.0},
-    messages={Reception.FREE: 1.0},
-    found_by_phone=1.0,
-    flood_share=0.0,
-)
+CALM = Mix(invites={Behaviour.WILLING: 1.0}, messages={Reception.FREE: 1.0})
 """Everybody is willing and nothing happens: for tests that script what they need."""
 
 
@@ -100,6 +75,7 @@ class Conduct:
     """How one person answers. ``stars`` is the price of a message, for PAID people.
 
     ``flood_seconds`` above 0: the first contacting call about her answers this flood wait.
+    ``complains``: she reports a stranger who contacts her.
     """
 
     behaviour: Behaviour = Behaviour.WILLING
@@ -107,12 +83,18 @@ class Conduct:
     found_by_phone: bool = True
     stars: int = 0
     flood_seconds: int = 0
+    complains: bool = False
 
 
 _FIRST_NAMES = (
     "Анна", "Мария", "Елена", "Ольга", "Наталья", "Ирина", "Светлана", "Дарья", "Алина", "Вера",
     "Александр", "Дмитрий", "Сергей", "Андрей", "Михаил", "Иван", "Павел", "Роман", "Олег", "Юрий",
 )  # fmt: skip
+LAST_NAMES = (
+    "Иванов", "Смирнов", "Кузнецов", "Попов", "Васильев", "Петров", "Соколов", "Михайлов",
+    "Новиков", "Федоров", "Морозов", "Волков", "Алексеев", "Лебедев", "Семенов", "Егоров",
+)  # fmt: skip
+"""Of men; women's end in "а"."""
 _FIRST_INVENTED_ID = 5_000_000_000
 _ID_BITS = 45
 """Invented ids stay far from those of the accounts and below 2**52, as Telegram promises."""
@@ -121,9 +103,9 @@ _ID_BITS = 45
 class Population:
     """The seeded answers of a world's people; a pure function of seed and key."""
 
-    def __init__(self, seed: int = 1, mix: Mix | None = None) -> None:
+    def __init__(self, seed: int, mix: Mix) -> None:
         self.seed = seed
-        self.mix = mix or Mix()
+        self.mix = mix
         self._salt = seed.to_bytes(16, "little", signed=True)
         self._behaviours = tuple(self.mix.invites)
         self._behaviour_bounds = _bounds(self.mix.invites.values())
@@ -150,6 +132,7 @@ class Population:
             found_by_phone=_share(dice, 2) < self.mix.found_by_phone,
             stars=1 + int(_share(dice, 5) * 50) if reception is Reception.PAID else 0,
             flood_seconds=low + int(_share(dice, 4) * (high - low + 1)) if floods else 0,
+            complains=_share(dice, 7) < self.mix.complaints,
         )
 
     def first_name(self, key: str) -> str:

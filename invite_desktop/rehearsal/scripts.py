@@ -27,7 +27,12 @@ class Delay:
     seconds: float
 
 
-ScriptedAnswer: TypeAlias = str | int | Drop | Delay | TLObject | None
+@dataclass(frozen=True, slots=True)
+class SilentNoAdd:
+    """An invitation is answered like a success, and nobody becomes a member."""
+
+
+ScriptedAnswer: TypeAlias = str | int | Drop | Delay | SilentNoAdd | TLObject | None
 """An error's name, a transport error such as -429, trouble, a fixed answer; None: as usual."""
 
 

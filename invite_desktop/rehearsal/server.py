@@ -19,13 +19,14 @@ from invite_desktop.rehearsal.journal import Journal
 from invite_desktop.rehearsal.server_key import ServerKey
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from telethon.tl.tlobject import TLRequest
 
     from invite_desktop.rehearsal.hub import ReceivedCall
     from invite_desktop.rehearsal.people import Account
     from invite_desktop.rehearsal.scripts import ScriptedAnswer
+    from invite_desktop.rehearsal.troubles import Trouble, Troubles
     from invite_desktop.rehearsal.world import World
 
 HOST = "127.0.0.1"
@@ -37,7 +38,7 @@ class RehearsalServer:
 
     ``state_dir`` keeps key, logins and everything that happened over restarts and kills; without
     one all ends with ``stop``. ``log_file`` gets a line for every executed request. Answers of more
-    than ``gzip_over`` bytes are compressed.
+    than ``gzip_over`` bytes are compressed. ``troubles`` are in force from the start.
     """
 
     def __init__(
@@ -48,9 +49,12 @@ class RehearsalServer:
         state_dir: Path | None = None,
         log_file: Path | None = None,
         gzip_over: int = 512,
+        troubles: Iterable[Trouble] = (),
     ) -> None:
         self.world = world
         self.backend = Backend(world, Journal(log_file))
+        for trouble in troubles:
+            self.backend.troubles.add(trouble)
         self._options = (port, state_dir, gzip_over)
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._lock: FileLock | None = None
@@ -87,12 +91,7 @@ class RehearsalServer:
 
     async def stop(self) -> None:
         """Close every connection and the files."""
-        if self._listener is not None:
-            self._listener.close()
-            self.hub.drop_clients()
-            await self._listener.wait_closed()
-            await asyncio.sleep(0)  # closed connections say goodbye in the next round
-            self._listener = None
+        await self._stop_listening()
         self.world.changes.close()
         self.backend.journal.close()
         if self._lock is not None:
@@ -125,6 +124,14 @@ class RehearsalServer:
     def public_key_pem(self) -> str:
         """Return the public key as PEM (PKCS1), for ``telethon.crypto.rsa.add_key``."""
         return self.hub.key.public_pem
+
+    async def _stop_listening(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
+            self.hub.drop_clients()
+            await self._listener.wait_closed()
+            await asyncio.sleep(0)  # closed connections say goodbye in the next round
+            self._listener = None
 
     async def _listen(self, hub: Hub, port: int) -> asyncio.Server:
         loop = asyncio.get_running_loop()
@@ -174,6 +181,23 @@ class RehearsalServer:
         """Log an account out everywhere, as its owner can from another device."""
         for key in self.backend.authorizations.keys_of(account.id):
             self.backend.authorizations.log_in(key, None)
+
+    @property
+    def troubles(self) -> Troubles:
+        """Return the trouble in force; it may be changed at any time."""
+        return self.backend.troubles
+
+    async def restart(self, pause: float = 0.0) -> None:
+        """Be away for so many real seconds and come back on the same port.
+
+        Sessions and salt are forgotten, as when a process dies; all that is kept on disk stays.
+        """
+        port = self.port
+        await self._stop_listening()
+        self.hub.forget_sessions()
+        await asyncio.sleep(pause)
+        self._listener = await self._listen(self.hub, port)
+        await self._listener.start_serving()
 
     @property
     def calls(self) -> Sequence[ReceivedCall]:

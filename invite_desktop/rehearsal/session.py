@@ -36,12 +36,16 @@ class Message(NamedTuple):
 
 
 class Session:
-    """What both sides of one session count, whatever connections it lives through."""
+    """What both sides of one session count, whatever connections it lives through.
+
+    ``clock_skew``: how many seconds the message ids are ahead of the time.
+    """
 
     def __init__(self, key: AuthKey, session_id: int) -> None:
         self.key = key
         self.id = session_id
         self.wants_updates = False
+        self.clock_skew = 0.0
         self._seqno = 0
         self._last_id = 0
         self._answers: OrderedDict[int, bytes | None] = OrderedDict()
@@ -81,7 +85,7 @@ class Session:
             self._answers[message_id] = None
 
     def _next_id(self, kind: int) -> int:
-        now = time.time_ns()
+        now = time.time_ns() + int(self.clock_skew * 1_000_000_000)
         seconds, rest = divmod(now, 1_000_000_000)
         fresh = seconds << 32 | (rest << 32) // 1_000_000_000 & ~3
         self._last_id = max(fresh, (self._last_id & ~3) + 4) | kind

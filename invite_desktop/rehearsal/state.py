@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.rehearsal.changes import Change, Changes
 from invite_desktop.rehearsal.directory import Directory
-from invite_desktop.rehearsal.population import Mix, Population
+from invite_desktop.rehearsal.population import Population
+from invite_desktop.rehearsal.scenario import default_mix
 from invite_desktop.rehearsal.world_clock import AnchoredClock
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.rehearsal.chats import Chat, InviteLink
     from invite_desktop.rehearsal.people import Account
+    from invite_desktop.rehearsal.population import Mix
 
 
 class WorldState:
@@ -36,7 +38,7 @@ class WorldState:
     ) -> None:
         self.clock: Callable[[], datetime] = clock or AnchoredClock()
         self.changes = Changes()
-        self.people = Directory(Population(seed, mix), self.changes, births=births)
+        self.people = Directory(Population(seed, mix or default_mix()), self.changes, births=births)
         self.accounts: dict[int, Account] = {}
         self.chats: dict[int, Chat] = {}
         self._secret = os.urandom(32)

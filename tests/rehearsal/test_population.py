@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -15,42 +16,44 @@ from hypothesis import strategies as st
 from invite_desktop.rehearsal.people import ListedPerson, canonical_key
 from invite_desktop.rehearsal.population import (
     Behaviour,
-    Mix,
     Population,
     Reception,
     invented_id,
 )
+from invite_desktop.rehearsal.scenario import default_mix
 from invite_desktop.rehearsal.world import World
 
+MIX = default_mix()
 KEYS = [f"username:person_{number}" for number in range(20_000)]
 
 
 @given(st.integers(-(2**63), 2**63), st.text(min_size=1))
 def test_the_same_seed_and_key_give_the_same_answers(seed: int, key: str):
-    assert Population(seed).conduct(key) == Population(seed).conduct(key)
+    assert Population(seed, MIX).conduct(key) == Population(seed, MIX).conduct(key)
 
 
 def test_another_process_gives_the_same_answers():
     code = (
         "from invite_desktop.rehearsal.population import Population\n"
-        "p = Population(7)\n"
+        "from invite_desktop.rehearsal.scenario import default_mix\n"
+        "p = Population(7, default_mix())\n"
         "print([p.conduct(f'username:p{i}') for i in range(50)])"
     )
     there = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout
-    assert there.strip() == str([Population(7).conduct(f"username:p{i}") for i in range(50)])
+    assert there.strip() == str([Population(7, MIX).conduct(f"username:p{i}") for i in range(50)])
 
 
 def test_another_seed_gives_other_answers():
-    one, two = Population(1), Population(2)
+    one, two = Population(1, MIX), Population(2, MIX)
     differing = sum(one.conduct(key) != two.conduct(key) for key in KEYS[:1000])
     assert differing > 500
 
 
 @pytest.mark.parametrize("behaviour", list(Behaviour))
 def test_behaviours_have_their_shares(behaviour: Behaviour):
-    population = Population(3)
+    population = Population(3, MIX)
     found = Counter(population.behaviour(key) for key in KEYS)
     assert found[behaviour] / len(KEYS) == pytest.approx(
         population.mix.invites[behaviour], abs=0.012
@@ -58,7 +61,7 @@ def test_behaviours_have_their_shares(behaviour: Behaviour):
 
 
 def test_the_other_shares_hold_too():
-    population = Population(4)
+    population = Population(4, MIX)
     conducts = [population.conduct(key) for key in KEYS]
     receptions = Counter(conduct.reception for conduct in conducts)
     for reception in Reception:
@@ -74,7 +77,7 @@ def test_the_other_shares_hold_too():
 
 def test_shares_that_do_not_add_up_are_refused():
     with pytest.raises(ValueError, match="add up"):
-        Population(1, Mix(invites={Behaviour.WILLING: 0.5}))
+        Population(1, replace(MIX, invites={Behaviour.WILLING: 0.5}))
 
 
 @pytest.mark.parametrize(

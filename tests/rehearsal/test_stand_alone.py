@@ -109,7 +109,10 @@ async def test_nobody_else_reads_the_private_key(tmp_path: Path):
 
 async def test_a_kill_loses_nothing_that_was_answered(tmp_path: Path):
     session = StringSession()
-    async with program(tmp_path) as running, client(running.port, session) as one:
+    async with (
+        program(tmp_path, "--limits", "off") as running,
+        client(running.port, session) as one,
+    ):
         sent = await one.send_code_request("+9996620001")
         await one.sign_in("+9996620001", "22222", phone_code_hash=sent.phone_code_hash)
         joined = await invite_some(one)

@@ -42,6 +42,7 @@ def resolve_username(call: Call, request: TLObject) -> TLObject:
 @answers(functions.contacts.ResolvePhoneRequest)
 def resolve_phone(call: Call, request: TLObject) -> TLObject:
     """Return the person with a phone, if her settings let her be found."""
+    call.backend.limits.check(call.me, "contacts.resolvePhone")
     person = call.world.people.by_phone(_phone(request.phone))
     if person is None:
         raise MethodError("PHONE_NOT_OCCUPIED")
@@ -50,11 +51,15 @@ def resolve_phone(call: Call, request: TLObject) -> TLObject:
 
 @answers(functions.contacts.ImportContactsRequest)
 def import_contacts(call: Call, request: TLObject) -> TLObject:
-    """Save contacts; who cannot be found by phone is silently missing from the answer."""
+    """Save contacts; who cannot be found by phone is silently missing from the answer.
+
+    Numbers beyond the account's budget come back in ``retry_contacts``, not looked at.
+    """
     me = call.me
     call.backend.limits.check(me, "contacts.importContacts")
     imported: list[tuple[Person, int]] = []
-    for contact in request.contacts:
+    looked_at = call.backend.limits.importable(me, len(request.contacts))
+    for contact in request.contacts[:looked_at]:
         person = call.world.people.by_phone(_phone(contact.phone))
         if person is not None:
             call.world.story.save_contact(me, person.id, contact.first_name, contact.last_name)
@@ -63,7 +68,7 @@ def import_contacts(call: Call, request: TLObject) -> TLObject:
     return types.contacts.ImportedContacts(
         [types.ImportedContact(person.id, client_id) for person, client_id in imported],
         [],
-        Longs(),
+        Longs(contact.client_id for contact in request.contacts[looked_at:]),
         views.users(call.world, (person.id for person, _ in imported), me),
     )
 

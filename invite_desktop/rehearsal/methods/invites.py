@@ -108,7 +108,7 @@ def _outcome(call: Call, chat: Chat, person: Person) -> str:
         Behaviour.PREMIUM_WOULD_ALLOW: "missing:premium_would_allow_invite",
         Behaviour.SILENT_NO_ADD: "silent",
     }
-    return words.get(behaviour, "added")
+    return words.get(behaviour, "silent" if call.silent else "added")
 
 
 def _is_missing(result: str) -> bool:
