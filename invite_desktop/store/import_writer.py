@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.audiences import ImportCounts
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import counted, message
+from invite_desktop.domain.words import words_for
 from invite_desktop.store import import_staging
 from invite_desktop.store.database import CACHE
 from invite_desktop.store.import_knots import store_knots
@@ -156,12 +158,16 @@ class ImportWriter:
 
     def _nobody(self) -> KnownError:
         rows = counted("{count} row was read", "{count} rows were read", self.reading.read)
+        if not self.reading.invalid_rows:
+            return KnownError(message("Nobody was found in {source}.", source=self.new.source))
+        problems = Counter(row.problem for row in self.reading.invalid_rows)
         return KnownError(
             message(
-                "Nobody could be recognised in {source}: {rows}, and not one of them has "
-                "a username, a phone number or a Telegram id.",
+                "Nobody could be recognised in {source}: {rows}. The most frequent reason: "
+                "{reason}.",
                 source=self.new.source,
                 rows=rows,
+                reason=words_for(problems.most_common(1)[0][0]),
             ),
             message("Check which column is which, or choose another file."),
         )
