@@ -82,13 +82,20 @@ def read_trouble(table: Mapping[str, Any]) -> Trouble:
 def _check_when(trouble: Trouble) -> None:
     """Raise ValueError, TypeError or KeyError for a rule that strikes never or nonsensically."""
     if trouble.method:
-        request_class(trouble.method)
+        _check_method(trouble.method)
     if not 0 <= trouble.rate <= 1:
         raise ValueError(f"trouble: rate = {trouble.rate!r}: 0…1")
     if not all(type(number) is int and number > 0 for number in trouble.calls):
         raise ValueError(f"trouble: calls = {list(trouble.calls)!r}: 1…")
     if trouble.what is not TroubleKind.CLOCK_SKEW and not (trouble.rate or trouble.calls):
         raise ValueError(f"trouble: {trouble.what}: rate | calls")
+
+
+def _check_method(name: str) -> None:
+    try:
+        request_class(name)
+    except (KeyError, AttributeError) as unknown:
+        raise ValueError(f"trouble: method = {name!r}?") from unknown
 
 
 def _check_what(trouble: Trouble) -> None:
