@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import platform
-import traceback
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout
 
-from invite_desktop import __version__
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr
 from invite_desktop.ui.widgets.layouts import line
@@ -20,48 +15,9 @@ from invite_desktop.ui.widgets.pieces import button, label
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-_PACKAGE_DEPTH = 3
-"""Parts of a file's path that are told: enough to find it, none of the user's folders."""
-
-
-def crash_report(error: BaseException) -> str:
-    """Return a bug's kind and place. Its message is left out: it may hold a person's data."""
-    lines = [
-        f"Invite Desktop {__version__}",
-        (
-            f"Python {platform.python_version()}, Qt {qVersion()}, "
-            f"{platform.system()} {platform.release()}"
-        ),
-        "",
-    ]
-    for each in _chain(error):
-        lines.append(f"{type(each).__module__}.{type(each).__qualname__}")
-        for frame in traceback.extract_tb(each.__traceback__):
-            place = "/".join(Path(frame.filename).parts[-_PACKAGE_DEPTH:])
-            lines.append(f"  {place}:{frame.lineno} in {frame.name}")
-    return "\n".join(lines)
-
-
-class CrashReports:
-    """Shows each distinct bug once, so that a bug in a loop does not bury the window."""
-
-    def __init__(self, window: QWidget) -> None:
-        self._window = window
-        self._seen: set[str] = set()
-
-    def show(self, error: BaseException) -> CrashDialog | None:
-        """Open the report window; None when this bug was shown before."""
-        report = crash_report(error)
-        if report in self._seen:
-            return None
-        self._seen.add(report)
-        dialog = CrashDialog(report, self._window)
-        dialog.open()
-        return dialog
-
 
 class CrashDialog(QDialog):
-    """One report, to be read and copied."""
+    """One report, to be read and copied; whoever made it has kept personal data out of it."""
 
     def __init__(self, report: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,12 +51,3 @@ class CrashDialog(QDialog):
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.report.toPlainText())
         self.copy_button.setText(tr("Copied"))
-
-
-def _chain(error: BaseException) -> list[BaseException]:
-    chain: list[BaseException] = []
-    current: BaseException | None = error
-    while current is not None and current not in chain:
-        chain.append(current)
-        current = current.__cause__ or current.__context__
-    return chain

@@ -110,8 +110,8 @@ def test_logging_out_asks_first(
 
 def test_without_accounts_it_says_what_to_do_next(qtbot: QtBot, window: MainWindow):
     window.tabs.go_to(Tab.ACCOUNTS)
-    assert "keyring" in window.tabs.accounts._empty._words.text()
-    window.tabs.accounts._empty.acted.emit()
+    assert "keyring" in window.tabs.accounts.empty.text
+    window.tabs.accounts.empty.acted.emit()
     qtbot.waitUntil(lambda: window.findChild(AddAccountDialog) is not None)
     window.findChild(AddAccountDialog).reject()
 

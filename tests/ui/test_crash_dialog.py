@@ -1,4 +1,4 @@
-"""The report of a bug holds no personal data."""
+"""The report window shows a finished report and lets it be copied."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
-from invite_desktop.ui.crash_dialog import CrashReports, crash_report
+from invite_desktop.ui.crash_dialog import CrashDialog
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -15,41 +16,38 @@ if TYPE_CHECKING:
 
     from invite_desktop.ui.main_window import MainWindow
 
-
-def a_bug(words: str) -> BaseException:
-    try:
-        try:
-            raise KeyError(words)
-        except KeyError as cause:
-            raise ValueError(words) from cause
-    except ValueError as error:
-        return error
+REPORT = "Invite Desktop 1.0\nPython 3.11\n\nbuiltins.ValueError\n  ui/tabs.py:12 in go_to"
 
 
 @pytest.fixture
-def reports(window: MainWindow) -> CrashReports:
-    return CrashReports(window)
+def dialog(qtbot: QtBot, window: MainWindow) -> CrashDialog:
+    dialog = CrashDialog(REPORT, window)
+    dialog.open()
+    qtbot.waitExposed(dialog)
+    return dialog
 
 
-def test_it_names_kind_and_place_but_not_the_words():
-    report = crash_report(a_bug("+79001234567"))
-    assert "builtins.ValueError" in report
-    assert "builtins.KeyError" in report
-    assert "test_crash_dialog.py" in report
-    assert "9001234567" not in report
+def test_it_shows_the_report_to_be_read_only(dialog: CrashDialog):
+    assert dialog.report.toPlainText() == REPORT
+    assert dialog.report.isReadOnly()
 
 
-def test_it_can_be_copied(qtbot: QtBot, qapp: QApplication, reports: CrashReports):
-    dialog = reports.show(a_bug("x"))
-    assert dialog is not None
+def test_it_says_whose_fault_it_is_and_what_to_do(dialog: CrashDialog):
+    words = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "a mistake in the program, not yours" in words
+    assert "no personal data" in words
+
+
+def test_it_can_be_copied(qtbot: QtBot, qapp: QApplication, dialog: CrashDialog):
     qtbot.mouseClick(dialog.copy_button, Qt.MouseButton.LeftButton)
-    assert "ValueError" in qapp.clipboard().text()
-    qtbot.mouseClick(dialog.close_button, Qt.MouseButton.LeftButton)
+    assert qapp.clipboard().text() == REPORT
+    assert dialog.copy_button.text() == "Copied"
 
 
-def test_one_bug_is_shown_once(reports: CrashReports):
-    bug = a_bug("x")
-    first = reports.show(bug)
-    assert first is not None
-    assert reports.show(bug) is None
-    first.accept()
+def test_it_is_closed_without_blocking_anything(
+    qtbot: QtBot, dialog: CrashDialog, window: MainWindow
+):
+    with qtbot.waitSignal(dialog.finished):
+        qtbot.mouseClick(dialog.close_button, Qt.MouseButton.LeftButton)
+    window.tabs.go_to(1)
+    assert window.tabs.currentIndex() == 1

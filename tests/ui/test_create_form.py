@@ -59,7 +59,7 @@ def click(qtbot: QtBot, button: QAbstractButton) -> None:
 
 
 def test_there_are_no_fields_for_name_delay_or_batch(form: CreateForm):
-    names = [name.text().replace("&", "") for name in form.rows._names]
+    names = [name.replace("&", "") for name in form.rows.names]
     assert names == [
         "Group or channel: ID or link *",
         "Kind",
@@ -210,7 +210,7 @@ def test_a_message_that_cannot_be_sent_is_refused_beside_the_field(
 ):
     form.kind.choose(TaskKind.MESSAGE)
     choose_audience(qtbot, form)
-    qtbot.waitUntil(lambda: bool(form.message._people))
+    qtbot.waitUntil(lambda: form.message.has_people)
     form.message.text.setPlainText(text)
     click(qtbot, form.create_button)
     assert error in form.message.error.text()

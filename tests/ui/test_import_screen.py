@@ -79,7 +79,7 @@ def test_the_report_adds_up(
 ):
     run_import(qtbot, form)
     qtbot.waitUntil(screen.report.isVisible)
-    assert [tile._number.text() for tile in screen.report.tiles] == ["66", "52", "5", "4", "4", "1"]
+    assert [tile.number for tile in screen.report.tiles] == ["66", "52", "5", "4", "4", "1"]
     assert screen.report.sum.text() == (
         "66 rows = 52 new + 5 updated + 4 duplicates + 4 invalid + 1 opted out"
     )
@@ -102,7 +102,7 @@ def test_the_report_lists_the_invalid_rows_with_reasons(
 
 
 def test_a_changed_meaning_is_taken_along(qtbot: QtBot, engine: FakeEngine, form: ImportForm):
-    form.preview.mapping._boxes[2].setCurrentIndex(form.preview.mapping._boxes[2].findData("note"))
+    form.preview.mapping.boxes[2].setCurrentIndex(form.preview.mapping.boxes[2].findData("note"))
     run_import(qtbot, form)
     qtbot.waitUntil(lambda: engine.imports.runs != [])
     assert engine.imports.runs[0][3].columns == {0: "full_name", 1: "username", 2: "note"}
@@ -147,7 +147,7 @@ def test_several_files_are_one_audience(
     form = screen.form
     qtbot.waitUntil(lambda: form.preview.preview_model.rowCount() == 2)
     assert form.fields.reading.one_file.text() == "2 files"
-    assert not form.preview.mapping._boxes[0].isEnabled()
+    assert not form.preview.mapping.boxes[0].isEnabled()
     run_import(qtbot, form)
     qtbot.waitUntil(lambda: engine.imports.runs != [])
     assert list(engine.imports.runs[0][0]) == [guests, more]
@@ -255,7 +255,7 @@ def test_a_very_wide_file_shows_its_first_columns(
 
 
 def test_another_language_leaves_the_chosen_meanings_alone(window: MainWindow, form: ImportForm):
-    boxes = form.preview.mapping._boxes
+    boxes = form.preview.mapping.boxes
     boxes[2].setCurrentIndex(boxes[2].findData("note"))
     window.menus.language_requested.emit("ru")
     assert form.preview.mapping.fields() == ["full_name", "username", "note"]

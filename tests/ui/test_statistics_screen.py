@@ -39,7 +39,7 @@ def screen(qtbot: QtBot, window: MainWindow, engine: FakeEngine):
 
 
 def tiles(screen: StatisticsScreen) -> list[str]:
-    return [tile._number.text() for tile in screen.tiles]
+    return [tile.number for tile in screen.tiles]
 
 
 def choose(qtbot: QtBot, screen: StatisticsScreen, task_id: int) -> None:
@@ -47,7 +47,7 @@ def choose(qtbot: QtBot, screen: StatisticsScreen, task_id: int) -> None:
         place for place, task in enumerate(screen.task.values) if task and task.id == task_id
     )
     screen.task.setCurrentIndex(position)
-    qtbot.waitUntil(lambda: screen.causes._title.text() == "Reasons")
+    qtbot.waitUntil(lambda: screen.causes.title.text() == "Reasons")
 
 
 def test_overall_numbers_cover_every_task(screen: StatisticsScreen):
@@ -139,5 +139,5 @@ def test_counters_that_disagree_are_said_aloud(
 def test_with_nothing_yet_every_card_says_so(qtbot: QtBot, window: MainWindow):
     window.tabs.go_to(Tab.STATISTICS)
     screen = window.tabs.statistics
-    qtbot.waitUntil(screen.shares._empty.isVisible)
-    assert screen.shares._empty.text() == "No accounts yet. Add one in Accounts."
+    qtbot.waitUntil(screen.shares.empty.isVisible)
+    assert screen.shares.empty.text() == "No accounts yet. Add one in Accounts."

@@ -43,8 +43,8 @@ def texts_of(one: TaskList) -> list[str]:
 
 
 def test_without_tasks_it_says_what_to_do_next(qtbot: QtBot, window: MainWindow, tasks: TaskList):
-    assert "Drop a list" in tasks._empty._words.text()
-    tasks._empty.acted.emit()
+    assert "Drop a list" in tasks.empty.text
+    tasks.empty.acted.emit()
     assert window.tabs.tasks.form.isVisible()
 
 

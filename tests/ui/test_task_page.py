@@ -34,7 +34,7 @@ def page(qtbot: QtBot, window: MainWindow, engine: FakeEngine):
 
 
 def numbers(page: TaskPage) -> list[str]:
-    return [tile._number.text() for tile in page.tiles]
+    return [tile.number for tile in page.tiles]
 
 
 def test_it_says_where_the_task_stands(page: TaskPage):

@@ -44,7 +44,7 @@ class AccountsScreen(Screen):
         self.table.remember_columns(context.settings, "accounts/columns")
         self.add_button = button("add", primary=True)
         self.add_button.setObjectName("add_account")
-        self._empty = EmptyState("accounts", "add")
+        self.empty = EmptyState("accounts", "add")
         self.check = self._action("retry", self._check)
         self.switch = self._action("power", self._switch)
         self.log_out = self._action("leave", self._log_out)
@@ -60,7 +60,7 @@ class AccountsScreen(Screen):
         self.log_out.setText(tr("&Log out…"))
         self.log_out.setToolTip(tr("End the session at Telegram and forget the account here"))
         self.table.setAccessibleName(tr("Accounts"))
-        self._empty.say(
+        self.empty.say(
             tr("No accounts yet"),
             tr(
                 "Add the Telegram account that administers your group or channel. "
@@ -156,7 +156,7 @@ class AccountsScreen(Screen):
 
     def _connect(self) -> None:
         self.add_button.clicked.connect(self.add_account)
-        self._empty.acted.connect(self.add_account)
+        self.empty.acted.connect(self.add_account)
         self.table.selection_changed.connect(self._selection_changed)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._show_menu)
@@ -169,4 +169,4 @@ class AccountsScreen(Screen):
         column.setSpacing(Space.MEDIUM)
         buttons = [ActionButton(action) for action in (self.check, self.switch, self.log_out)]
         column.addLayout(line(self.add_button, None, *buttons))
-        column.addWidget(TableOrEmpty(self.table, self._empty), 1)
+        column.addWidget(TableOrEmpty(self.table, self.empty), 1)

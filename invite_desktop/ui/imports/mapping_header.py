@@ -41,7 +41,7 @@ class MappingHeader(QHeaderView):
 
     def __init__(self, table: QTableView) -> None:
         super().__init__(Qt.Orientation.Horizontal, table)
-        self._boxes: list[QComboBox] = []
+        self.boxes: list[QComboBox] = []
         self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.sectionResized.connect(self._place)
         self.geometriesChanged.connect(self._place)
@@ -54,26 +54,26 @@ class MappingHeader(QHeaderView):
 
     def set_fields(self, titles: Sequence[str], fields: Sequence[str]) -> None:
         """Show what each column is taken for."""
-        for box in self._boxes:
+        for box in self.boxes:
             box.deleteLater()
-        self._boxes = [self._box(title, field) for title, field in zip(titles, fields, strict=True)]
+        self.boxes = [self._box(title, field) for title, field in zip(titles, fields, strict=True)]
         self._place()
         self.updateGeometry()
 
     def retranslate(self, titles: Sequence[str]) -> None:
         """Write the meanings anew and leave the choices as they are."""
-        for title, box in zip(titles, self._boxes, strict=True):
+        for title, box in zip(titles, self.boxes, strict=True):
             box.setAccessibleName(tr("Meaning of the column “{title}”", title=title))
             for position, words in enumerate(field_names().values()):
                 box.setItemText(position, words)
 
     def fields(self) -> list[str]:
         """Return what each column is taken for now."""
-        return [str(box.currentData()) for box in self._boxes]
+        return [str(box.currentData()) for box in self.boxes]
 
     def set_editable(self, *, editable: bool) -> None:
         """Let the user change the meanings, or only read them."""
-        for box in self._boxes:
+        for box in self.boxes:
             box.setEnabled(editable)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -93,11 +93,11 @@ class MappingHeader(QHeaderView):
         return box
 
     def _box_height(self) -> int:
-        return self._boxes[0].sizeHint().height() if self._boxes else 0
+        return self.boxes[0].sizeHint().height() if self.boxes else 0
 
     def _place(self) -> None:
         height = self._box_height()
-        for position, box in enumerate(self._boxes[: self.count()]):
+        for position, box in enumerate(self.boxes[: self.count()]):
             box.setGeometry(
                 self.sectionViewportPosition(position) + 2,
                 self.height() - height - 3,

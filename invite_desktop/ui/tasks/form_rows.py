@@ -46,6 +46,11 @@ class FormRows(QWidget):
         self._grid.addWidget(part, row, 1)
         self._grid.setRowStretch(row + 1, 1)
 
+    @property
+    def names(self) -> list[str]:
+        """Return what the rows are called."""
+        return [name.text() for name in self._names]
+
     def name_all(self, *texts: str) -> None:
         """Write the names of the rows."""
         for name, text in zip(self._names, texts, strict=True):

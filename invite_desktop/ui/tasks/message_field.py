@@ -70,6 +70,11 @@ class MessageField(QWidget):
             return False
         return True
 
+    @property
+    def has_people(self) -> bool:
+        """Return whether there are people to preview the text with."""
+        return bool(self._people)
+
     def show_people_of(self, audience_id: int | None) -> None:
         """Preview on the people of another audience."""
         self._people, self._position = (), 0

@@ -45,7 +45,7 @@ class TaskList(Screen):
         self.actions_on_tasks = TaskActions(context, self.table)
         self.new_button = button("add", primary=True)
         self.new_button.setObjectName("new_task")
-        self._empty = EmptyState("tasks", "add")
+        self.empty = EmptyState("tasks", "add")
         self._changed: set[int] = set()
         self._known = False
         self._lay_out()
@@ -56,7 +56,7 @@ class TaskList(Screen):
         """Write every text anew."""
         self.new_button.setText(tr("&New task"))
         self.table.setAccessibleName(tr("Tasks"))
-        self._empty.say(
+        self.empty.say(
             tr("No tasks yet"),
             tr(
                 "Drop a list of people on this window, then create a task: "
@@ -97,7 +97,7 @@ class TaskList(Screen):
 
     def _connect(self) -> None:
         self.new_button.clicked.connect(self.new_requested)
-        self._empty.acted.connect(self.new_requested)
+        self.empty.acted.connect(self.new_requested)
         self.table.selection_changed.connect(self._selection_changed)
         self.table.row_opened.connect(lambda view: self.opened.emit(view.task.id))
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -117,4 +117,4 @@ class TaskList(Screen):
         column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.LARGE)
         column.setSpacing(Space.MEDIUM)
         column.addLayout(row)
-        column.addWidget(TableOrEmpty(self.table, self._empty), 1)
+        column.addWidget(TableOrEmpty(self.table, self.empty), 1)

@@ -35,8 +35,8 @@ class BarCard(QFrame):
     def __init__(self, words_title: Callable[[], str], count_title: Callable[[], str]) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self._title = label("strong")
-        self._empty = label("muted", wrapped=True)
+        self.title = label("strong")
+        self.empty = label("muted", wrapped=True)
         self.model: RowsModel[BarRow] = RowsModel(
             (
                 Column(words_title, lambda row: row.words, 0),
@@ -60,21 +60,21 @@ class BarCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.SMALL, Space.SMALL)
         column.setSpacing(Space.HAIR)
-        column.addWidget(self._title)
-        column.addWidget(self._empty)
+        column.addWidget(self.title)
+        column.addWidget(self.empty)
         column.addWidget(self.table, 1)
         column.addStretch(0)
 
     def say(self, title: str, empty: str) -> None:
         """Set the title, and the words for when there are no bars."""
-        self._title.setText(title)
-        self._empty.setText(empty)
+        self.title.setText(title)
+        self.empty.setText(empty)
         self.table.setAccessibleName(title)
 
     def show_rows(self, rows: Sequence[BarRow]) -> None:
         """Show other bars."""
         self.model.replace(rows)
-        self._empty.setVisible(not rows)
+        self.empty.setVisible(not rows)
         self.table.setVisible(bool(rows))
 
 

@@ -135,6 +135,11 @@ class Tile(QFrame):
         column.addWidget(self._caption)
         self.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
 
+    @property
+    def number(self) -> str:
+        """Return the number as it is shown."""
+        return self._number.text()
+
     def say(self, number: str, caption: str) -> None:
         """Set the number and its caption."""
         self._number.setText(number)
