@@ -17,6 +17,7 @@ from invite_desktop.rehearsal.invented_people import people_of
 from invite_desktop.rehearsal.people import ListedPerson
 from invite_desktop.rehearsal.scenario import default_scenario, read_scenario
 from invite_desktop.rehearsal.server import RehearsalServer
+from invite_desktop.rehearsal.server_book import ServerBook
 from invite_desktop.telegram.announced_clock import announce_clock
 from invite_desktop.telegram.memory_vault import MemoryVault
 from invite_desktop.telegram.secret_vault import KeyringVault
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.messages import Message
     from invite_desktop.engine.engine import Engine
     from invite_desktop.engine.ports.secrets import SecretVault
+    from invite_desktop.engine.ports.server_view import ServerView
     from invite_desktop.rehearsal.world import World
 
 CLUB = f"@{CLUB_USERNAME}"
@@ -46,13 +48,17 @@ _CREDENTIALS = ApiCredentials(1, "rehearsal")
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """A rehearsal under way. ``world`` is None when the server is another process."""
+    """A rehearsal under way.
+
+    ``world`` is None when the server is another process; ``server`` shows its side in a window.
+    """
 
     opened: Opened
     vault: SecretVault
     clock: AcceleratedClock
     accounts: int
     world: World | None
+    server: ServerView | None = None
 
     @property
     def engine(self) -> Engine:
@@ -130,7 +136,7 @@ async def opened_rehearsal(
     usual = UNWATCHED_SPEED if arguments.command == "rehearse" else WATCHED_SPEED
     clock = AcceleratedClock(arguments.speed or usual)
     async with AsyncExitStack() as stack:
-        server, world = server_asked_for(arguments), None
+        server, world, book = server_asked_for(arguments), None, None
         if server is None:
             scenario = (
                 read_scenario(arguments.scenario) if arguments.scenario else default_scenario()
@@ -142,6 +148,8 @@ async def opened_rehearsal(
                 births=births,
                 clock=clock.now,
             )
+            # Before the server starts: it reads what happened in earlier runs.
+            book = ServerBook(world) if arguments.command == "window" else None
             own = RehearsalServer(
                 world, state_dir=around.profile.rehearsal_server, troubles=scenario.troubles
             )
@@ -150,7 +158,7 @@ async def opened_rehearsal(
         around = replace(around, clock=clock, server=server)
         opened = await stack.enter_async_context(open_engine(around))
         await _continue_from_the_ledger(opened.engine, clock)
-        yield Rehearsal(opened, around.vault, clock, arguments.accounts, world)
+        yield Rehearsal(opened, around.vault, clock, arguments.accounts, world, book)
 
 
 @asynccontextmanager

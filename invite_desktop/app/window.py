@@ -26,22 +26,25 @@ from invite_desktop.app.logs import start_logging
 from invite_desktop.app.paths import choose_profile
 from invite_desktop.app.rehearsal_mode import CLUB, opened_rehearsal, rehearsal_vault
 from invite_desktop.app.single_instance import SingleInstance
+from invite_desktop.app.switching import is_open, lend_look, other_arguments, start_program
 from invite_desktop.app.translations import choose_language
 from invite_desktop.app.wiring import Surroundings, open_engine, server_asked_for
 from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import message
+from invite_desktop.domain.tasks import ACTIVE_STATUSES
 from invite_desktop.engine.background import BackgroundScope
 from invite_desktop.engine.events import AudiencesChanged, Event
 from invite_desktop.telegram.secret_vault import KeyringVault
 from invite_desktop.ui.context import RehearsalInfo
 from invite_desktop.ui.crash_dialog import CrashDialog
-from invite_desktop.ui.main_window import LANGUAGE_KEY, THEME_KEY, MainWindow
+from invite_desktop.ui.main_window import FIRST_START_KEY, LANGUAGE_KEY, THEME_KEY, MainWindow
 from invite_desktop.ui.main_window import Surroundings as Decor
 from invite_desktop.ui.theme import ThemeChoice, set_theme
-from invite_desktop.ui.translations import load_translator, set_translator, show
+from invite_desktop.ui.translations import load_translator, set_translator, show, tr
 
 if TYPE_CHECKING:
     import gettext
-    from collections.abc import Coroutine, Iterator
+    from collections.abc import Callable, Coroutine, Iterator, Sequence
 
     from invite_desktop.app.arguments import Arguments
     from invite_desktop.app.paths import Profile
@@ -114,11 +117,18 @@ class WindowProgram:
     """One run of the window, from the first line of ``run`` to its last.
 
     ``window`` is None until it is shown; ``drawn_size`` is its size in pixels at the first paint.
+    ``start`` opens the other window, the rehearsal's or the ordinary one, by its command line.
     """
 
-    def __init__(self, arguments: Arguments, profile: Profile) -> None:
+    def __init__(
+        self,
+        arguments: Arguments,
+        profile: Profile,
+        start: Callable[[Sequence[str]], object] = start_program,
+    ) -> None:
         self._arguments = arguments
         self._profile = profile
+        self._start_other = start
         self._settings = QSettings(str(profile.settings), QSettings.Format.IniFormat)
         self._hooks = CrashHooks(self._report)
         self._background = BackgroundScope(self._hooks.caught)
@@ -162,7 +172,8 @@ class WindowProgram:
             server=server_asked_for(self._arguments),
         )
         opened = await stack.enter_async_context(open_engine(around))
-        self._show(opened.engine, Decor(self._settings, temporary))
+        first = await self._is_first_start(opened.engine)
+        self._show(opened.engine, Decor(self._settings, temporary, first_start=first))
         await opened.engine.start()
 
     async def _rehearse(self, stack: AsyncExitStack, temporary: Path) -> None:
@@ -179,6 +190,7 @@ class WindowProgram:
             phone_codes=rehearsal.phone_codes,
             speed=rehearsal.clock.speed,
             set_speed=set_speed,
+            server=rehearsal.server,
         )
         self._show(rehearsal.engine, Decor(self._settings, temporary, info))
         await rehearsal.populate_all()
@@ -191,6 +203,37 @@ class WindowProgram:
         await rehearsal.sign_in()
         await rehearsal.engine.start()
 
+    async def _is_first_start(self, engine: Engine) -> bool:
+        if self._settings.contains(FIRST_START_KEY):
+            return False
+        return not (await engine.accounts.views() or await engine.tasks.views())
+
+    async def _open_rehearsal(self, engine: Engine, window: MainWindow) -> None:
+        """Open the rehearsal's window; this one stays only while its tasks run."""
+        profile = choose_profile(self._arguments.profile, rehearsal=True)
+        if is_open(profile):
+            raise KnownError(
+                message("The rehearsal is open already."), message("Go to its window.")
+            )
+        busy = any(view.task.status in ACTIVE_STATUSES for view in await engine.tasks.views())
+        lend_look(self._settings, profile)
+        self._start_other(other_arguments(self._arguments, rehearsal=True))
+        if not busy:
+            self._stop.set()
+            return
+        await window.notices.tell(
+            tr("The rehearsal opens in a window of its own"),
+            tr("Tasks are running here, so this window stays open and goes on with them."),
+        )
+
+    async def _leave_rehearsal(self) -> None:
+        """Wind the rehearsal up and open the ordinary window, unless it is open."""
+        profile = choose_profile(self._arguments.profile)
+        if not is_open(profile):
+            lend_look(self._settings, profile)
+            self._start_other(other_arguments(self._arguments, rehearsal=False))
+        self._stop.set()
+
     def _around(self, vault: SecretVault) -> Surroundings:
         return Surroundings(self._profile, vault, show, self._hooks.caught)
 
@@ -198,11 +241,18 @@ class WindowProgram:
         self._background.start(work, name)
 
     def _show(self, engine: Engine, decor: Decor) -> None:
-        self.window = MainWindow(engine, self._background, decor)
-        self.window.close_requested.connect(self._stop.set)
-        paint = _FirstPaint(self.window)
+        self.window = window = MainWindow(engine, self._background, decor)
+        work = window.context.work
+        window.close_requested.connect(self._stop.set)
+        window.rehearsal_requested.connect(
+            lambda: work.start(self._open_rehearsal(engine, window), "rehearsal opened")
+        )
+        window.leave_rehearsal_requested.connect(
+            lambda: work.start(self._leave_rehearsal(), "rehearsal left")
+        )
+        paint = _FirstPaint(window)
         paint.seen.connect(self._painted)
-        self.window.show()
+        window.show()
 
     def _painted(self) -> None:
         if self._arguments.measure_start:

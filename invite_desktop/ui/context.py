@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from invite_desktop.engine.engine import Engine
+    from invite_desktop.engine.ports.server_view import ServerView
     from invite_desktop.ui.engine_bridge import EngineBridge
     from invite_desktop.ui.notices import Notices
     from invite_desktop.ui.settings import SettingsStore
@@ -22,7 +23,8 @@ class RehearsalInfo:
 
     ``club_link`` is a chat that the demo accounts administer; ``phone_codes`` maps the phones that
     can be logged in to their codes; ``set_speed`` makes the program's clock run so many times as
-    fast as real time; ``password`` is the two-step password of the demo accounts that have one.
+    fast as real time; ``password`` is the two-step password of the demo accounts that have one;
+    ``server`` shows the server's side, None when it is another process.
     """
 
     club_link: str
@@ -30,6 +32,7 @@ class RehearsalInfo:
     speed: float
     set_speed: Callable[[float], None]
     password: str = ""
+    server: ServerView | None = None
 
 
 @dataclass(frozen=True, slots=True)

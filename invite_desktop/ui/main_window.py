@@ -1,4 +1,4 @@
-"""The one window: four tabs, the rehearsal's band, the menu, and drops anywhere."""
+"""The one window: the tabs, the rehearsal's band, the menu, and drops anywhere."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from invite_desktop import __version__
 from invite_desktop.ui.attention import AttentionBar
 from invite_desktop.ui.context import ScreenContext
 from invite_desktop.ui.engine_bridge import EngineBridge
+from invite_desktop.ui.first_start import FirstStart
 from invite_desktop.ui.icons import app_icon
 from invite_desktop.ui.menus import Menus
 from invite_desktop.ui.notices import Notices
@@ -41,6 +42,9 @@ FIRST_SIZE = (1180, 740)
 
 LANGUAGE_KEY = "window/language"
 THEME_KEY = "window/theme"
+FIRST_START_KEY = "window/first_start"
+"""Remembered once the user has chosen how to begin."""
+
 _GEOMETRY_KEY = "window/geometry"
 
 
@@ -49,13 +53,15 @@ class Surroundings:
     """What the window stands on besides the engine.
 
     ``settings`` remembers sizes, columns, language and theme (QSettings fits); ``temporary`` is a
-    folder for pasted lists; ``load_language`` turns "ru" or "en" into a Translator.
+    folder for pasted lists; ``load_language`` turns "ru" or "en" into a Translator;
+    ``first_start``: nothing is here yet, so say what this program is and ask how to begin.
     """
 
     settings: SettingsStore
     temporary: Path
     rehearsal: RehearsalInfo | None = None
     load_language: Callable[[str], Translator] = load_translator
+    first_start: bool = False
 
 
 class MainWindow(QMainWindow):
@@ -63,10 +69,13 @@ class MainWindow(QMainWindow):
 
     Build it on the running event loop, after ``set_theme`` and ``set_translator``. It starts
     coroutines in ``background`` only. Closing it emits ``close_requested`` and nothing else, until
-    the app has wound up, calls ``allow_close`` and closes it again.
+    the app has wound up, calls ``allow_close`` and closes it again. ``rehearsal_requested`` and
+    ``leave_rehearsal_requested`` ask the app for the other window.
     """
 
     close_requested = Signal()
+    rehearsal_requested = Signal()
+    leave_rehearsal_requested = Signal()
 
     def __init__(
         self, engine: Engine, background: BackgroundScope, surroundings: Surroundings
@@ -88,7 +97,8 @@ class MainWindow(QMainWindow):
         )
         self.attention = AttentionBar()
         self.tabs = Tabs(self.context)
-        self.menus = Menus(self.menuBar())
+        self.menus = Menus(self.menuBar(), rehearsing=surroundings.rehearsal is not None)
+        self.first_start = FirstStart() if surroundings.first_start else None
         self.band = self._make_band()
         self._lay_out()
         self._connect()
@@ -104,6 +114,7 @@ class MainWindow(QMainWindow):
 
     def import_paths(self, paths: Sequence[Path]) -> None:
         """Show files and folders in the Import tab."""
+        self._begin()
         self.tabs.go_to(Tab.IMPORT)
         self.tabs.imports.offer(paths)
 
@@ -131,22 +142,25 @@ class MainWindow(QMainWindow):
         if self._surroundings.rehearsal is None:
             return None
         band = RehearsalBand(self._surroundings.rehearsal)
-        band.accounts_requested.connect(self._tell_demo_accounts)
+        band.accounts_requested.connect(self._show_demo_accounts)
         return band
 
-    def _tell_demo_accounts(self) -> None:
-        rehearsal = self._surroundings.rehearsal
-        if rehearsal is None:
-            return
-        lines = [
-            tr("{phone}: code {code}", phone=phone, code=code)
-            for phone, code in rehearsal.phone_codes.items()
-        ]
-        lines.append(tr("Chat to invite to: {link}", link=rehearsal.club_link))
-        self.context.work.start(
-            self.notices.tell(tr("Demo accounts of the rehearsal"), "\n".join(lines)),
-            "demo accounts told",
-        )
+    def _show_demo_accounts(self) -> None:
+        self.tabs.go_to(Tab.SERVER)
+        self.tabs.server.show_accounts()
+
+    def _begin(self) -> None:
+        """Take the first page away, for good."""
+        if self.first_start is not None:
+            self._surroundings.settings.setValue(FIRST_START_KEY, "seen")
+            self.first_start.hide()
+            self.first_start.deleteLater()
+            self.first_start = None
+            self.tabs.show()
+
+    def _rehearse(self) -> None:
+        self._begin()
+        self.rehearsal_requested.emit()
 
     def _tell_about(self) -> None:
         words = tr(
@@ -157,16 +171,27 @@ class MainWindow(QMainWindow):
         self.context.work.start(self.notices.tell(headline, words), "about told")
 
     def _choose_files(self) -> None:
+        self._begin()
         self.tabs.go_to(Tab.IMPORT)
         self.tabs.imports.choose()
 
     def _paste(self) -> None:
+        self._begin()
         self.tabs.go_to(Tab.IMPORT)
         self.tabs.imports.paste()
 
     def _add_account(self) -> None:
+        self._begin()
         self.tabs.go_to(Tab.ACCOUNTS)
         self.tabs.accounts.add_account()
+
+    def _begin_task(self) -> None:
+        self._begin()
+        self.tabs.begin_task()
+
+    def _go_to(self, tab: Tab) -> None:
+        self._begin()
+        self.tabs.go_to(tab)
 
     def _set_language(self, language: str) -> None:
         self._surroundings.settings.setValue(LANGUAGE_KEY, language)
@@ -179,19 +204,24 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         menus = self.menus
-        menus.task_requested.connect(self.tabs.begin_task)
+        menus.task_requested.connect(self._begin_task)
         menus.import_requested.connect(self._choose_files)
         menus.paste_requested.connect(self._paste)
         menus.account_requested.connect(self._add_account)
+        menus.rehearsal_requested.connect(self._rehearse)
+        menus.leave_rehearsal_requested.connect(self.leave_rehearsal_requested)
         menus.close_requested.connect(self.close)
         menus.about_requested.connect(self._tell_about)
         menus.language_requested.connect(self._set_language)
         menus.theme_requested.connect(self._set_theme)
         self.bridge.attention_needed.connect(self.attention.show_matter)
         language_changed().changed.connect(self.retranslate)
-        for tab in Tab:
+        if self.first_start is not None:
+            self.first_start.rehearsal_requested.connect(self._rehearse)
+            self.first_start.account_requested.connect(self._add_account)
+        for tab in self.tabs.present:
             keys = QShortcut(QKeySequence(f"Ctrl+{tab + 1}"), self)
-            keys.activated.connect(lambda tab=tab: self.tabs.go_to(tab))
+            keys.activated.connect(lambda tab=tab: self._go_to(tab))
 
     def _lay_out(self) -> None:
         self.setWindowIcon(app_icon())
@@ -203,6 +233,9 @@ class MainWindow(QMainWindow):
         if self.band is not None:
             column.addWidget(self.band)
         column.addWidget(self.attention)
+        if self.first_start is not None:
+            column.addWidget(self.first_start, 1)
+            self.tabs.hide()
         column.addWidget(self.tabs, 1)
         self.setCentralWidget(middle)
         self.setMinimumSize(*SMALLEST_SIZE)

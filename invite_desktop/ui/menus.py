@@ -15,27 +15,37 @@ if TYPE_CHECKING:
 
 
 class Menus(QObject):
-    """Owns the actions and says which one was chosen."""
+    """Owns the actions and says which one was chosen.
+
+    ``rehearsing``: the way out of the rehearsal is offered instead of the way in.
+    """
 
     task_requested = Signal()
     import_requested = Signal()
     paste_requested = Signal()
     account_requested = Signal()
+    rehearsal_requested = Signal()
+    leave_rehearsal_requested = Signal()
     close_requested = Signal()
     about_requested = Signal()
     language_requested = Signal(str)
     theme_requested = Signal(str)
 
-    def __init__(self, bar: QMenuBar) -> None:
+    def __init__(self, bar: QMenuBar, *, rehearsing: bool = False) -> None:
         super().__init__(bar)
         self.file = bar.addMenu("")
         self.new_task = self._action("Ctrl+N", self.task_requested)
         self.import_files = self._action("Ctrl+O", self.import_requested)
         self.paste = self._action("Ctrl+Shift+V", self.paste_requested)
         self.add_account = self._action("", self.account_requested)
+        self._rehearsing = rehearsing
+        other = self.leave_rehearsal_requested if rehearsing else self.rehearsal_requested
+        self.other_window = self._action("", other)
         self.quit = self._action("Ctrl+Q", self.close_requested)
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
         self.file.addActions([self.new_task, self.import_files, self.paste, self.add_account])
+        self.file.addSeparator()
+        self.file.addAction(self.other_window)
         self.file.addSeparator()
         self.file.addAction(self.quit)
         self.view = bar.addMenu("")
@@ -59,6 +69,9 @@ class Menus(QObject):
         self.import_files.setText(tr("&Import lists…"))
         self.paste.setText(tr("&Paste a list"))
         self.add_account.setText(tr("&Add account…"))
+        self.other_window.setText(
+            tr("&Leave rehearsal") if self._rehearsing else tr("Open &rehearsal")
+        )
         self.quit.setText(tr("&Quit"))
         self.view.setTitle(tr("&View"))
         self.language.setTitle(tr("&Language"))

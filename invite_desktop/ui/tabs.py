@@ -1,4 +1,4 @@
-"""The four tabs; a screen is loaded and built when it is first looked at."""
+"""The four tabs, five in a rehearsal; a screen is loaded and built when it is first looked at."""
 
 from __future__ import annotations
 
@@ -16,19 +16,21 @@ if TYPE_CHECKING:
     from invite_desktop.ui.accounts.accounts_screen import AccountsScreen
     from invite_desktop.ui.context import ScreenContext
     from invite_desktop.ui.imports.import_screen import ImportScreen
+    from invite_desktop.ui.server.server_screen import ServerScreen
     from invite_desktop.ui.statistics.statistics_screen import StatisticsScreen
 
 
 class Tab(IntEnum):
-    """The tabs in their order."""
+    """The tabs in their order; the server's side is there in a rehearsal only."""
 
     TASKS = 0
     IMPORT = 1
     STATISTICS = 2
     ACCOUNTS = 3
+    SERVER = 4
 
 
-_ICONS = ("tasks", "import", "statistics", "accounts")
+_ICONS = ("tasks", "import", "statistics", "accounts", "server")
 
 
 class Tabs(QTabWidget):
@@ -45,9 +47,12 @@ class Tabs(QTabWidget):
         self._imports: ImportScreen | None = None
         self._statistics: StatisticsScreen | None = None
         self._accounts: AccountsScreen | None = None
+        self._server: ServerScreen | None = None
+        rehearses = context.rehearsal is not None
+        self.present = tuple(tab for tab in Tab if rehearses or tab is not Tab.SERVER)
         self.setDocumentMode(True)
         self.tabBar().setDrawBase(False)
-        self._places = {tab: self._add_place() for tab in Tab}
+        self._places = {tab: self._add_place() for tab in self.present}
         self.currentChanged.connect(self._build_current)
         language_changed().changed.connect(self.retranslate)
         theme_changed().changed.connect(self._draw)
@@ -94,6 +99,18 @@ class Tabs(QTabWidget):
             self._places[Tab.ACCOUNTS].addWidget(self._accounts)
         return self._accounts
 
+    @property
+    def server(self) -> ServerScreen:
+        """Return the Server tab's screen. Raises RuntimeError when this is no rehearsal."""
+        if self._server is None:
+            if self._context.rehearsal is None:
+                raise RuntimeError("only a rehearsal has a server of its own")
+            from invite_desktop.ui.server.server_screen import ServerScreen  # noqa: PLC0415 - see the class
+
+            self._server = ServerScreen(self._context, self._context.rehearsal)
+            self._places[Tab.SERVER].addWidget(self._server)
+        return self._server
+
     def go_to(self, tab: Tab) -> None:
         """Show a tab."""
         self.setCurrentIndex(tab)
@@ -105,8 +122,9 @@ class Tabs(QTabWidget):
 
     def retranslate(self) -> None:
         """Write the names of the tabs anew."""
-        names = (tr("Tasks"), tr("Import"), tr("Statistics"), tr("Accounts"))
-        for tab, name in zip(Tab, names, strict=True):
+        names = (tr("Tasks"), tr("Import"), tr("Statistics"), tr("Accounts"), tr("Server"))
+        for tab in self.present:
+            name = names[tab]
             self.setTabText(tab, name)
             self.setTabToolTip(tab, f"{name} (Ctrl+{tab + 1})")
         self.setAccessibleName(tr("Parts of the program"))
@@ -124,10 +142,11 @@ class Tabs(QTabWidget):
             (Tab.IMPORT, lambda: self.imports),
             (Tab.STATISTICS, lambda: self.statistics),
             (Tab.ACCOUNTS, lambda: self.accounts),
+            (Tab.SERVER, lambda: self.server),
         ):
             if tab == self.currentIndex():
                 build()
 
     def _draw(self) -> None:
-        for tab, name in zip(Tab, _ICONS, strict=True):
-            self.setTabIcon(tab, icon(name))
+        for tab in self.present:
+            self.setTabIcon(tab, icon(_ICONS[tab]))

@@ -114,14 +114,18 @@ def make_window(
     """Build and show a window on the fake engine."""
 
     def make(
-        rehearsal: RehearsalInfo | None = None, size: tuple[int, int] | None = (1024, 640)
+        rehearsal: RehearsalInfo | None = None,
+        size: tuple[int, int] | None = (1024, 640),
+        *,
+        may_close: bool = True,
+        first_start: bool = False,
     ) -> MainWindow:
         pasted = tmp_path / "pasted"
-        window = MainWindow(
-            engine, background, Surroundings(settings, pasted, rehearsal, tiny_translator)
-        )
-        window.allow_close()
-        qtbot.addWidget(window)
+        around = Surroundings(settings, pasted, rehearsal, tiny_translator, first_start)
+        window = MainWindow(engine, background, around)
+        if may_close:
+            window.allow_close()
+        qtbot.addWidget(window, before_close_func=lambda shown: shown.allow_close())
         if size is not None:
             window.resize(*size)
         window.show()
