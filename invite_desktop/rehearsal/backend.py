@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from invite_desktop.rehearsal import data_centres
 from invite_desktop.rehearsal.authorizations import AuthKey, Authorizations
 from invite_desktop.rehearsal.codes import LoginCodes
+from invite_desktop.rehearsal.data_centres import DataCentres
 from invite_desktop.rehearsal.faults import MethodError
 from invite_desktop.rehearsal.limits import Limits
+from invite_desktop.rehearsal.login_tokens import LoginTokens
+from invite_desktop.rehearsal.passwords import Passwords
+from invite_desktop.rehearsal.programs import Programs
 from invite_desktop.rehearsal.refusals import Refusals
 from invite_desktop.rehearsal.scripts import Scripts
-from invite_desktop.rehearsal.srp import PasswordGuard
+from invite_desktop.rehearsal.sign_in_limits import SignInLimits
 from invite_desktop.rehearsal.troubles import Troubles
 
 if TYPE_CHECKING:
@@ -25,34 +30,33 @@ if TYPE_CHECKING:
 
 
 Push: TypeAlias = "Callable[[int, Callable[[], TLObject], AuthKey | None], None]"
+Notify: TypeAlias = "Callable[[AuthKey, TLObject], None]"
 
 
 class Backend:
     """The world with everything around it that is no network.
 
-    ``push`` sends updates to every session of an account but those of one key; the server sets it.
+    ``push`` sends updates to every session of an account but those of one key, ``notify`` to those
+    of one key, whoever is logged in with it; the server sets both.
     """
 
     def __init__(self, world: World, journal: Journal) -> None:
         self.world = world
         self.journal = journal
         self.port = 0
-        self.authorizations = Authorizations(world.changes)
+        self.authorizations = Authorizations(world.changes, world.now)
+        self.data_centres = DataCentres(self.authorizations)
+        self.programs = Programs(world.changes)
+        self.passwords = Passwords(world.changes)
+        self.login_tokens = LoginTokens()
+        self.sign_in_limits = SignInLimits(world.changes, world.now)
         self.codes = LoginCodes(world.changes)
         self.limits = Limits(world)
         self.refusals = Refusals(world.changes)
         self.scripts = Scripts()
         self.troubles = Troubles(world.people.population.seed)
         self.push: Push = lambda *_: None
-        self._guards: dict[int, PasswordGuard] = {}
-
-    def guard_of(self, account: Account) -> PasswordGuard | None:
-        """Return what checks an account's two-step password, None when it has none."""
-        if account.password is None:
-            return None
-        if account.id not in self._guards:
-            self._guards[account.id] = PasswordGuard(account.password)
-        return self._guards[account.id]
+        self.notify: Notify = lambda *_: None
 
 
 @dataclass(slots=True)
@@ -78,13 +82,20 @@ class Call:
         account = self.world.accounts.get(self.key.account_id or 0)
         if account is not None:
             return account
-        raise MethodError(
-            "SESSION_PASSWORD_NEEDED" if self.key.halfway_id else "AUTH_KEY_UNREGISTERED"
-        )
+        raise MethodError(_missing_login(self.key))
+
+    @property
+    def halfway_or_me(self) -> Account:
+        """Return whose password is asked for: who has just given a code, else who calls."""
+        return self.world.accounts.get(self.key.halfway_id or 0) or self.me
 
     def check_login(self) -> None:
-        """Raise MethodError when nobody is logged in."""
-        _ = self.me
+        """Raise MethodError when nobody is logged in, or somebody who is banned or has moved."""
+        me = self.me
+        if self.world.standings.is_banned(me.id):
+            raise MethodError("USER_DEACTIVATED_BAN")
+        data_centres.check_home(self.key, me)
+        self.key.used_at = self.world.now()
 
     def log(self, method: str, **details: Any) -> None:  # noqa: ANN401 - JSON values
         """Write an executed request into the journal."""
@@ -98,3 +109,10 @@ class Call:
         """Keep a refusal that is about a person."""
         now = self.world.now()
         self.backend.refusals.note_fault(self.key.account_id, request, fault, now)
+
+
+def _missing_login(key: AuthKey) -> str:
+    """Return the error for a key that nobody is logged in with."""
+    if key.halfway_id is not None:
+        return "SESSION_PASSWORD_NEEDED"
+    return "SESSION_REVOKED" if key.revoked else "AUTH_KEY_UNREGISTERED"

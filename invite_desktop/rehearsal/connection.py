@@ -10,23 +10,28 @@ from typing import TYPE_CHECKING
 
 from telethon.tl import functions, types
 
-from invite_desktop.rehearsal import encryption, tl
+from invite_desktop.rehearsal import data_centres, encryption, received, tl
 from invite_desktop.rehearsal import session as sessions
+from invite_desktop.rehearsal.authorizations import FirstSalt
 from invite_desktop.rehearsal.backend import Call
-from invite_desktop.rehearsal.dispatch import execute, unwrap
+from invite_desktop.rehearsal.dispatch import execute, introduce, unwrap
 from invite_desktop.rehearsal.faults import MethodError, ProtocolError
 from invite_desktop.rehearsal.handshake import Handshake
+from invite_desktop.rehearsal.salts import PERIOD
 from invite_desktop.rehearsal.scripts import Delay, Drop, SilentNoAdd
-from invite_desktop.rehearsal.service_messages import answer_service_message
+from invite_desktop.rehearsal.service_messages import answer_service_message, needs_number
+from invite_desktop.rehearsal.session import ContainerError, Message
 from invite_desktop.rehearsal.transport import Transport
 
 if TYPE_CHECKING:
     from telethon.tl.tlobject import TLObject
 
     from invite_desktop.rehearsal.authorizations import AuthKey
+    from invite_desktop.rehearsal.dispatch import Unwrapped
     from invite_desktop.rehearsal.hub import Hub
+    from invite_desktop.rehearsal.salts import Salts
     from invite_desktop.rehearsal.scripts import ScriptedAnswer
-    from invite_desktop.rehearsal.session import Message, Session
+    from invite_desktop.rehearsal.session import Session
 
 _log = logging.getLogger(__name__)
 
@@ -34,10 +39,10 @@ UNKNOWN_KEY = -404
 """The transport error for an authorization key that the server does not have."""
 
 _RPC_RESULT = 0xF35C6D01
-_BAD_SALT = 48
-_TOO_OLD, _TOO_NEW, _NOT_DIVISIBLE = 16, 17, 18
-_OLDEST, _NEWEST = 300, 30
-"""Seconds that a client's message id may be behind and ahead of the server's clock."""
+_RPC_ERROR = struct.pack("<I", types.RpcError.CONSTRUCTOR_ID)
+
+PATIENCE = 5.0
+"""Real seconds that a request waits for the one that it is to come after."""
 
 
 class Connection(asyncio.Protocol):
@@ -95,18 +100,30 @@ class Connection(asyncio.Protocol):
 
     def send(self, body: bytes, *, content: bool = True, kind: int = sessions.ANSWER) -> None:
         """Send one message of the current session."""
-        if self.session is not None and self._wire is not None:
-            salt = self._hub.salt
+        if self.session is not None:
+            salt = self._hub.salts.current
             self._write(self.session.seal(salt, body, content=content, kind=kind))
 
+    def send_again(self, session: Session, message_id: int) -> bool:
+        """Send a message of the server once more; return whether it was still there."""
+        packet = session.seal_again(self._hub.salts.current, message_id)
+        if packet is not None:
+            self._write(packet)
+        return packet is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether something can be sent."""
+        return self._wire is not None and not self._wire.is_closing()
+
     def _write(self, packet: bytes) -> None:
-        if self._wire is not None:
+        if self._wire is not None and not self._wire.is_closing():
             self._wire.write(self._transport.wrap(packet))
 
     @property
-    def salt(self) -> int:
-        """Return the server's salt."""
-        return self._hub.salt
+    def salts(self) -> Salts:
+        """Return the server's salts."""
+        return self._hub.salts
 
     def destroy_session(self, session: Session, session_id: int) -> bool:
         """Forget another session of the same key; return whether there was one."""
@@ -142,10 +159,12 @@ class Connection(asyncio.Protocol):
         except MethodError as unreadable:
             raise ProtocolError("an unreadable step of a handshake") from unreadable
         if self._handshake is None:
-            self._handshake = Handshake(self._hub.key.private, self._hub.key.fingerprint)
+            key = self._hub.key
+            is_taken = self._hub.backend.authorizations.has_like
+            self._handshake = Handshake(key.private, key.fingerprint, is_taken)
         answer = self._handshake.answer(request)
         if self._handshake.key is not None:
-            self._hub.backend.authorizations.add(self._handshake.key, self._handshake.first_salt)
+            self._keep_key(self._handshake.key, self._handshake)
             self._handshake = None
         if answer is not None:
             body = tl.to_bytes(answer)
@@ -153,45 +172,117 @@ class Connection(asyncio.Protocol):
             message_id = (int(now) << 32) | sessions.ANSWER
             self._write(struct.pack("<qqi", 0, message_id, len(body)) + body)
 
+    def _keep_key(self, data: bytes, made: Handshake) -> None:
+        dc = made.dc if made.dc in data_centres.NUMBERS else None
+        key = self._hub.backend.authorizations.add(data, dc=dc)
+        key.first_salt = FirstSalt(made.first_salt, time.time() + PERIOD)
+
     def _take_encrypted(self, key: AuthKey, packet: bytes) -> None:
         plain = encryption.decrypt(key.data, packet)
         salt, session_id, message_id, seqno, length = struct.unpack_from("<qqqii", plain)
         if not 4 <= length <= len(plain) - 32:
             raise ProtocolError("length of a message")
-        session, is_new = self._hub.session_of(key, session_id)
-        self.session = session
+        self.session = session = self._hub.session_of(key, session_id)
         session.clock_skew = skew = self._hub.backend.troubles.clock_skew
-        if code := _bad_time(message_id, time.time() + skew):
-            self._notify(types.BadMsgNotification(message_id, seqno, code))
+        packet_message = Message(message_id, seqno, plain[32 : 32 + length])
+        if code := received.fault_of_time(message_id, time.time() + skew):
+            session.received.start_over()
+            self._complain(packet_message, code)
+        elif not self._is_good(salt, key):
+            current = self._hub.salts.current
+            self._notify(types.BadServerSalt(message_id, seqno, received.BAD_SALT, current))
+        else:
+            self._take_packet(session, packet_message)
+
+    def _is_good(self, salt: int, key: AuthKey) -> bool:
+        first = key.first_salt
+        is_first = first is not None and salt == first.value and time.time() < first.until
+        return is_first or self._hub.salts.is_good(salt)
+
+    def _take_packet(self, session: Session, packet: Message) -> None:
+        """Take the message of a packet, or those of its container."""
+        if sessions.is_container(packet.body):
+            code = _fault_of_container(session, packet)
+            if code:
+                self._complain(packet, code)
+                return
+            session.received.note(packet.id, packet.seqno)
+        try:
+            messages = list(sessions.messages_in(*packet))
+        except ContainerError:
+            self._complain(packet, received.BAD_CONTAINER)
             return
-        if salt not in {self._hub.salt, key.first_salt}:
-            self._notify(types.BadServerSalt(message_id, seqno, _BAD_SALT, self._hub.salt))
-            return
-        if is_new:
-            unique = int.from_bytes(struct.pack("<q", session_id), "little") >> 1
-            created = types.NewSessionCreated(message_id, unique, self._hub.salt)
-            self.send(tl.to_bytes(created))
-        for message in sessions.messages_in(message_id, seqno, plain[32 : 32 + length]):
+        if messages:
+            self._join(session, min(message.id for message in messages))
+        for message in messages:
             self._take_message(session, message)
+
+    def _join(self, session: Session, first_id: int) -> None:
+        """Greet a new session; give an old one, on a new connection, what it may have missed."""
+        if not session.is_announced:
+            session.is_announced = True
+            unique = int.from_bytes(struct.pack("<q", session.id), "little") >> 1
+            created = types.NewSessionCreated(first_id, unique, self._hub.salts.current)
+            self.send(tl.to_bytes(created))
+        elif session.line is not self and (session.line is None or not session.line.is_open):
+            for message_id in session.unacknowledged:
+                self.send_again(session, message_id)
+        session.line = self
 
     def _notify(self, notice: TLObject) -> None:
         self.send(tl.to_bytes(notice), content=False)
 
+    def _complain(self, message: Message, code: int) -> None:
+        self._notify(types.BadMsgNotification(message.id, message.seqno, code))
+
     def _take_message(self, session: Session, message: Message) -> None:
-        if session.is_repeated(message.id):
-            if answer := session.answer_to(message.id):
+        if message.id in session.received:
+            if answer := session.received.answer_to(message.id):
                 self.send(answer)
             return
         try:
             request = tl.parse(message.body)
+            if not self._may_come(session, message, needs_number(request)):
+                return
             if answer_service_message(self, session, message.id, request):
                 return
-            request, wants_updates = unwrap(request)
+            said = unwrap(request)
+            introduce(Call(self._hub.backend, session.key), said)
+            session.wants_updates = session.wants_updates or said.wants_updates
+            self._take_in_turn(session, message.id, said)
         except MethodError as fault:
+            session.received.note(message.id, message.seqno)
             self._refuse(session, message.id, fault)
+
+    def _may_come(self, session: Session, message: Message, needs_number: bool | None) -> bool:  # noqa: FBT001 - three values
+        """Return whether id and number of a message are in order; else the client is told."""
+        fault = session.received.fault_of(message.id, message.seqno, needs_answer=needs_number)
+        if message.id & 3:
+            fault = received.NOT_DIVISIBLE
+        if fault:
+            self._complain(message, fault)
+            return False
+        session.received.note(message.id, message.seqno)
+        return True
+
+    def _take_in_turn(self, session: Session, message_id: int, said: Unwrapped) -> None:
+        """Take a request once those that it waits for have ended."""
+        if session.sequencing.is_ready(said.after):
+            self._take_request(session, message_id, said.query)
             return
-        session.wants_updates = session.wants_updates or wants_updates
-        self._take_request(session, message.id, request)
+
+        def go_on() -> None:
+            try:
+                self._take_in_turn(session, message_id, said)
+            except MethodError as fault:
+                self._refuse(session, message_id, fault)
+
+        def give_up() -> None:
+            if session.sequencing.give_up(message_id):
+                self._refuse(session, message_id, MethodError("MSG_WAIT_TIMEOUT", 400))
+
+        session.sequencing.wait(message_id, said.after, go_on)
+        asyncio.get_running_loop().call_later(PATIENCE, give_up)
 
     def _take_request(self, session: Session, message_id: int, request: TLObject) -> None:
         key = session.key
@@ -225,10 +316,10 @@ class Connection(asyncio.Protocol):
             body = tl.to_bytes(types.RpcError(500, "INTERNAL_SERVER_ERROR"))
         if script == Drop("after"):
             self.close()
-        else:
-            self._answer_in_time(session, message_id, request, body, script)
+        self._answer_in_time(session, message_id, request, body, script)
         for step in call.after:
             step()
+        session.sequencing.note_end(message_id, well=not _is_error(body))
 
     def _answer_in_time(
         self,
@@ -254,19 +345,21 @@ class Connection(asyncio.Protocol):
         if len(body) > self._hub.gzip_over:
             body = tl.pack(body)
         result = struct.pack("<Iq", _RPC_RESULT, message_id) + body
-        session.keep_answer(message_id, result)
+        session.received.keep_answer(message_id, result)
         if self.session is session:
             self.send(result)
 
     def _refuse(self, session: Session, message_id: int, fault: MethodError) -> None:
         self._answer(session, message_id, tl.to_bytes(types.RpcError(fault.code, fault.name)))
+        session.sequencing.note_end(message_id, well=False)
 
 
-def _bad_time(message_id: int, now: float) -> int:
-    """Return the code of what is wrong with a client's message id, 0 when it is fine."""
-    if message_id & 3:
-        return _NOT_DIVISIBLE
-    age = now - (message_id >> 32)
-    if age > _OLDEST:
-        return _TOO_OLD
-    return _TOO_NEW if age < -_NEWEST else 0
+def _fault_of_container(session: Session, container: Message) -> int:
+    """Return the code of what is wrong with a container, 0 when it is fine."""
+    if container.id in session.received:
+        return received.REPEATED_CONTAINER
+    return session.received.fault_of(container.id, container.seqno, needs_answer=False)
+
+
+def _is_error(body: bytes) -> bool:
+    return body[:4] == _RPC_ERROR

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from telethon.tl import functions
 from telethon.tl.tlobject import TLObject, TLRequest
@@ -11,7 +11,12 @@ from telethon.tl.tlobject import TLObject, TLRequest
 from invite_desktop.rehearsal.arguments import check_arguments
 from invite_desktop.rehearsal.backend import Call
 from invite_desktop.rehearsal.faults import MethodError
+from invite_desktop.rehearsal.freezing import REFUSED_WHEN_FROZEN
+from invite_desktop.rehearsal.programs import check_layer, device_of
 from invite_desktop.rehearsal.tl import Answer
+
+if TYPE_CHECKING:
+    from invite_desktop.rehearsal.authorizations import Device
 
 Handler = Callable[[Call, TLObject], Answer]
 _H = TypeVar("_H", bound=Handler)
@@ -43,19 +48,42 @@ def answers(*requests: type[TLRequest], anybody: bool = False) -> Callable[[_H],
     return register
 
 
-def unwrap(request: TLObject) -> tuple[TLObject, bool]:
-    """Return the request inside its wrappers, and whether the client wants updates.
+class Unwrapped(NamedTuple):
+    """A request without its wrappers, and what they said.
 
-    Raises MethodError for an api_id that nobody could have.
+    ``after``: ids of the messages to be executed before. ``layer`` 0 and ``device`` None: nothing
+    was said about them.
     """
-    wants_updates = True
-    while isinstance(request, _WRAPPERS):
-        if isinstance(request, functions.InitConnectionRequest) and request.api_id <= 0:
-            raise MethodError("API_ID_INVALID")
-        if isinstance(request, functions.InvokeWithoutUpdatesRequest):
-            wants_updates = False
-        request = request.query
-    return request, wants_updates
+
+    query: TLObject
+    wants_updates: bool = True
+    after: tuple[int, ...] = ()
+    layer: int = 0
+    device: Device | None = None
+
+
+def unwrap(request: TLObject) -> Unwrapped:
+    """Return the request inside its wrappers, with what they said.
+
+    Raises MethodError for a layer or an introduction that Telegram would refuse.
+    """
+    found = Unwrapped(request)
+    while isinstance(found.query, _WRAPPERS):
+        found = _without_one(found, found.query)
+    return found
+
+
+def introduce(call: Call, said: Unwrapped) -> None:
+    """Remember a client's layer and what it says of itself.
+
+    Raises MethodError for a client that has never said either.
+    """
+    layer, device = said.layer or call.key.layer, said.device or call.key.device
+    if device is None:
+        raise MethodError("CONNECTION_NOT_INITED")
+    if not layer:
+        raise MethodError("CONNECTION_LAYER_INVALID")
+    call.backend.authorizations.introduce(call.key, layer, device)
 
 
 def execute(call: Call, request: TLObject) -> Answer:
@@ -66,5 +94,22 @@ def execute(call: Call, request: TLObject) -> Answer:
         raise MethodError(f"INPUT_METHOD_INVALID_{constructor}_0")
     if type(request) not in _FOR_ANYBODY:
         call.check_login()
+        if type(request) in REFUSED_WHEN_FROZEN and call.world.standings.freeze_of(call.me.id):
+            raise MethodError("FROZEN_METHOD_INVALID")
     check_arguments(request)
     return handler(call, request)
+
+
+def _without_one(found: Unwrapped, wrapper: TLObject) -> Unwrapped:
+    """Return what is known once one more wrapper is taken off."""
+    found = found._replace(query=wrapper.query)
+    if isinstance(wrapper, functions.InvokeWithLayerRequest):
+        check_layer(wrapper.layer)
+        return found._replace(layer=wrapper.layer)
+    if isinstance(wrapper, functions.InitConnectionRequest):
+        return found._replace(device=device_of(wrapper))
+    if isinstance(wrapper, functions.InvokeWithoutUpdatesRequest):
+        return found._replace(wants_updates=False)
+    if isinstance(wrapper, functions.InvokeAfterMsgRequest):
+        return found._replace(after=(*found.after, wrapper.msg_id))
+    return found._replace(after=(*found.after, *wrapper.msg_ids))

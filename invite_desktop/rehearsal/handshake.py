@@ -15,6 +15,8 @@ from telethon.tl import functions, types
 from invite_desktop.rehearsal.faults import ProtocolError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rsa import PrivateKey
     from telethon.tl.tlobject import TLObject
 
@@ -38,16 +40,29 @@ Telethon reads the product as a signed number: its highest bit must not be set.
 """
 
 
+_INNER_DATA = (types.PQInnerData, types.PQInnerDataDc)
+
+_SAFE = 1 << (2048 - 64)
+"""How far a public value must be from both ends (core.telegram.org/mtproto/auth_key)."""
+
+
 class Handshake:
     """One run of req_pq, req_DH_params and set_client_DH_params.
 
     ``key`` is the new authorization key of 256 bytes once the run has ended well; ``first_salt``
-    is the salt that both sides then derive from the nonces.
+    is the salt that both sides then derive from the nonces; ``dc`` the data centre that the client
+    wants to talk to, None if it does not say. ``is_taken``: whether a key has the id of another.
     """
 
-    def __init__(self, rsa_key: PrivateKey, fingerprint: int) -> None:
+    def __init__(
+        self,
+        rsa_key: PrivateKey,
+        fingerprint: int,
+        is_taken: Callable[[bytes], bool] = lambda _: False,
+    ) -> None:
         self._rsa_key = rsa_key
         self._fingerprint = fingerprint
+        self._is_taken = is_taken
         self._nonce = 0
         self._server_nonce = 0
         self._new_nonce = 0
@@ -55,6 +70,7 @@ class Handshake:
         self._aes = (b"", b"")
         self.key: bytes | None = None
         self.first_salt = 0
+        self.dc: int | None = None
 
     def answer(self, request: TLObject) -> TLObject | None:
         """Return the answer to one step, None for what needs none.
@@ -89,6 +105,11 @@ class Handshake:
         if inner.server_nonce != self._server_nonce:
             raise ProtocolError("nonces of a handshake")
         self._new_nonce = inner.new_nonce
+        if not _is_solved(inner) or request.public_key_fingerprint != self._fingerprint:
+            return types.ServerDHParamsFail(self._nonce, self._server_nonce, self._proof_of_nonce())
+        if isinstance(inner, types.PQInnerDataDc):
+            # Test data centres count from 10000, those for files are negative.
+            self.dc = abs(inner.dc) % 10_000
         self._aes = helpers.generate_key_data_from_nonce(self._server_nonce, self._new_nonce)
         self._secret = int.from_bytes(os.urandom(256), "big")
         offer = types.ServerDHInnerData(
@@ -111,15 +132,28 @@ class Handshake:
         inner = _read(AES.decrypt_ige(request.encrypted_data, *self._aes)[20:])
         if not isinstance(inner, types.ClientDHInnerData):
             raise ProtocolError("the last step of a handshake")
-        shared = pow(int.from_bytes(inner.g_b, "big"), self._secret, DH_PRIME)
-        self.key = shared.to_bytes(256, "big")
+        public = int.from_bytes(inner.g_b, "big")
+        shared = pow(public, self._secret, DH_PRIME).to_bytes(256, "big")
+        if not _SAFE < public < DH_PRIME - _SAFE:
+            return types.DhGenFail(self._nonce, self._server_nonce, self._proof(shared, 3))
+        if self._is_taken(shared):
+            return types.DhGenRetry(self._nonce, self._server_nonce, self._proof(shared, 2))
+        self.key = shared
         new_nonce = self._new_nonce.to_bytes(32, "little", signed=True)
         server_nonce = self._server_nonce.to_bytes(16, "little", signed=True)
         self.first_salt = int.from_bytes(new_nonce[:8], "little", signed=True) ^ int.from_bytes(
             server_nonce[:8], "little", signed=True
         )
-        proof = AuthKey(self.key).calc_new_nonce_hash(self._new_nonce, 1)
-        return types.DhGenOk(self._nonce, self._server_nonce, proof)
+        return types.DhGenOk(self._nonce, self._server_nonce, self._proof(shared, 1))
+
+    def _proof(self, key: bytes, number: int) -> int:
+        """Return by which the client knows that the answer is about its key."""
+        proof: int = AuthKey(key).calc_new_nonce_hash(self._new_nonce, number)
+        return proof
+
+    def _proof_of_nonce(self) -> int:
+        digest = _sha1(self._new_nonce.to_bytes(32, "little", signed=True))
+        return int.from_bytes(digest[4:20], "little", signed=True)
 
     def _read_inner_data(self, encrypted: bytes) -> TLObject:
         """Return the client's p_q_inner_data, sealed in the old way (SHA1) or by RSA_PAD."""
@@ -128,12 +162,18 @@ class Handshake:
         block = pow(int.from_bytes(encrypted, "big"), self._rsa_key.d, self._rsa_key.n)
         opened = block.to_bytes(256, "big")
         inner = _read(opened[21:])
-        if inner is not None and _sha1(bytes(inner)) == opened[1:21]:
+        if isinstance(inner, _INNER_DATA) and _sha1(bytes(inner)) == opened[1:21]:
             return inner
         inner = _read(_open_rsa_pad(opened))
-        if isinstance(inner, types.PQInnerData | types.PQInnerDataDc):
+        if isinstance(inner, _INNER_DATA):
             return inner
         raise ProtocolError("p_q_inner_data")
+
+
+def _is_solved(inner: TLObject) -> bool:
+    """Return whether the client has taken the product apart."""
+    factors = sorted(int.from_bytes(factor, "big") for factor in (inner.p, inner.q))
+    return factors == [_P, _Q]
 
 
 def _open_rsa_pad(opened: bytes) -> bytes:

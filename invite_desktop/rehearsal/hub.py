@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections import OrderedDict, deque
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from invite_desktop.rehearsal import tl
+from invite_desktop.rehearsal.salts import Salts
 from invite_desktop.rehearsal.session import PUSH, Session
 
 if TYPE_CHECKING:
@@ -56,21 +56,21 @@ class Hub:
         self.key = key
         self.gzip_over = gzip_over
         self.latency = 0.0
-        self.salt = int.from_bytes(os.urandom(7), "little")
+        self.salts = Salts()
         self.calls: deque[ReceivedCall] = deque(maxlen=_CALLS)
         self.bugs: list[BaseException] = []
         self.clients: set[Client] = set()
         self._sessions: OrderedDict[tuple[int, int], Session] = OrderedDict()
 
-    def session_of(self, key: AuthKey, session_id: int) -> tuple[Session, bool]:
-        """Return a session of a key, and whether it is new."""
+    def session_of(self, key: AuthKey, session_id: int) -> Session:
+        """Return a session of a key, made now if there was none."""
         session = self._sessions.get((key.id, session_id))
         if session is not None and session.key is key:
-            return session, False
+            return session
         session = self._sessions[key.id, session_id] = Session(key, session_id)
         if len(self._sessions) > _SESSIONS:
             self._sessions.popitem(last=False)
-        return session, True
+        return session
 
     def destroy_session(self, key: AuthKey, session_id: int) -> bool:
         """Forget a session of a key; return whether there was one."""
@@ -97,6 +97,13 @@ class Hub:
             for delay in self.backend.troubles.delays_of_update(account_id):
                 self._send_update(client, body, delay)
 
+    def notify(self, key: AuthKey, update: TLObject) -> None:
+        """Send an update to the connected sessions of one key, logged in or not."""
+        for client in self.clients:
+            session = client.session
+            if session is not None and session.key is key and session.wants_updates:
+                client.send(tl.to_bytes(update), kind=PUSH)
+
     def _send_update(self, client: Client, body: bytes, delay: float) -> None:
         if delay:
             loop = asyncio.get_running_loop()
@@ -107,7 +114,7 @@ class Hub:
     def forget_sessions(self) -> None:
         """Forget all that a server keeps in memory only: sessions and salt."""
         self._sessions.clear()
-        self.salt = int.from_bytes(os.urandom(7), "little")
+        self.salts.forget()
 
     def drop_clients(self) -> None:
         """Close every connection."""

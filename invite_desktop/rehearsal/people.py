@@ -48,12 +48,13 @@ class Contact:
 
 @dataclass(slots=True, eq=False)
 class Account(Person):
-    """One of the user's accounts: somebody who can log in here."""
+    """One of the user's accounts: somebody who can log in here, in data centre ``dc``."""
 
     code: str = ""
     password: str | None = None
     hint: str = ""
     premium: bool = False
+    dc: int = 2
     contacts: dict[int, Contact] = field(default_factory=dict)
     mailbox: Mailbox = field(default_factory=Mailbox)
 

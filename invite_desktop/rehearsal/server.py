@@ -74,6 +74,7 @@ class RehearsalServer:
         key = await asyncio.to_thread(ServerKey.at, directory)
         self._hub = Hub(self.backend, key, gzip_over=gzip_over)
         self.backend.push = self._hub.push
+        self.backend.notify = self._hub.notify
         try:
             await self._open(self._hub, port, directory if state_dir else None)
         except BaseException:
@@ -180,7 +181,12 @@ class RehearsalServer:
     def end_sessions(self, account: Account) -> None:
         """Log an account out everywhere, as its owner can from another device."""
         for key in self.backend.authorizations.keys_of(account.id):
-            self.backend.authorizations.log_in(key, None)
+            self.backend.authorizations.log_out(key)
+
+    def revoke_sessions(self, account: Account) -> None:
+        """End an account's logins as "Terminate all other sessions" does."""
+        for key in self.backend.authorizations.keys_of(account.id):
+            self.backend.authorizations.revoke(key)
 
     @property
     def troubles(self) -> Troubles:

@@ -13,21 +13,47 @@ from invite_desktop.rehearsal import tl
 if TYPE_CHECKING:
     from telethon.tl.tlobject import TLObject
 
+    from invite_desktop.rehearsal.salts import Salts
     from invite_desktop.rehearsal.session import Session
 
-_RECEIVED, _UNKNOWN = 4, 1
-"""States of a message in msgs_state_info."""
-
 _RPC_RESULT = 0xF35C6D01
-_SALT_LIFETIME = 24 * 3600
+_MOST_SALTS = 64
+_MOST_RESENT = 64
+_NOTICES = (
+    types.MsgsStateInfo,
+    types.MsgsAllInfo,
+    types.MsgDetailedInfo,
+    types.MsgNewDetailedInfo,
+    types.HttpWait,
+)
+"""What a client tells or asks without wanting an answer.
+
+There is nothing to wait for with http_wait: over TCP everything goes out at once.
+"""
+
+_EITHER = (
+    *_NOTICES,
+    types.MsgResendReq,
+    types.MsgsStateReq,
+    functions.RpcDropAnswerRequest,
+    functions.PingRequest,
+    functions.PingDelayDisconnectRequest,
+    functions.GetFutureSaltsRequest,
+    functions.DestroySessionRequest,
+    functions.DestroyAuthKeyRequest,
+)
 
 
 class Line(Protocol):
     """What answering needs of a connection."""
 
     @property
-    def salt(self) -> int:
-        """Return the server's salt."""
+    def salts(self) -> Salts:
+        """Return the server's salts."""
+        ...
+
+    def send_again(self, session: Session, message_id: int) -> bool:
+        """Send a message of the server once more; return whether it was still there."""
         ...
 
     def send(self, body: bytes, *, content: bool = True) -> None:
@@ -50,15 +76,16 @@ def answer_service_message(
 
     Their answers go out as they are, not inside rpc_result.
     """
-    if isinstance(
-        request, types.MsgsAck | types.MsgsStateInfo | types.MsgsAllInfo | types.HttpWait
-    ):
+    if isinstance(request, _NOTICES):
+        return True
+    if isinstance(request, types.MsgsAck):
+        session.acknowledge(request.msg_ids)
         return True
     if isinstance(request, types.MsgResendReq):
         _resend(line, session, request.msg_ids)
         return True
     if isinstance(request, functions.RpcDropAnswerRequest):
-        session.forget(request.req_msg_id)
+        session.received.forget_answer(request.req_msg_id)
         body = tl.to_bytes(types.RpcAnswerUnknown())
         line.send(struct.pack("<Iq", _RPC_RESULT, message_id) + body)
         return True
@@ -69,18 +96,24 @@ def answer_service_message(
     return True
 
 
+def needs_number(request: TLObject) -> bool | None:
+    """Return whether a message must have an odd number, None when clients do as they like."""
+    if isinstance(request, types.MsgsAck):
+        return False
+    return None if isinstance(request, _EITHER) else True
+
+
 def _answer(line: Line, session: Session, message_id: int, request: TLObject) -> TLObject | None:
     if isinstance(request, functions.PingRequest | functions.PingDelayDisconnectRequest):
         return types.Pong(message_id, request.ping_id)
     if isinstance(request, functions.GetFutureSaltsRequest):
         return _future_salts(line, message_id, request)
     if isinstance(request, types.MsgsStateReq):
-        states = "".join(
-            chr(_RECEIVED if session.knows(number) else _UNKNOWN) for number in request.msg_ids
-        )
+        states = "".join(chr(session.received.state_of(number)) for number in request.msg_ids)
         return types.MsgsStateInfo(message_id, states)
     if isinstance(request, functions.DestroySessionRequest):
-        known = line.destroy_session(session, request.session_id)
+        other = request.session_id != session.id
+        known = other and line.destroy_session(session, request.session_id)
         kind = types.DestroySessionOk if known else types.DestroySessionNone
         return kind(request.session_id)
     if isinstance(request, functions.DestroyAuthKeyRequest):
@@ -90,16 +123,15 @@ def _answer(line: Line, session: Session, message_id: int, request: TLObject) ->
 
 
 def _future_salts(line: Line, message_id: int, request: TLObject) -> TLObject:
-    now = int(time.time())
-    count = max(1, min(request.num, 64))
-    salts = [
-        types.FutureSalt(now + i * _SALT_LIFETIME, now + (i + 1) * _SALT_LIFETIME, line.salt)
-        for i in range(count)
-    ]
-    return types.FutureSalts(message_id, now, salts)
+    count = max(1, min(request.num, _MOST_SALTS))
+    salts = [types.FutureSalt(*salt) for salt in line.salts.future(count)]
+    return types.FutureSalts(message_id, int(time.time()), salts)
 
 
 def _resend(line: Line, session: Session, message_ids: list[int]) -> None:
-    for message_id in message_ids[:64]:
-        if answer := session.answer_to(message_id):
+    """Send messages of the server again, or the answers to messages of the client."""
+    for message_id in message_ids[:_MOST_RESENT]:
+        if line.send_again(session, message_id):
+            continue
+        if answer := session.received.answer_to(message_id):
             line.send(answer)

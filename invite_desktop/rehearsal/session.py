@@ -5,23 +5,25 @@ from __future__ import annotations
 import struct
 import time
 from collections import OrderedDict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from telethon.tl.core import GzipPacked, MessageContainer
 
 from invite_desktop.rehearsal import encryption, tl
 from invite_desktop.rehearsal.faults import ProtocolError
+from invite_desktop.rehearsal.received import ReceivedMessages
+from invite_desktop.rehearsal.sequencing import Sequencing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from invite_desktop.rehearsal.authorizations import AuthKey
 
-_REMEMBERED = 512
-"""Answers kept for repetition, the newest ones."""
+_UNACKNOWLEDGED = 128
+"""Messages kept until the client acknowledges them, the newest ones."""
 
 _LONGEST_KEPT = 1 << 14
-"""Bytes; longer answers are asked for anew."""
+"""Bytes; longer ones are asked for anew."""
 
 ANSWER, PUSH = 1, 3
 """The last two bits of a server's message id: an answer to a client, or unasked."""
@@ -35,6 +37,19 @@ class Message(NamedTuple):
     body: bytes
 
 
+class ContainerError(ProtocolError):
+    """A container that cannot be taken apart; the client is told so and may stay."""
+
+
+class Line(Protocol):
+    """The connection through which a session was heard of last."""
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether something can be sent through it."""
+        ...
+
+
 class Session:
     """What both sides of one session count, whatever connections it lives through.
 
@@ -45,44 +60,45 @@ class Session:
         self.key = key
         self.id = session_id
         self.wants_updates = False
+        self.is_announced = False
         self.clock_skew = 0.0
+        self.line: Line | None = None
+        self.received = ReceivedMessages()
+        self.sequencing = Sequencing()
         self._seqno = 0
         self._last_id = 0
-        self._answers: OrderedDict[int, bytes | None] = OrderedDict()
+        self._unacknowledged: OrderedDict[int, tuple[int, bytes]] = OrderedDict()
 
     def seal(self, salt: int, body: bytes, *, content: bool = True, kind: int = ANSWER) -> bytes:
         """Return a body as an encrypted packet; ``content``: the client has to acknowledge it."""
         seqno = self._seqno * 2 + content
         self._seqno += content
-        head = struct.pack("<qqqii", salt, self.id, self._next_id(kind), seqno, len(body))
+        message_id = self._next_id(kind)
+        if content and len(body) < _LONGEST_KEPT:
+            self._unacknowledged[message_id] = seqno, body
+            if len(self._unacknowledged) > _UNACKNOWLEDGED:
+                self._unacknowledged.popitem(last=False)
+        return self._packet(salt, message_id, seqno, body)
+
+    def seal_again(self, salt: int, message_id: int) -> bytes | None:
+        """Return a message that is not acknowledged once more, None when there is no such."""
+        if message_id not in self._unacknowledged:
+            return None
+        return self._packet(salt, message_id, *self._unacknowledged[message_id])
+
+    def acknowledge(self, message_ids: Iterable[int]) -> None:
+        """Forget messages that the client has."""
+        for message_id in message_ids:
+            self._unacknowledged.pop(message_id, None)
+
+    @property
+    def unacknowledged(self) -> list[int]:
+        """Return the ids of the messages that the client may not have, oldest first."""
+        return list(self._unacknowledged)
+
+    def _packet(self, salt: int, message_id: int, seqno: int, body: bytes) -> bytes:
+        head = struct.pack("<qqqii", salt, self.id, message_id, seqno, len(body))
         return encryption.encrypt(self.key.data, self.key.packed_id, head + body)
-
-    def is_repeated(self, message_id: int) -> bool:
-        """Return whether this message has come before, and remember that it has come."""
-        if message_id in self._answers:
-            return True
-        self._answers[message_id] = None
-        if len(self._answers) > _REMEMBERED:
-            self._answers.popitem(last=False)
-        return False
-
-    def keep_answer(self, message_id: int, body: bytes) -> None:
-        """Keep an answer, in case the client asks again."""
-        if message_id in self._answers and len(body) < _LONGEST_KEPT:
-            self._answers[message_id] = body
-
-    def answer_to(self, message_id: int) -> bytes | None:
-        """Return the answer that was given to a message, None when it is not known (any more)."""
-        return self._answers.get(message_id)
-
-    def knows(self, message_id: int) -> bool:
-        """Return whether a message has come."""
-        return message_id in self._answers
-
-    def forget(self, message_id: int) -> None:
-        """Forget the answer to a message."""
-        if message_id in self._answers:
-            self._answers[message_id] = None
 
     def _next_id(self, kind: int) -> int:
         now = time.time_ns() + int(self.clock_skew * 1_000_000_000)
@@ -96,17 +112,22 @@ def messages_in(message_id: int, seqno: int, body: bytes) -> Iterator[Message]:
     """Yield the messages of a packet: itself, or those in its container, unzipped.
 
     A container is taken apart by hand: one unknown member must not lose the rest. Raises
-    ProtocolError for containers in containers and for torn ones.
+    ContainerError for containers in containers and for torn ones.
     """
     body = _unzipped(body)
-    if _constructor(body) != MessageContainer.CONSTRUCTOR_ID:
+    if not is_container(body):
         yield Message(message_id, seqno, body)
         return
     for member in _members(body):
         inner = _unzipped(member.body)
-        if _constructor(inner) == MessageContainer.CONSTRUCTOR_ID:
-            raise ProtocolError("a container in a container")
+        if is_container(inner):
+            raise ContainerError("a container in a container")
         yield member._replace(body=inner)
+
+
+def is_container(body: bytes) -> bool:
+    """Return whether a body is a container of messages."""
+    return _constructor(body) == int(MessageContainer.CONSTRUCTOR_ID)
 
 
 def _members(body: bytes) -> Iterator[Message]:
@@ -117,11 +138,11 @@ def _members(body: bytes) -> Iterator[Message]:
             message_id, seqno, length = struct.unpack_from("<qii", body, position)
             position += 16
             if not 4 <= length <= len(body) - position:
-                raise ProtocolError("a torn container")
+                raise ContainerError("a torn container")
             yield Message(message_id, seqno, body[position : position + length])
             position += length
     except struct.error as torn:
-        raise ProtocolError("a torn container") from torn
+        raise ContainerError("a torn container") from torn
 
 
 def _unzipped(body: bytes) -> bytes:

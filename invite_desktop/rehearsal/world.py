@@ -16,6 +16,7 @@ from invite_desktop.domain.chats import ChatKind
 from invite_desktop.rehearsal.chats import EVERY_RIGHT, Chat, InviteLink, Membership
 from invite_desktop.rehearsal.people import Account, ListedPerson, Person
 from invite_desktop.rehearsal.population import Behaviour, Conduct, Mix, Reception
+from invite_desktop.rehearsal.standings import Standings
 from invite_desktop.rehearsal.state import WorldState
 from invite_desktop.rehearsal.story import Story
 
@@ -56,6 +57,7 @@ class World(WorldState):
     ) -> None:
         super().__init__(seed, mix=mix, births=births, clock=clock)
         self.story = Story(self)
+        self.standings = Standings(self.changes, self.now)
 
     # ------------------------------------------------------------------ scenery
 

@@ -164,7 +164,7 @@ def test_a_torn_last_line_loses_only_itself(tmp_path_factory: pytest.TempPathFac
 
 def test_without_a_file_nothing_is_written(tmp_path: Path):
     changes = Changes()
-    authorizations = Authorizations(changes)
+    authorizations = Authorizations(changes, lambda: 0)
     assert authorizations.add(bytes(256)).account_id is None
     changes.close()
     assert list(tmp_path.iterdir()) == []

@@ -7,6 +7,7 @@ from telethon.extensions import BinaryReader
 from telethon.tl import functions, types
 
 from invite_desktop.rehearsal.authorizations import AuthKey
+from invite_desktop.rehearsal.salts import Salts
 from invite_desktop.rehearsal.service_messages import answer_service_message
 from invite_desktop.rehearsal.session import Session
 
@@ -14,13 +15,17 @@ from invite_desktop.rehearsal.session import Session
 class Line:
     """A connection that only remembers what was sent."""
 
-    salt = 99
-
     def __init__(self) -> None:
         self.sent = []
+        self.salts = Salts()
 
     def send(self, body: bytes, *, content: str | None = True):
         self.sent.append((body, content))
+
+    def send_again(self, session: Session, message_id: int):
+        packet = session.seal_again(0, message_id)
+        self.sent += [(packet, None)] if packet else []
+        return packet is not None
 
     def destroy_session(self, _session: Session, session_id: int):
         return session_id == 1
@@ -52,26 +57,28 @@ def test_notices_need_no_answer(line: Line, session: Session, notice: object):
 
 
 def test_states_of_messages_are_told(line: Line, session: Session):
-    session.is_repeated(4)
-    assert answer_service_message(line, session, 8, types.MsgsStateReq([4, 12]))
+    session.received.note(4, 1)
+    session.received.note(12, 3)
+    session.received.keep_answer(12, b"answer")
+    assert answer_service_message(line, session, 8, types.MsgsStateReq([4, 8, 12, 16]))
     (info,) = line.objects
-    assert (info.req_msg_id, list(map(ord, info.info))) == (8, [4, 1])
+    assert (info.req_msg_id, list(map(ord, info.info))) == (8, [4, 2, 4 + 64, 3])
 
 
 def test_an_answer_is_sent_again_on_request(line: Line, session: Session):
-    session.is_repeated(4)
-    session.keep_answer(4, b"answer")
+    session.received.note(4, 1)
+    session.received.keep_answer(4, b"answer")
     assert answer_service_message(line, session, 8, types.MsgResendReq([4, 12]))
     assert line.sent == [(b"answer", True)]
 
 
 def test_an_answer_can_be_given_up(line: Line, session: Session):
-    session.is_repeated(4)
-    session.keep_answer(4, b"answer")
+    session.received.note(4, 1)
+    session.received.keep_answer(4, b"answer")
     assert answer_service_message(line, session, 8, functions.RpcDropAnswerRequest(4))
     ((body, _),) = line.sent
     assert struct.unpack_from("<Iq", body) == (0xF35C6D01, 8)
-    assert session.answer_to(4) is None
+    assert session.received.answer_to(4) is None
 
 
 @pytest.mark.parametrize(
@@ -90,6 +97,6 @@ def test_requests_are_left_to_the_methods(line: Line, session: Session):
 
 def test_old_answers_make_room_for_new_ones(session: Session):
     for number in range(0, 4 * 600, 4):
-        session.is_repeated(number)
-    assert not session.knows(0)
-    assert session.knows(4 * 599)
+        session.received.note(number, 1)
+    assert 0 not in session.received
+    assert 4 * 599 in session.received

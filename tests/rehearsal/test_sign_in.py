@@ -1,22 +1,26 @@
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
-from telethon import errors, functions, types
+from telethon import errors, functions, password, types
 
 from invite_desktop.rehearsal.population import CALM
+from invite_desktop.rehearsal.sign_in_limits import GUESSES_A_DAY
 from invite_desktop.rehearsal.world import World
 from tests.fakes.rehearsal import API_HASH, running_rehearsal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from telethon import TelegramClient
 
     from tests.fakes.rehearsal import Rehearsal
 
 
 PHONE, CODE = "+9996620001", "22222"
-WORDS = "тайна 1"
+WORDS, NEW_WORDS = "тайна 1", "новая тайна"
 
 
 async def code_hash(client: TelegramClient, phone: str = PHONE):
@@ -106,8 +110,10 @@ async def test_a_code_belongs_to_its_phone(rehearsal: Rehearsal):
 async def test_a_phone_without_account_cannot_sign_in(rehearsal: Rehearsal):
     async with rehearsal.client() as client:
         sent = await code_hash(client, "+79001234567")
+        answer = await client(functions.auth.SignInRequest("+79001234567", sent, "12345"))
+        assert isinstance(answer, types.auth.AuthorizationSignUpRequired)
         with pytest.raises(errors.PhoneNumberUnoccupiedError):
-            await client(functions.auth.SignInRequest("+79001234567", sent, CODE))
+            await client.sign_in("+79001234567", "12345", phone_code_hash=sent)
 
 
 @pytest.mark.parametrize("phone", ["12", "+0123456789", "+12345678901234567890"])
@@ -131,7 +137,7 @@ async def test_a_connection_with_an_impossible_api_id_is_refused(rehearsal: Rehe
         request = functions.InitConnectionRequest(
             0, "a", "b", "c", "en", "", "en", functions.help.GetConfigRequest()
         )
-        with pytest.raises(errors.ApiIdInvalidError):
+        with pytest.raises(errors.ConnectionApiIdInvalidError):
             await client(functions.InvokeWithLayerRequest(200, request))
 
 
@@ -198,6 +204,95 @@ class TestTwoStepPassword:
             answer = types.InputCheckPasswordSRP(1, bytes(256), bytes(32))
             with pytest.raises(errors.SrpIdInvalidError):
                 await client(functions.auth.CheckPasswordRequest(answer))
+
+    async def test_the_hint_is_shown(self, rehearsal: Rehearsal):
+        rehearsal.accounts[0].hint = "кто ты"
+        async with rehearsal.client() as client:
+            await self.ask(client)
+            assert (await client(functions.account.GetPasswordRequest())).hint == "кто ты"
+
+    async def test_a_bad_public_value_is_refused(self, rehearsal: Rehearsal):
+        async with rehearsal.client() as client:
+            await self.ask(client)
+            question = await client(functions.account.GetPasswordRequest())
+            answer = types.InputCheckPasswordSRP(question.srp_id, bytes(256), bytes(32))
+            with pytest.raises(errors.PasswordHashInvalidError):
+                await client(functions.auth.CheckPasswordRequest(answer))
+
+    async def test_an_answer_serves_once(self, rehearsal: Rehearsal):
+        async with rehearsal.client() as client:
+            await self.ask(client)
+            question = await client(functions.account.GetPasswordRequest())
+            answer = await asyncio.to_thread(password.compute_check, question, WORDS)
+            request = functions.auth.CheckPasswordRequest(answer)
+            await client(request)
+            with pytest.raises(errors.SrpIdInvalidError):
+                await client(request)
+
+    async def test_too_many_wrong_passwords_are_refused(self, rehearsal: Rehearsal):
+        async with rehearsal.client() as client:
+            await self.ask(client)
+            for _ in range(GUESSES_A_DAY):
+                with pytest.raises(errors.PasswordHashInvalidError):
+                    await client(
+                        functions.auth.CheckPasswordRequest(types.InputCheckPasswordEmpty())
+                    )
+            with pytest.raises(errors.PhonePasswordFloodError):
+                await client.sign_in(password=WORDS)
+
+    async def test_a_password_changed_meanwhile_is_told(self, rehearsal: Rehearsal):
+        account = rehearsal.accounts[0]
+        async with rehearsal.client() as client, rehearsal.client(account) as owner:
+            await self.ask(client)
+            question = await client(functions.account.GetPasswordRequest())
+            answer = await asyncio.to_thread(password.compute_check, question, WORDS)
+            await owner.edit_2fa(WORDS, NEW_WORDS, hint="новая")
+            with pytest.raises(errors.SrpPasswordChangedError):
+                await client(functions.auth.CheckPasswordRequest(answer))
+            with pytest.raises(errors.PasswordHashInvalidError):
+                await client.sign_in(password=WORDS)
+            assert await client.sign_in(password=NEW_WORDS)
+
+    async def test_a_password_is_changed_by_who_knows_it_only(self, rehearsal: Rehearsal):
+        async with rehearsal.client(rehearsal.accounts[0]) as owner:
+            with pytest.raises(errors.PasswordHashInvalidError):
+                await owner.edit_2fa("что-то", NEW_WORDS)
+            with pytest.raises(errors.PasswordHashInvalidError):
+                await owner(
+                    functions.account.UpdatePasswordSettingsRequest(
+                        types.InputCheckPasswordEmpty(), types.account.PasswordInputSettings()
+                    )
+                )
+
+    async def test_a_password_can_be_taken_away(self, rehearsal: Rehearsal):
+        async with rehearsal.client(rehearsal.accounts[0]) as owner:
+            assert await owner.edit_2fa(WORDS)
+        async with rehearsal.client() as client:
+            sent = await code_hash(client, "+79000000001")
+            assert await client.sign_in("+79000000001", "12345", phone_code_hash=sent)
+
+    async def test_foreign_salts_are_refused(self, rehearsal: Rehearsal):
+        async with rehearsal.client(rehearsal.accounts[0]) as owner:
+            question = await owner(functions.account.GetPasswordRequest())
+            proof = await asyncio.to_thread(password.compute_check, question, WORDS)
+            settings = types.account.PasswordInputSettings(
+                new_algo=question.current_algo, new_password_hash=b"\x05" * 256, hint=""
+            )
+            with pytest.raises(errors.NewSaltInvalidError):
+                await owner(functions.account.UpdatePasswordSettingsRequest(proof, settings))
+
+
+async def test_a_first_password_outlives_a_restart(tmp_path: Path):
+    async with (
+        running_rehearsal(state_dir=tmp_path) as rehearsal,
+        rehearsal.client(rehearsal.accounts[0]) as owner,
+    ):
+        assert await owner.edit_2fa(new_password=WORDS, hint="слово")
+    async with running_rehearsal(state_dir=tmp_path) as rehearsal, rehearsal.client() as client:
+        with pytest.raises(errors.SessionPasswordNeededError):
+            await client.sign_in(PHONE, CODE, phone_code_hash=await code_hash(client))
+        assert (await client(functions.account.GetPasswordRequest())).hint == "слово"
+        assert (await client.sign_in(password=WORDS)).is_self
 
 
 async def test_an_account_without_password_says_so(client: TelegramClient):

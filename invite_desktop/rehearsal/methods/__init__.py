@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from invite_desktop.rehearsal.methods import (
     auth,
+    authorizations,
     channels,
     contacts,
     dialogs,
     invites,
     links,
     messages,
+    passwords,
+    qr_login,
     service,
     updates,
     users,
@@ -20,12 +23,15 @@ from invite_desktop.rehearsal.methods import (
 
 __all__ = [
     "auth",
+    "authorizations",
     "channels",
     "contacts",
     "dialogs",
     "invites",
     "links",
     "messages",
+    "passwords",
+    "qr_login",
     "service",
     "updates",
     "users",

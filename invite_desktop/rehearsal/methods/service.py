@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from telethon.tl import functions, types
 
+from invite_desktop.rehearsal import data_centres, freezing
 from invite_desktop.rehearsal.dispatch import answers
 from invite_desktop.rehearsal.faults import MethodError
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 CLOCK_EVENT = "rehearsal.clock"
 """The type of the app-log event by which a client announces its clock."""
 
-_DC = 2
 _LAST_MOMENT = 2**31 - 1
 """Dates in TL are signed numbers of 32 bits."""
 _FASTEST = 1_000_000
@@ -36,9 +36,10 @@ def get_config(call: Call, _request: TLObject) -> TLObject:
         | {
             "date": now,
             "expires": now + 3600,
-            "this_dc": _DC,
+            "this_dc": data_centres.of(call.key),
             "dc_options": [
-                types.DcOption(number, "127.0.0.1", call.backend.port) for number in range(1, 6)
+                types.DcOption(number, "127.0.0.1", call.backend.port)
+                for number in data_centres.NUMBERS
             ],
             "chat_size_max": 200,
             "megagroup_size_max": 200_000,
@@ -51,15 +52,19 @@ def get_config(call: Call, _request: TLObject) -> TLObject:
 
 
 @answers(functions.help.GetAppConfigRequest, anybody=True)
-def get_app_config(_call: Call, _request: TLObject) -> TLObject:
-    """Return the client's configuration, which is empty."""
-    return types.help.AppConfig(1, types.JsonObject([]))
+def get_app_config(call: Call, request: TLObject) -> TLObject:
+    """Return the client's configuration: empty, unless the account is frozen."""
+    freeze = call.world.standings.freeze_of(call.key.account_id or 0)
+    version = freeze.since if freeze else 1
+    if request.hash == version:
+        return types.help.AppConfigNotModified()
+    return types.help.AppConfig(version, types.JsonObject(freezing.app_config(freeze)))
 
 
 @answers(functions.help.GetNearestDcRequest, anybody=True)
-def get_nearest_dc(_call: Call, _request: TLObject) -> TLObject:
+def get_nearest_dc(call: Call, _request: TLObject) -> TLObject:
     """Return the nearest data centre."""
-    return types.NearestDc("RU", _DC, _DC)
+    return types.NearestDc("RU", data_centres.of(call.key), data_centres.HOME)
 
 
 @answers(functions.help.GetCdnConfigRequest, anybody=True)
