@@ -142,8 +142,8 @@ class AccountRunner:
         if work is None:
             await self._review(*self._shop.board.all())
             return self._back_off.until or moment
-        await self._shop.board.review(work)
-        if work.active:
+        await self._review(work)
+        if work.active and self._back_off.until is None:
             await self._act(work, messenger, history)
         return self._clock.now()
 
@@ -168,7 +168,7 @@ class AccountRunner:
     async def _wait_for_network(self, retry: datetime) -> datetime:
         for work in self._works():
             work.outlooks[self._id] = Outlook(retry, TaskReason.NO_NETWORK)
-        await self._review(*self._shop.board.all())
+            await self._shop.board.review(work, may_end=False)
         return retry
 
     async def _open(self) -> Messenger | Outcome | None:

@@ -132,15 +132,16 @@ class TaskBoard:
         """Return a task's pause that is in force, but could not be written yet."""
         return self._unwritten.get(task_id)
 
-    async def review(self, work: TaskWork) -> Outcome | None:
+    async def review(self, work: TaskWork, *, may_end: bool = True) -> Outcome | None:
         """Find out where a task stands, and say so if that is new.
 
-        Return the trouble that keeps a finished task from its last check.
+        Return the trouble that keeps a finished task from its last check. ``may_end`` False leaves
+        that check, which asks Telegram, for later.
         """
         async with work.review:
             if not work.active:
                 return None
-            near_the_end = work.open_targets <= 0 or work.exhausted
+            near_the_end = may_end and (work.open_targets <= 0 or work.exhausted)
             if near_the_end and await self._completion.is_all_ended(work):
                 return await self._complete(work)
             now = self._ports.clock.now()

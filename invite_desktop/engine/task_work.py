@@ -88,7 +88,3 @@ class TaskWork:
         if inside & set(self.standings.values()):
             return TaskReason.NO_RIGHTS
         return TaskReason.CHAT_UNREACHABLE
-
-    def target_returned(self) -> None:
-        """A target is pending again: accounts that had found nothing may look anew."""
-        self.exhausted.clear()

@@ -1,0 +1,191 @@
+"""Answers at the edges: while looking, while verifying, and while stopping."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from invite_desktop.domain.attempts import Action
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import message
+from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
+from invite_desktop.domain.tasks import TaskReason, TaskStatus
+from invite_desktop.engine.background import BackgroundScope
+from invite_desktop.engine.clocks import AcceleratedClock
+from invite_desktop.engine.event_bus import EventBus
+from invite_desktop.engine.events import TaskChanged
+
+if TYPE_CHECKING:
+    from invite_desktop.engine.events import Event
+    from tests.fakes.house import House
+
+C = OutcomeCode
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "state"),
+    [
+        (C.FLOOD_WAIT, TaskStatus.COMPLETED, TargetState.JOINED),
+        (C.NOT_CONNECTED, TaskStatus.COMPLETED, TargetState.JOINED),
+        (C.DELETED_ACCOUNT, TaskStatus.COMPLETED, TargetState.SKIPPED),
+        (C.NOT_ADDRESSABLE, TaskStatus.COMPLETED, TargetState.FAILED),
+        (C.UNKNOWN_ERROR, TaskStatus.PAUSED, TargetState.PENDING),
+        (C.CHAT_UNREACHABLE, TaskStatus.FAILED, TargetState.PENDING),
+    ],
+)
+async def test_a_trouble_while_looking_whether_she_is_a_member(
+    house: House, code: OutcomeCode, status: TaskStatus, state: TargetState
+):
+    account = await house.add_account()
+    task = await house.invite_task(house.add_chat(account), house.people(1))
+    house.messenger(account).script("membership", Outcome(code, 60))
+    assert (await house.run(task)).status is status
+    assert await house.states(task) == [state]
+
+
+@pytest.mark.parametrize("code", [C.FLOOD_WAIT, C.NOT_CONNECTED])
+async def test_an_invitation_that_could_not_be_verified_is_verified_later(
+    house: House, code: OutcomeCode
+):
+    account = await house.add_account()
+    task = await house.invite_task(house.add_chat(account), house.people(2))
+    house.messenger(account).script("membership", None, Outcome(code, 60))
+    await house.run(task)
+    assert await house.states(task) == [TargetState.JOINED] * 2
+    assert len(house.telegram.invitations) == 2
+
+
+async def test_a_finished_task_waits_for_the_network_with_its_last_check(house: House):
+    account = await house.add_account()
+    task = await house.invite_task(house.add_chat(account), house.people(1, joins=False))
+    troubles = [Outcome(C.NOT_CONNECTED)] * 3
+    house.messenger(account).script("membership", None, None, *troubles)
+    start = house.clock.now()
+    assert (await house.run(task)).status is TaskStatus.COMPLETED
+    assert house.clock.now() - start >= timedelta(seconds=5 + 10 + 20)
+
+
+async def test_an_open_invitation_to_a_chat_that_was_left_is_uncertain(house: House):
+    account = await house.add_account()
+    chat = house.add_chat(account)
+    task = await house.invite_task(chat, house.people(1))
+    held = house.messenger(account).hold("invite", after_effect=True)
+    await house.engine.tasks.start(task.id)
+    await held.reached()
+    await house.crash()
+    chat.members.discard(house.me(account).user_id)
+    await house.open()
+    await house.idle(task)
+    assert await house.states(task) == [TargetState.UNCERTAIN]
+
+
+async def test_a_pause_that_cannot_be_written_leaves_the_task_at_work(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    account = await house.add_account()
+    task = await house.invite_task(house.add_chat(account), house.people(3))
+
+    async def full(*_args: object) -> None:
+        raise KnownError(message("The disk is full."))
+
+    await house.engine.tasks.start(task.id)
+    with monkeypatch.context() as disk:
+        disk.setattr(house.store.tasks, "change_situation", full)
+        with pytest.raises(KnownError, match="disk"):
+            await house.engine.tasks.pause(task.id)
+    assert (await house.idle(task)).status is TaskStatus.COMPLETED
+
+
+async def test_a_claim_that_could_not_be_given_back_is_given_back_later(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    account = await house.add_account()
+    task = await house.invite_task(house.add_chat(account), house.people(2))
+    begin, tries = house.store.ledger.begin, []
+
+    async def full_once(*args: object) -> object:
+        tries.append(args)
+        if len(tries) == 1:
+            raise KnownError(message("The disk is full."))
+        return await begin(*args)
+
+    monkeypatch.setattr(house.store.ledger, "begin", full_once)
+    situation = await house.run(task)
+    assert (situation.status, situation.reason) == (TaskStatus.PAUSED, TaskReason.STORAGE)
+    await house.engine.tasks.resume(task.id)
+    await house.idle(task)
+    assert await house.states(task) == [TargetState.JOINED] * 2
+
+
+async def test_a_bug_in_a_look_up_closes_its_attempt(house: House):
+    account = await house.add_account()
+    task = await house.invite_task(house.add_chat(account), house.people(1))
+    messenger = house.messenger(account)
+    real = messenger.look_up
+
+    async def bug(*_args: object) -> Outcome:
+        raise ZeroDivisionError
+
+    messenger.look_up = bug
+    assert (await house.run(task)).reason is TaskReason.UNKNOWN_ERROR
+    messenger.look_up = real
+    await house.engine.tasks.resume(task.id)
+    await house.idle(task)
+    outcomes = [attempt.outcome for attempt in await house.attempts(Action.LOOK_UP)]
+    assert outcomes == [C.INTERRUPTED, C.FOUND]
+    house.errors.clear()
+
+
+async def test_a_listener_that_fails_does_not_keep_facts_from_the_others():
+    errors: list[BaseException] = []
+    heard: list[Event] = []
+    bus = EventBus(errors.append)
+
+    def fail(_event: Event) -> None:
+        raise ZeroDivisionError
+
+    bus.subscribe(fail)
+    unsubscribe = bus.subscribe(heard.append)
+    bus.publish(TaskChanged(1))
+    unsubscribe()
+    bus.publish(TaskChanged(2))
+    assert heard == [TaskChanged(1)]
+    assert [type(error) for error in errors] == [ZeroDivisionError] * 2
+
+
+async def test_background_work_that_fails_is_reported_and_the_rest_ends_with_its_scope():
+    errors: list[BaseException] = []
+    scope = BackgroundScope(errors.append)
+
+    async def fail() -> None:
+        raise ZeroDivisionError
+
+    async def sleep() -> None:
+        await AcceleratedClock().sleep_until(AcceleratedClock().now() + timedelta(hours=1))
+
+    failing, sleeping = scope.start(fail(), "fails"), scope.start(sleep(), "sleeps")
+    await AcceleratedClock(1000).sleep_until(AcceleratedClock().now() + timedelta(seconds=1))
+    assert failing.done()
+    await scope.close()
+    assert sleeping.cancelled()
+    assert [type(error) for error in errors] == [ZeroDivisionError]
+
+
+async def test_an_accelerated_clock_never_wakes_early_and_is_never_set_back():
+    clock = AcceleratedClock(speed=10_000)
+    until = clock.now() + timedelta(minutes=5)
+    await clock.sleep_until(until)
+    assert clock.now() >= until
+    clock.set_speed(1)
+    shown = clock.now()
+    clock.advance_to(shown - timedelta(days=1))
+    assert clock.now() >= shown
+    clock.advance_to(shown + timedelta(days=1))
+    assert clock.now() >= shown + timedelta(days=1)
+
+
+def test_a_clock_cannot_stand_still_by_its_speed():
+    with pytest.raises(ValueError, match="speed"):
+        AcceleratedClock(0)
