@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.rehearsal.changes import Change
     from invite_desktop.rehearsal.chats import Chat
-    from invite_desktop.rehearsal.mailbox import Letter
+    from invite_desktop.rehearsal.mailbox import Letter, ReadMark
     from invite_desktop.rehearsal.people import Person
     from invite_desktop.rehearsal.state import WorldState
 
@@ -73,9 +73,10 @@ class Story:
         )
         return copies
 
-    def mark_read(self, owner: Account, peer_id: int, up_to: int) -> None:
-        """Remember how far an account has read a dialogue."""
-        self._commit("read", owner.id, peer_id, up_to)
+    def mark_read(self, owner: Account, peer_id: int, up_to: int) -> ReadMark | None:
+        """Remember how far an account has read a dialogue; None when it had read so far before."""
+        mark: ReadMark | None = self._commit("read", owner.id, peer_id, up_to)
+        return mark
 
     # ------------------------------------------------------------------ applying
 
@@ -85,6 +86,8 @@ class Story:
         chat = self._world.chats[chat_id]
         chat.left.discard(user_id)
         chat.removed.pop(user_id, None)
+        if account := self._world.accounts.get(user_id):
+            account.mailbox.chats_joined[chat_id] = at
         if user_id not in chat.members:
             chat.members[user_id] = Membership(at, inviter_id, link=link)
             if link in chat.links:
@@ -131,8 +134,11 @@ class Story:
         self._letters.append(("letter", sender_id, recipient_id, text, at, random_id))
         return own, incoming
 
-    def _apply_read(self, owner_id: int, peer_id: int, up_to: int) -> None:
-        self._world.accounts[owner_id].mailbox.mark_read(peer_id, up_to)
+    def _apply_read(self, owner_id: int, peer_id: int, up_to: int) -> ReadMark | None:
+        mark = self._world.accounts[owner_id].mailbox.mark_read(peer_id, up_to)
+        if mark is not None:
+            self._letters.append(("read", owner_id, peer_id, up_to))
+        return mark
 
     # ------------------------------------------------------------------ listing
 
@@ -142,8 +148,6 @@ class Story:
         for account in self._world.accounts.values():
             for user_id, contact in account.contacts.items():
                 yield "contact", account.id, user_id, contact.first_name, contact.last_name
-            for peer_id, up_to in account.mailbox.read_marks():
-                yield "read", account.id, peer_id, up_to
         yield from self._letters
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from invite_desktop.rehearsal.chats import Chat, InviteLink
-    from invite_desktop.rehearsal.mailbox import Letter
+    from invite_desktop.rehearsal.mailbox import Letter, ReadMark
     from invite_desktop.rehearsal.people import Account, Person
     from invite_desktop.rehearsal.world import World
 
@@ -140,6 +140,12 @@ def letter(shown: Letter, owner: Account) -> types.Message:
         out=shown.out,
         from_id=types.PeerUser(author),
     )
+
+
+def read_mark(mark: ReadMark) -> types.UpdateReadHistoryInbox:
+    """Return the update that a dialogue was read."""
+    peer = types.PeerUser(mark.peer_id)
+    return types.UpdateReadHistoryInbox(peer, mark.up_to, mark.unread, mark.pts, 1)
 
 
 def chat_made(shown: Chat) -> types.MessageService:

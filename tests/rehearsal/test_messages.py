@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -130,11 +131,11 @@ async def test_a_long_difference_comes_in_parts(rehearsal: Rehearsal, client: Te
     one, two = rehearsal.accounts[:2]
     for number in range(1100):
         rehearsal.world.story.send(two, one, str(number))
-    request = functions.updates.GetDifferenceRequest(1, None, 0)
+    request = functions.updates.GetDifferenceRequest(1, datetime.now(UTC), 0)
     part = await client(request)
     assert isinstance(part, types.updates.DifferenceSlice)
     rest = await client(
-        functions.updates.GetDifferenceRequest(part.intermediate_state.pts, None, 0)
+        functions.updates.GetDifferenceRequest(part.intermediate_state.pts, datetime.now(UTC), 0)
     )
     texts = [message.message for message in (*part.new_messages, *rest.new_messages)]
     assert texts == [str(number) for number in range(1100)]

@@ -130,5 +130,4 @@ def _dialog(peer: TLObject, top: int, unread: int, *, pts: bool = False) -> TLOb
 
 def _unread(call: Call, peer_id: int) -> int:
     mailbox = call.me.mailbox
-    read = mailbox.read_up_to(peer_id)
-    return sum(not letter.out and letter.id > read for letter in mailbox.dialogue(peer_id))
+    return mailbox.unread_in(peer_id)

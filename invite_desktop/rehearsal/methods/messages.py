@@ -51,7 +51,7 @@ def send_message(call: Call, request: TLObject) -> TLObject:
     call.after.append(lambda: _push(call, me, own, call.key))
     if incoming is not None:
         call.after.append(lambda: _push(call, call.world.accounts[person.id], incoming))
-    return types.UpdateShortSentMessage(own.id, me.mailbox.pts, 1, own.sent_at, out=True)
+    return types.UpdateShortSentMessage(own.id, own.pts, 1, own.sent_at, out=True)
 
 
 @answers(functions.messages.GetHistoryRequest)
@@ -98,8 +98,13 @@ def read_history(call: Call, request: TLObject) -> TLObject:
     """Mark the letters of a dialogue as read."""
     me = call.me
     person = person_at(call, request.peer, "PEER_ID_INVALID")
-    call.world.story.mark_read(me, person.id, request.max_id or len(me.mailbox.since(0)))
-    return types.messages.AffectedMessages(me.mailbox.pts, 0)
+    up_to = min(request.max_id or me.mailbox.last_id, me.mailbox.last_id)
+    mark = call.world.story.mark_read(me, person.id, up_to)
+    if mark is None:
+        return types.messages.AffectedMessages(me.mailbox.pts, 0)
+    told = types.Updates([views.read_mark(mark)], [], [], call.world.now(), 0)
+    call.after.append(lambda: call.backend.push(me.id, lambda: told, call.key))
+    return types.messages.AffectedMessages(mark.pts, 1)
 
 
 @answers(functions.channels.ReadHistoryRequest)
@@ -140,7 +145,7 @@ def _push(call: Call, owner: Account, letter: Letter, but: AuthKey | None = None
     """Tell the sessions of an account about a letter, but not the one that has just sent it."""
 
     def updates() -> TLObject:
-        update = types.UpdateNewMessage(views.letter(letter, owner), owner.mailbox.pts, 1)
+        update = types.UpdateNewMessage(views.letter(letter, owner), letter.pts, 1)
         people = views.users(call.world, (letter.peer_id, owner.id), owner)
         return types.Updates([update], people, [], letter.sent_at, 0)
 

@@ -9,13 +9,22 @@ from telethon.tl import functions, types
 from invite_desktop.rehearsal import views
 from invite_desktop.rehearsal.addressing import channel_at
 from invite_desktop.rehearsal.dispatch import answers
+from invite_desktop.rehearsal.faults import MethodError
+from invite_desktop.rehearsal.mailbox import Letter, ReadMark
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from telethon.tl.tlobject import TLObject
 
     from invite_desktop.rehearsal.backend import Call
+    from invite_desktop.rehearsal.chats import Chat
 
-_MOST_LETTERS = 1000
+_PART = 1000
+"""Events in one answer."""
+
+_TOO_MANY = 100_000
+"""Events after which a client has to begin anew."""
 
 
 def state_of(call: Call) -> TLObject:
@@ -31,25 +40,55 @@ def get_state(call: Call, _request: TLObject) -> TLObject:
 
 @answers(functions.updates.GetDifferenceRequest)
 def get_difference(call: Call, request: TLObject) -> TLObject:
-    """Return the letters since a state, a part at a time when they are many."""
-    me = call.me
-    letters = me.mailbox.since(request.pts)
-    if not letters:
+    """Return what happened since a state, a part at a time when it is much."""
+    mailbox = call.me.mailbox
+    _check_state(request, mailbox.pts)
+    events = mailbox.since(request.pts)
+    chats = [
+        call.world.chats[chat_id]
+        for chat_id, joined_at in mailbox.chats_joined.items()
+        if joined_at > request.date.timestamp()
+    ]
+    if not events and not chats:
         return types.updates.DifferenceEmpty(call.world.now(), 0)
-    part = letters[:_MOST_LETTERS]
-    content: tuple[list[TLObject], ...] = (
-        [views.letter(letter, me) for letter in part],
+    if len(events) > (request.pts_total_limit or _TOO_MANY):
+        return types.updates.DifferenceTooLong(mailbox.pts)
+    part = events[: max(1, min(request.pts_limit or _PART, _PART))]
+    if len(part) < len(events):
+        halfway = types.updates.State(part[-1].pts, 0, request.date, 0, 0)
+        return types.updates.DifferenceSlice(*_content(call, part, ()), halfway)
+    return types.updates.Difference(*_content(call, part, chats), state_of(call))
+
+
+def _check_state(request: TLObject, pts: int) -> None:
+    if request.pts <= 0:
+        raise MethodError("PERSISTENT_TIMESTAMP_EMPTY")
+    if request.date is None or request.date.timestamp() <= 0:
+        raise MethodError("DATE_EMPTY")
+    if request.pts > pts:
+        raise MethodError("PERSISTENT_TIMESTAMP_INVALID")
+
+
+def _content(
+    call: Call, events: Sequence[Letter | ReadMark], chats: Iterable[Chat]
+) -> tuple[list[TLObject], ...]:
+    """Return messages, encrypted ones, other updates, chats and people of a difference."""
+    me = call.me
+    letters = [event for event in events if isinstance(event, Letter)]
+    others: list[TLObject] = [
+        views.read_mark(event) for event in events if isinstance(event, ReadMark)
+    ]
+    others += [
+        types.UpdateChannel(chat.id) if chat.is_channel else types.UpdateChat(chat.id)
+        for chat in chats
+    ]
+    return (
+        [views.letter(letter, me) for letter in letters],
         [],
-        [],
-        [],
-        views.users(call.world, (me.id, *(letter.peer_id for letter in part)), me),
+        others,
+        [views.chat(call.world, chat, me) for chat in chats],
+        views.users(call.world, (me.id, *(event.peer_id for event in events)), me),
     )
-    if len(part) == len(letters):
-        return types.updates.Difference(*content, state_of(call))
-    halfway = types.updates.State(
-        me.mailbox.pts - len(letters) + len(part), 0, call.world.now(), 0, 0
-    )
-    return types.updates.DifferenceSlice(*content, halfway)
 
 
 @answers(functions.updates.GetChannelDifferenceRequest)
