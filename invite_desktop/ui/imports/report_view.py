@@ -109,7 +109,7 @@ class ReportView(QWidget):
 
 _COLUMNS: Sequence[Column[InvalidRow]] = (
     Column(lambda: tr("Row"), lambda row: translator().number(row.number), 10, number=True),
-    Column(lambda: tr("Reason"), lambda row: titled(row.problem), 36),
+    Column(lambda: tr("Reason"), lambda row: titled(row.problem), 52),
     Column(lambda: tr("Content"), lambda row: row.content, 0),
 )
 
