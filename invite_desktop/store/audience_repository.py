@@ -7,22 +7,17 @@ import contextlib
 import threading
 from typing import TYPE_CHECKING
 
-from invite_desktop.domain.audiences import InvalidRow, RowProblem
+from invite_desktop.store.audience_editor import AudienceEditor
 from invite_desktop.store.contact_rules import audience_use
-from invite_desktop.store.import_reading import ImportCancelledError, ImportReading
+from invite_desktop.store.import_reading import ImportCancelledError, ImportReading, check
+from invite_desktop.store.import_reports import audiences_of, import_history, report_of
+from invite_desktop.store.import_undo import hide_import
 from invite_desktop.store.import_writer import ImportWriter
-from invite_desktop.store.mapping import (
-    to_audience,
-    to_import_report,
-    to_person,
-    to_stamp,
-)
-from invite_desktop.store.models import AudiencePersonRow, ImportRow, InvalidRowRow, PersonRow
-from invite_desktop.store.peers import present_id
-from invite_desktop.store.rows import connection_of, fetch, fetch_sql
+from invite_desktop.store.mapping import to_person, to_stamp
+from invite_desktop.store.models import AudiencePersonRow, ImportRow, PersonRow
+from invite_desktop.store.rows import connection_of, fetch
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
@@ -32,14 +27,10 @@ if TYPE_CHECKING:
     from invite_desktop.domain.people import Person
     from invite_desktop.engine.ports.files import ReadRow
     from invite_desktop.engine.ports.stores import AudienceUse, NewImport
-    from invite_desktop.store.database import Database
 
 
-class AudienceRepository:
+class AudienceRepository(AudienceEditor):
     """The port AudienceStore on SQLite."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def import_people(
         self,
@@ -58,7 +49,7 @@ class AudienceRepository:
         left = threading.Event()
 
         def stopped() -> bool:
-            return left.is_set() or cancelled()
+            return left.is_set() or self._long_work.closing or cancelled()
 
         try:
             return await self._import(new, rows, progress, stopped)
@@ -72,28 +63,32 @@ class AudienceRepository:
         """Return the latest report of an import of exactly this that was not undone."""
         query = (
             ImportRow.select(ImportRow.id)
-            .where(ImportRow.fingerprint == fingerprint, ImportRow.undone_at.is_null())
+            .where(
+                ImportRow.fingerprint == fingerprint,
+                ImportRow.undone_at.is_null(),
+                ImportRow.state == "finished",
+            )
             .order_by(ImportRow.id.desc())
             .limit(1)
         )
 
         def work(database: SqliteDatabase) -> ImportReport | None:
             found = fetch(database, query)
-            return _report(database, found[0]["id"]) if found else None
+            return report_of(database, found[0]["id"]) if found else None
 
         return await self._database.read(work)
 
     async def imports(self) -> Sequence[ImportReport]:
         """Return the import history, newest first, without invalid rows."""
-        return await self._database.read(_history)
+        return await self._database.read(import_history)
 
     async def import_report(self, import_id: int) -> ImportReport:
         """Return one import's report with its first 10 000 invalid rows. Raises KeyError."""
-        return await self._database.read(lambda database: _report(database, import_id))
+        return await self._database.read(lambda database: report_of(database, import_id))
 
     async def audiences(self) -> Sequence[Audience]:
         """Return the saved audiences, newest first."""
-        return await self._database.read(lambda database: _audiences(connection_of(database)))
+        return await self._database.read(lambda database: audiences_of(connection_of(database)))
 
     async def people(self, audience_id: int, offset: int, limit: int) -> Sequence[Person]:
         """Return a page of an audience, in the order of import."""
@@ -108,16 +103,19 @@ class AudienceRepository:
         rows = await self._database.read(lambda database: fetch(database, query))
         return [to_person(row) for row in rows]
 
+    async def undo_import(self, import_id: int, at: datetime) -> ImportReport:
+        """Take an import back; what the ledger knows stays. Raises KeyError."""
+        await self.import_report(import_id)
+        await self._database.write(
+            lambda database: hide_import(connection_of(database), import_id, to_stamp(at))
+        )
+        await self._long_work.run(self._clear_up)
+        return await self.import_report(import_id)
+
     async def use_of(self, audience_id: int, chat_id: int | None) -> AudienceUse:
         """Return how usable an audience is for inviting to a chat, or for messages (None)."""
         return await self._database.read(
             lambda database: audience_use(connection_of(database), audience_id, chat_id)
-        )
-
-    async def do_not_contact(self, person_id: int, reason: str, at: datetime) -> None:
-        """Put a person on the do-not-contact list, by all her keys."""
-        await self._database.write(
-            lambda database: _opt_out(connection_of(database), person_id, reason, at)
         )
 
     async def _import(
@@ -128,13 +126,20 @@ class AudienceRepository:
         stopped: Callable[[], bool],
     ) -> ImportReport:
         reading = await asyncio.to_thread(_read, rows, progress, stopped)
+        writer = ImportWriter(self._database, new, reading, stopped)
+        return await self._long_work.run(lambda: self._store(writer))
 
-        def work(database: SqliteDatabase) -> ImportReport:
-            with contextlib.closing(reading):
-                writer = ImportWriter(connection_of(database), new, reading)
-                return _report(database, writer.run(stopped))
-
-        return await self._database.write(work)
+    def _store(self, writer: ImportWriter) -> ImportReport:
+        with contextlib.closing(writer.reading):
+            check(writer.cancelled)
+            run = writer.begin()
+            try:
+                writer.run(run)
+            except BaseException:
+                self._long_work.start(self._clear_up)
+                raise
+        self._long_work.start(self._index)
+        return self._database.read_now(lambda database: report_of(database, run.import_id))
 
 
 def _read(
@@ -147,47 +152,3 @@ def _read(
         reading.close()
         raise
     return reading
-
-
-def _opt_out(connection: sqlite3.Connection, person_id: int, reason: str, at: datetime) -> None:
-    connection.execute(
-        """
-        INSERT OR IGNORE INTO do_not_contact (kind, value, reason, at)
-        SELECT kind, value, ?, ? FROM person_keys WHERE person_id = ?
-        """,
-        (reason, to_stamp(at), present_id(connection, person_id)),
-    )
-
-
-def _audiences(connection: sqlite3.Connection) -> list[Audience]:
-    rows = fetch_sql(
-        connection,
-        """
-        SELECT a.*, (SELECT count(*) FROM audience_people p WHERE p.audience_id = a.id) AS people
-        FROM audiences a ORDER BY a.id DESC
-        """,
-    )
-    return [to_audience(row) for row in rows]
-
-
-def _history(database: SqliteDatabase) -> list[ImportReport]:
-    audiences = {audience.id: audience for audience in _audiences(connection_of(database))}
-    rows = fetch(database, ImportRow.select().order_by(ImportRow.id.desc()))
-    return [to_import_report(row, audiences[row["audience_id"]]) for row in rows]
-
-
-def _report(database: SqliteDatabase, import_id: int) -> ImportReport:
-    rows = fetch(database, ImportRow.select().where(ImportRow.id == import_id))
-    if not rows:
-        raise KeyError(import_id)
-    audiences = {audience.id: audience for audience in _audiences(connection_of(database))}
-    query = (
-        InvalidRowRow.select()
-        .where(InvalidRowRow.import_id == import_id)
-        .order_by(InvalidRowRow.id)
-    )
-    invalid = [
-        InvalidRow(row["number"], row["content"], RowProblem(row["problem"]))
-        for row in fetch(database, query)
-    ]
-    return to_import_report(rows[0], audiences[rows[0]["audience_id"]], invalid)

@@ -12,7 +12,7 @@ from peewee import SqliteDatabase
 from invite_desktop.store.rows import connection_of
 from invite_desktop.store.schema import MIGRATIONS, bring_up_to_date
 from invite_desktop.store.storage_errors import in_words, make_folder
-from invite_desktop.store.text_search import any_contains
+from invite_desktop.store.text_search import any_contains, folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -86,6 +86,14 @@ class Database:
         """Run work in the reader's thread on one unchanging view of what was committed."""
         return await self._reader.transact(work)
 
+    def write_now(self, work: Callable[[SqliteDatabase], _T], *, durable: bool = True) -> _T:
+        """Do what ``write`` or ``write_soon`` does, for a thread that may wait. Blocks."""
+        return self._writer.transact_now(work, durable=durable)
+
+    def read_now(self, work: Callable[[SqliteDatabase], _T]) -> _T:
+        """Do what ``read`` does, for a thread that may wait. Blocks."""
+        return self._reader.transact_now(work)
+
     def close(self) -> None:
         """Finish everything that was asked for and close the file. Blocks."""
         self._reader.close()
@@ -100,6 +108,7 @@ class _Lane:
         self._begin = begin
         self._database = SqliteDatabase(str(path), pragmas=dict(pragmas), timeout=BUSY_SECONDS)
         self._database.register_function(any_contains, "any_contains", -1)
+        self._database.register_function(folded, "folded", 1)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
 
     def call(self, work: Callable[[SqliteDatabase], _T]) -> _T:
@@ -108,20 +117,19 @@ class _Lane:
 
     async def transact(self, work: Callable[[SqliteDatabase], _T], *, durable: bool = True) -> _T:
         """Run work as one transaction, also when the caller is cancelled meanwhile."""
-        run = self._run if durable else self._run_without_sync
-        future = self._thread.submit(self._guarded, lambda database: run(database, work))
-        heard = asyncio.wrap_future(future)
-        try:
-            return await asyncio.shield(heard)
-        except asyncio.CancelledError:
-            future.add_done_callback(_report_unheard)
-            # asyncio would complain of the same failure in words of its own.
-            heard.add_done_callback(lambda done: done.cancelled() or done.exception())
-            raise
+        return await answer_of(self._submit(work, durable=durable))
+
+    def transact_now(self, work: Callable[[SqliteDatabase], _T], *, durable: bool = True) -> _T:
+        """Run work as one transaction and wait for it."""
+        return self._submit(work, durable=durable).result()
 
     def close(self) -> None:
         self._thread.submit(self._database.close).result()
         self._thread.shutdown()
+
+    def _submit(self, work: Callable[[SqliteDatabase], _T], *, durable: bool) -> Future[_T]:
+        run = self._run if durable else self._run_without_sync
+        return self._thread.submit(self._guarded, lambda database: run(database, work))
 
     def _guarded(self, work: Callable[[SqliteDatabase], _T]) -> _T:
         with in_words(self._path):
@@ -152,8 +160,24 @@ class _Lane:
             connection.execute("PRAGMA synchronous = FULL")
 
 
-def _report_unheard(future: Future[_T]) -> None:
-    """Log a failure whose caller was cancelled and cannot hear of it."""
+async def answer_of(future: Future[_T]) -> _T:
+    """Wait for work of another thread; a caller who leaves lets it go on to its end."""
+    heard = asyncio.wrap_future(future)
+    try:
+        return await asyncio.shield(heard)
+    except asyncio.CancelledError:
+        report_failure(future)
+        # asyncio would complain of the same failure in words of its own.
+        heard.add_done_callback(lambda done: done.cancelled() or done.exception())
+        raise
+
+
+def report_failure(future: Future[_T]) -> None:
+    """Log the failure, if it comes to one, of work whose caller cannot hear of it."""
+    future.add_done_callback(_log_failure)
+
+
+def _log_failure(future: Future[_T]) -> None:
     error = None if future.cancelled() else future.exception()
     if error is not None and not isinstance(error, AbandonedError):
         _logger.error("a transaction failed after its caller had left", exc_info=error)

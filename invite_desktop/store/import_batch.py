@@ -38,8 +38,8 @@ PlainGroup = tuple[
 class Group:
     """One person as a stretch of rows describes her; of differing values the first one counts.
 
-    ``first_row`` counts the rows of the import from 1. ``more_keys`` are keys of a kind that she
-    has already.
+    ``first_row`` is the place of a row in the import, greater for later ones. ``more_keys`` are
+    keys of a kind that she has already.
     """
 
     first_row: int
@@ -144,7 +144,7 @@ class Batch:
         self._by_key: dict[str | int, int] = {}
 
     def add(self, number: int, row: PersonRow) -> None:
-        """Add the row that is the import's ``number``-th."""
+        """Add a row by its place in the import, which grows from row to row."""
         self.size += 1
         keys = _comparable(row.keys)
         known = {self._by_key[key] for key in keys if key in self._by_key}

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from invite_desktop.store.import_batch import Group
+from invite_desktop.store.import_journal import recorded_knot
 from invite_desktop.store.import_staging import NEW, SAME, UPDATED
 from invite_desktop.store.mapping import to_json
 from invite_desktop.store.person_merge import (
@@ -22,27 +23,34 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from invite_desktop.store.import_batch import Key, PlainGroup
+    from invite_desktop.store.import_staging import ImportRun
     from invite_desktop.store.rows import Row
 
 
 def store_knots(
-    connection: sqlite3.Connection, pairs: Iterable[tuple[int, int]], groups: Sequence[PlainGroup]
+    connection: sqlite3.Connection,
+    run: ImportRun,
+    pairs: Iterable[tuple[int, int]],
+    groups: Sequence[PlainGroup],
 ) -> None:
     """Store groups one by one; ``pairs`` link a group's number to a stored person."""
     for numbers, people in _components(pairs):
         first, *later = (Group.restore(groups[number - 1]) for number in sorted(numbers))
         for group in later:
             first.absorb(group)
-        _store(connection, first, sorted(people))
+        with recorded_knot(connection, run.import_id, sorted(people)):
+            _store(connection, run, first, sorted(people))
 
 
-def _store(connection: sqlite3.Connection, group: Group, people: Sequence[int]) -> None:
+def _store(
+    connection: sqlite3.Connection, run: ImportRun, group: Group, people: Sequence[int]
+) -> None:
     keeper, *losers = people
-    before = _touched(connection, people)
+    before = _touched(connection, run, people)
     for loser in losers:
         merge_people(connection, keeper, loser)
     added = _add(connection, keeper, group, known_here=bool(before))
-    _touch(connection, keeper, group, before, _kind(before, people, added=added))
+    _touch(connection, run, keeper, group, before, _kind(before, people, added=added))
 
 
 def _kind(before: Sequence[Row], people: Sequence[int], *, added: bool) -> int:
@@ -111,31 +119,50 @@ def _new_extra(row: Row, group: Group) -> dict[str, object]:
     }
 
 
-def _touched(connection: sqlite3.Connection, people: Sequence[int]) -> list[Row]:
+def _touched(connection: sqlite3.Connection, run: ImportRun, people: Sequence[int]) -> list[Row]:
     return fetch_sql(
         connection,
-        "SELECT * FROM temp.touched WHERE person_id IN (SELECT value FROM json_each(?))",
-        (to_json(people),),
+        "SELECT * FROM import_people WHERE import_id = ? "
+        "AND person_id IN (SELECT value FROM json_each(?))",
+        (run.import_id, to_json(people)),
     )
 
 
 def _touch(
-    connection: sqlite3.Connection, keeper: int, group: Group, before: Sequence[Row], kind: int
+    connection: sqlite3.Connection,
+    run: ImportRun,
+    keeper: int,
+    group: Group,
+    before: Sequence[Row],
+    kind: int,
 ) -> None:
-    connection.executemany(
-        "DELETE FROM temp.touched WHERE person_id = ?", [(row["person_id"],) for row in before]
+    connection.execute(
+        "DELETE FROM import_people WHERE import_id = ? AND person_id = ?", (run.import_id, keeper)
     )
     consents = [row["consent_date"] for row in before] + [group.consent_date]
+    consent = next((consent for consent in consents if consent), None)
+    first_row = min([group.first_row, *(row["first_row"] for row in before)])
     connection.execute(
-        "INSERT INTO temp.touched VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO import_people VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
+            run.import_id,
             keeper,
             kind,
+            any(row["person_id"] == keeper and row["made"] for row in before),
             group.rows + sum(row["rows"] for row in before),
-            min([group.first_row, *(row["first_row"] for row in before)]),
-            next((consent for consent in consents if consent), None),
+            first_row,
+            consent,
         ),
     )
+    if run.is_first:
+        connection.execute(
+            """
+            INSERT INTO audience_people VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (person_id, audience_id) DO UPDATE SET
+                consent_date = coalesce(consent_date, excluded.consent_date)
+            """,
+            (run.audience_id, first_row, keeper, run.import_id, consent),
+        )
 
 
 def _components(pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[set[int], set[int]]]:

@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from invite_desktop.engine.ports.files import ReadRow
     from invite_desktop.store.import_batch import PlainGroup
 
-BATCH_ROWS = 25_000
+BATCH_ROWS = 5_000
+"""Rows that one transaction stores: while it lasts, the ledger waits."""
+
+FILE_BITS = 40
+"""The number of a row stands in the lower bits of its place, its file's place in the upper."""
+
 CHECK_EVERY = 1_000
 MOST_INVALID_STORED = 10_000
 BYTES_IN_MEMORY = 32 * 1024 * 1024
@@ -47,6 +52,8 @@ class ImportReading:
     invalid_rows: list[InvalidRow] = field(default_factory=list)
     _spool: SpooledTemporaryFile[bytes] = field(default_factory=_nameless_file)
     _sizes: list[int] = field(default_factory=list)
+    _file: int = 0
+    _last_number: int = -1
 
     def draw(
         self,
@@ -80,12 +87,16 @@ class ImportReading:
         self._spool.close()
 
     def _sort(self, row: ReadRow, batch: Batch) -> None:
+        number = row.number
+        if number <= self._last_number:
+            self._file += 1
+        self._last_number = number
         if isinstance(row, InvalidRow):
             self._refuse(row)
         elif row.keys.strongest is None:
             self._refuse(InvalidRow(row.number, row.full_name, RowProblem.NO_KEY))
         else:
-            batch.add(self.read, row)
+            batch.add(self._file << FILE_BITS | number, row)
 
     def _refuse(self, row: InvalidRow) -> None:
         self.invalid += 1

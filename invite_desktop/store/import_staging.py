@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from invite_desktop.store.import_journal import recorded_fill
 from invite_desktop.store.mapping import to_json
 
 if TYPE_CHECKING:
@@ -14,6 +16,17 @@ if TYPE_CHECKING:
 
 SAME, UPDATED, NEW = 0, 1, 2
 """What an import did to a person it touched: nothing, added something, or made her."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRun:
+    """An import that is being stored. ``is_first`` = its audience is new and nobody sees it yet."""
+
+    import_id: int
+    audience_id: int
+    is_first: bool
+    at: int
+
 
 _TABLES = (
     """
@@ -32,12 +45,6 @@ _TABLES = (
     """
     CREATE TEMP TABLE IF NOT EXISTS found (
         person_id INTEGER PRIMARY KEY, number INTEGER, adds INTEGER
-    )
-    """,
-    """
-    CREATE TEMP TABLE IF NOT EXISTS touched (
-        person_id INTEGER PRIMARY KEY, kind INTEGER, rows INTEGER, first_row INTEGER,
-        consent_date TEXT
     )
     """,
 )
@@ -133,13 +140,22 @@ _FILL = """
 """
 
 _TOUCH = """
-    INSERT INTO temp.touched
-    SELECT f.person_id, f.adds, s.rows, s.first_row, s.consent_date
+    INSERT INTO import_people
+    SELECT :import, f.person_id, f.adds, 0, s.rows, s.first_row, s.consent_date
     FROM temp.found f JOIN temp.staged s ON s.number = f.number
     WHERE true
-    ON CONFLICT (person_id) DO UPDATE SET
+    ON CONFLICT (import_id, person_id) DO UPDATE SET
         kind = max(kind, excluded.kind),
         rows = rows + excluded.rows,
+        consent_date = coalesce(consent_date, excluded.consent_date)
+"""
+
+_JOIN_AUDIENCE = """
+    INSERT INTO audience_people
+    SELECT :audience, s.first_row, f.person_id, :import, s.consent_date
+    FROM temp.found f JOIN temp.staged s ON s.number = f.number
+    WHERE true
+    ON CONFLICT (person_id, audience_id) DO UPDATE SET
         consent_date = coalesce(consent_date, excluded.consent_date)
 """
 
@@ -154,9 +170,15 @@ _CREATE = """
 """
 
 _TOUCH_NEW = """
-    INSERT INTO temp.touched
-    SELECT :base + number, 2, rows, first_row, consent_date
-    FROM temp.staged WHERE number NOT IN (SELECT number FROM temp.matched)
+    INSERT INTO import_people
+    SELECT :import, :base + number, 2, 1, rows, first_row, consent_date
+    FROM temp.staged WHERE number NOT IN (SELECT number FROM temp.matched) ORDER BY number
+"""
+
+_JOIN_NEW = """
+    INSERT INTO audience_people
+    SELECT :audience, first_row, :base + number, :import, consent_date
+    FROM temp.staged WHERE number NOT IN (SELECT number FROM temp.matched) ORDER BY number
 """
 
 _KEYS_OF_NEW = """
@@ -170,7 +192,6 @@ def prepare(connection: sqlite3.Connection) -> None:
     """Make the import's own tables, empty; they live in memory."""
     for statement in _TABLES:
         connection.execute(statement)
-    connection.execute("DELETE FROM temp.touched")
 
 
 def stage(connection: sqlite3.Connection, groups: Sequence[PlainGroup]) -> None:
@@ -215,15 +236,23 @@ def take_knotty(connection: sqlite3.Connection) -> list[tuple[int, int]]:
     return pairs
 
 
-def store_plain(connection: sqlite3.Connection, at: int) -> None:
+def store_plain(connection: sqlite3.Connection, run: ImportRun) -> None:
     """Store the groups that are new, or add to exactly one person nobody else adds to."""
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'people'").fetchone()
-    values = {"base": row[0] if row else 0, "at": at}
-    for statement in (_FIND, _TOUCH, _FILL):
-        connection.execute(statement)
-    connection.execute(_CREATE, values)
-    connection.execute(_TOUCH_NEW, {"base": values["base"]})
-    connection.execute(_KEYS_OF_NEW, {"base": values["base"]})
+    values = {
+        "base": row[0] if row else 0,
+        "at": run.at,
+        "import": run.import_id,
+        "audience": run.audience_id,
+    }
+    connection.execute(_FIND)
+    with recorded_fill(connection, run.import_id):
+        connection.execute(_FILL)
+    for statement in (_TOUCH, _CREATE, _TOUCH_NEW, _KEYS_OF_NEW):
+        connection.execute(statement, values)
+    if run.is_first:
+        connection.execute(_JOIN_AUDIENCE, values)
+        connection.execute(_JOIN_NEW, values)
 
 
 def _match(connection: sqlite3.Connection, selects: Iterable[str]) -> None:

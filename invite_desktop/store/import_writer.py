@@ -1,98 +1,161 @@
-"""The second half of an import: what was read becomes an audience and its report."""
+"""The second half of an import: what was read becomes an audience and its report.
+
+Batch after batch is stored in transactions of its own, and nobody sees any of it before the last
+one, which makes import and audience visible.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from invite_desktop.domain.audiences import ImportCounts
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import counted, message
-from invite_desktop.domain.words import words_for
 from invite_desktop.store import import_staging
-from invite_desktop.store.database import CACHE
+from invite_desktop.store.import_journal import images_of, record
 from invite_desktop.store.import_knots import store_knots
+from invite_desktop.store.import_opt_outs import leave_out_opted_out
 from invite_desktop.store.import_reading import ImportCancelledError, check
+from invite_desktop.store.import_staging import ImportRun
 from invite_desktop.store.mapping import COUNT_FIELDS, to_json, to_stamp
+from invite_desktop.store.rows import connection_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
+
+    from peewee import SqliteDatabase
 
     from invite_desktop.engine.ports.stores import NewImport
+    from invite_desktop.store.database import Database
     from invite_desktop.store.import_batch import PlainGroup
     from invite_desktop.store.import_reading import ImportReading
 
 LONGEST_CONTENT = 500
 """Characters of an invalid row that are kept."""
 
-IMPORT_CACHE = -200_000
-"""Kibibytes: keys come in no order, and the indexes of a million people should fit."""
-
 STEPS_BETWEEN_CHECKS = 200_000
 """Steps of SQLite's machine, about a millisecond."""
+
+_T = TypeVar("_T")
+
+_COUNT = """
+    SELECT total(kind = 2), total(kind = 1), total(username_key IS NOT NULL),
+        total(username_key IS NULL AND phone IS NOT NULL),
+        total(username_key IS NULL AND phone IS NULL)
+    FROM import_people JOIN people ON id = person_id WHERE import_id = :import
+"""
+
+_MISSING = """
+    SELECT i.person_id, i.consent_date FROM import_people i
+    LEFT JOIN audience_people a ON a.person_id = i.person_id AND a.audience_id = :audience
+    WHERE i.import_id = :import AND (
+        a.person_id IS NULL OR i.consent_date IS NOT NULL AND i.consent_date IS NOT a.consent_date
+    )
+    ORDER BY i.first_row
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportWriter:
-    """Stores what was read for one import through a connection inside a transaction."""
+    """Stores what was read for one import, from a thread that may wait for the writer."""
 
-    connection: sqlite3.Connection
+    database: Database
     new: NewImport
     reading: ImportReading
+    cancelled: Callable[[], bool]
 
-    def run(self, cancelled: Callable[[], bool]) -> int:
-        """Store everything; return the id of the import.
+    def begin(self) -> ImportRun:
+        """Note that an import is being stored; whatever happens now can be taken back.
 
-        Raises KnownError when nobody is named and ImportCancelledError when the user stopped it.
+        Raises KnownError when nobody is named.
         """
         if self.reading.read == self.reading.invalid:
             raise self._nobody()
-        self.connection.set_progress_handler(cancelled, STEPS_BETWEEN_CHECKS)
-        self.connection.execute(f"PRAGMA cache_size = {IMPORT_CACHE}")
-        try:
-            return self._store_all(cancelled)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-                raise ImportCancelledError from None
-            raise
-        finally:
-            self.connection.set_progress_handler(None, 0)
-            self.connection.execute(f"PRAGMA cache_size = {CACHE}")
+        return self._write(self._begin, durable=True)
 
-    def _store_all(self, cancelled: Callable[[], bool]) -> int:
-        import_staging.prepare(self.connection)
+    def run(self, run: ImportRun) -> None:
+        """Store everything and make it visible. Raises ImportCancelledError when stopped."""
+        self._write(import_staging.prepare)
         for groups in self.reading.batches():
-            check(cancelled)
-            self._store(groups)
-        import_id = self._finish()
-        check(cancelled)
-        return import_id
+            check(self.cancelled)
+            self._store(run, groups)
+        self._write(lambda connection: self._keep_invalid_rows(connection, run))
+        opted_out = self._write(lambda connection: leave_out_opted_out(connection, run))
+        counts = self._count(run, opted_out)
+        missing = [] if run.is_first else self._ask(_MISSING, run)
+        check(self.cancelled)
+        self._write(lambda connection: self._finish(connection, run, counts, missing), durable=True)
 
-    def _store(self, groups: list[PlainGroup]) -> None:
-        import_staging.stage(self.connection, groups)
-        knots = import_staging.take_knotty(self.connection)
-        import_staging.store_plain(self.connection, to_stamp(self.new.at))
-        store_knots(self.connection, knots, groups)
+    def _write(self, work: Callable[[sqlite3.Connection], _T], *, durable: bool = False) -> _T:
+        return self.database.write_now(
+            lambda database: work(connection_of(database)), durable=durable
+        )
 
-    def _finish(self) -> int:
-        opted_out = _leave_out_opted_out(self.connection, to_stamp(self.new.at))
-        counts = self._count(opted_out)
-        audience_id = self._audience()
-        import_id = self._keep_report(audience_id, counts)
-        _fill_audience(self.connection, audience_id, import_id)
-        return import_id
+    def _store(self, run: ImportRun, groups: list[PlainGroup]) -> None:
+        def work(connection: sqlite3.Connection) -> None:
+            import_staging.stage(connection, groups)
+            knots = import_staging.take_knotty(connection)
+            import_staging.store_plain(connection, run)
+            store_knots(connection, run, knots, groups)
 
-    def _count(self, opted_out: int) -> ImportCounts:
-        new, updated, by_username, by_phone, by_id = self.connection.execute(
+        self._write(work)
+
+    def _begin(self, connection: sqlite3.Connection) -> ImportRun:
+        new, at = self.new, to_stamp(self.new.at)
+        known = connection.execute(
             """
-            SELECT total(kind = 2), total(kind = 1), total(username_key IS NOT NULL),
-                total(username_key IS NULL AND phone IS NOT NULL),
-                total(username_key IS NULL AND phone IS NULL)
-            FROM temp.touched JOIN people ON id = person_id
-            """
+            SELECT i.audience_id FROM imports i JOIN audiences a ON a.id = i.audience_id
+            WHERE i.fingerprint = ? AND i.undone_at IS NULL AND i.state = 'finished'
+                AND a.state = 'kept'
+            ORDER BY i.id DESC LIMIT 1
+            """,
+            (new.fingerprint,),
         ).fetchone()
+        audience_id = known[0] if known else self._new_audience(connection, at)
+        zeros = dict.fromkeys(COUNT_FIELDS, 0)
+        import_id = connection.execute(
+            f"""
+            INSERT INTO imports (
+                audience_id, fingerprint, source, files, finished_at, state, origin,
+                {", ".join(zeros)}
+            ) VALUES (?, ?, ?, ?, ?, 'storing', ?, {", ".join("?" * len(zeros))})
+            """,  # noqa: S608 - names of our own columns
+            (
+                audience_id,
+                new.fingerprint,
+                new.source,
+                to_json(new.files),
+                at,
+                new.origin.value,
+                *zeros.values(),
+            ),
+        ).lastrowid
+        return ImportRun(int(import_id or 0), audience_id, known is None, at)
+
+    def _new_audience(self, connection: sqlite3.Connection, at: int) -> int:
+        new = self.new
+        insert = connection.execute(
+            "INSERT INTO audiences (name, basis, source, created_at, state, origin) "
+            "VALUES (?, ?, ?, ?, 'filling', ?)",
+            (new.audience_name, new.basis.value, new.source, at, new.origin.value),
+        )
+        return int(insert.lastrowid or 0)
+
+    def _keep_invalid_rows(self, connection: sqlite3.Connection, run: ImportRun) -> None:
+        connection.executemany(
+            "INSERT INTO import_invalid_rows (import_id, number, content, problem) "
+            "VALUES (?, ?, ?, ?)",
+            [
+                (run.import_id, row.number, row.content[:LONGEST_CONTENT], row.problem.value)
+                for row in self.reading.invalid_rows
+            ],
+        )
+
+    def _count(self, run: ImportRun, opted_out: int) -> ImportCounts:
+        ((new, updated, by_username, by_phone, by_id),) = self._ask(_COUNT, run)
         valid = self.reading.read - self.reading.invalid
         return ImportCounts(
             read=self.reading.read,
@@ -106,117 +169,98 @@ class ImportWriter:
             by_id=int(by_id),
         )
 
-    def _audience(self) -> int:
-        """Return the audience of an earlier import of the same, or a new one."""
-        new = self.new
-        known = self.connection.execute(
-            "SELECT audience_id FROM imports WHERE fingerprint = ? AND undone_at IS NULL "
-            "ORDER BY id DESC LIMIT 1",
-            (new.fingerprint,),
-        ).fetchone()
-        named = (new.audience_name, new.basis.value, new.source)
-        if known:
-            self.connection.execute(
-                "UPDATE audiences SET name = ?, basis = ?, source = ? WHERE id = ?",
-                (*named, known[0]),
-            )
-            return int(known[0])
-        insert = self.connection.execute(
-            "INSERT INTO audiences (name, basis, source, created_at) VALUES (?, ?, ?, ?)",
-            (*named, to_stamp(new.at)),
-        )
-        return int(insert.lastrowid or 0)
+    def _ask(self, sql: str, run: ImportRun) -> list[tuple[Any, ...]]:
+        """Ask what may take long beside the writer, until the user wants to stop."""
+        values = {"import": run.import_id, "audience": run.audience_id}
 
-    def _keep_report(self, audience_id: int, counts: ImportCounts) -> int:
-        numbers = [getattr(counts, name) for name in COUNT_FIELDS]
-        insert = self.connection.execute(
-            """
-            INSERT INTO imports (
-                audience_id, fingerprint, source, files, finished_at, read, new, updated,
-                duplicate, invalid, opted_out, by_username, by_phone, by_id
-            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            (
-                audience_id,
-                self.new.fingerprint,
-                self.new.source,
-                to_json(self.new.files),
-                to_stamp(self.new.at),
-                *numbers,
-            ),
+        def work(database: SqliteDatabase) -> list[tuple[Any, ...]]:
+            connection = connection_of(database)
+            connection.set_progress_handler(self.cancelled, STEPS_BETWEEN_CHECKS)
+            try:
+                return connection.execute(sql, values).fetchall()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                    raise ImportCancelledError from None
+                raise
+            finally:
+                connection.set_progress_handler(None, 0)
+
+        return self.database.read_now(work)
+
+    def _finish(
+        self,
+        connection: sqlite3.Connection,
+        run: ImportRun,
+        counts: ImportCounts,
+        missing: list[tuple[int, str | None]],
+    ) -> None:
+        changes = ", ".join(f"{name} = ?" for name in COUNT_FIELDS)
+        connection.execute(
+            f"UPDATE imports SET {changes}, state = 'finished' WHERE id = ?",  # noqa: S608 - our own columns
+            (*(getattr(counts, name) for name in COUNT_FIELDS), run.import_id),
         )
-        import_id = int(insert.lastrowid or 0)
-        self.connection.executemany(
-            "INSERT INTO import_invalid_rows (import_id, number, content, problem) "
-            "VALUES (?, ?, ?, ?)",
+        if run.is_first:
+            connection.execute(
+                "UPDATE audiences SET state = 'kept' WHERE id = ?", (run.audience_id,)
+            )
+        else:
+            self._bring_up_to_date(connection, run, missing)
+
+    def _bring_up_to_date(
+        self,
+        connection: sqlite3.Connection,
+        run: ImportRun,
+        missing: list[tuple[int, str | None]],
+    ) -> None:
+        """Add to an audience that is in use already; what changes is kept for an undo."""
+        before = _audience_images(connection, run, missing)
+        (last,) = connection.execute(
+            "SELECT coalesce(max(position), 0) FROM audience_people WHERE audience_id = ?",
+            (run.audience_id,),
+        ).fetchone()
+        connection.executemany(
+            """
+            INSERT INTO audience_people (audience_id, position, person_id, import_id, consent_date)
+            VALUES (?, ?, ?, ?, ?) ON CONFLICT (person_id, audience_id) DO UPDATE SET
+                consent_date = coalesce(excluded.consent_date, consent_date)
+            """,
             [
-                (import_id, row.number, row.content[:LONGEST_CONTENT], row.problem.value)
-                for row in self.reading.invalid_rows
+                (run.audience_id, last + number, person_id, run.import_id, consent)
+                for number, (person_id, consent) in enumerate(missing, 1)
             ],
         )
-        return import_id
+        connection.execute(
+            "UPDATE audiences SET name = ?, basis = ?, source = ? WHERE id = ?",
+            (self.new.audience_name, self.new.basis.value, self.new.source, run.audience_id),
+        )
+        record(connection, run.import_id, before, _audience_images(connection, run, missing))
 
     def _nobody(self) -> KnownError:
         rows = counted("{count} row was read", "{count} rows were read", self.reading.read)
-        if not self.reading.invalid_rows:
-            return KnownError(message("Nobody was found in {source}.", source=self.new.source))
-        problems = Counter(row.problem for row in self.reading.invalid_rows)
         return KnownError(
             message(
-                "Nobody could be recognised in {source}: {rows}. The most frequent reason: "
-                "{reason}.",
+                "Nobody could be recognised in {source}: {rows}, and not one of them has "
+                "a username, a phone number or a Telegram id.",
                 source=self.new.source,
                 rows=rows,
-                reason=words_for(problems.most_common(1)[0][0]),
             ),
             message("Check which column is which, or choose another file."),
         )
 
 
-def _leave_out_opted_out(connection: sqlite3.Connection, at: int) -> int:
-    """Take the people of the do-not-contact list out of the import; return how many rows.
-
-    Keys that the file knows of them join the list; who is not stored yet is not stored now.
-    """
-    found = connection.execute(
-        """
-        SELECT person_id, kind, rows FROM temp.touched
-        WHERE person_id IN (SELECT person_id FROM opted_out_people)
-        """
-    ).fetchall()
-    for person_id, kind, _ in found:
-        connection.execute(
-            """
-            INSERT OR IGNORE INTO do_not_contact (kind, value, reason, at)
-            SELECT k.kind, k.value, (
-                SELECT d.reason FROM do_not_contact d
-                JOIN person_keys o ON o.kind = d.kind AND o.value = d.value
-                WHERE o.person_id = k.person_id ORDER BY d.id LIMIT 1
-            ), ?
-            FROM person_keys k WHERE k.person_id = ?
-            """,
-            (at, person_id),
-        )
-        connection.execute("DELETE FROM temp.touched WHERE person_id = ?", (person_id,))
-        if kind == import_staging.NEW:
-            connection.execute("DELETE FROM people WHERE id = ?", (person_id,))
-    return sum(rows for _, _, rows in found)
-
-
-def _fill_audience(connection: sqlite3.Connection, audience_id: int, import_id: int) -> None:
-    (last,) = connection.execute(
-        "SELECT coalesce(max(position), 0) FROM audience_people WHERE audience_id = ?",
-        (audience_id,),
-    ).fetchone()
-    connection.execute(
-        """
-        INSERT INTO audience_people (audience_id, position, person_id, import_id, consent_date)
-        SELECT :audience, :last + row_number() OVER (ORDER BY first_row), person_id, :import,
-            consent_date
-        FROM temp.touched WHERE true ORDER BY first_row
-        ON CONFLICT (person_id, audience_id) DO UPDATE SET
-            consent_date = coalesce(excluded.consent_date, consent_date)
-        """,
-        {"audience": audience_id, "last": last, "import": import_id},
+def _audience_images(
+    connection: sqlite3.Connection, run: ImportRun, missing: list[tuple[int, str | None]]
+) -> dict[tuple[str, tuple[Any, ...]], dict[str, Any]]:
+    """Return the audience's row and the places in it that an import may change."""
+    people = to_json([person_id for person_id, _ in missing])
+    return images_of(
+        connection, "audiences", "SELECT * FROM audiences WHERE id = ?", run.audience_id
+    ) | images_of(
+        connection,
+        "audience_people",
+        "SELECT * FROM audience_people WHERE audience_id = ? AND import_id <> ? "
+        "AND person_id IN (SELECT value FROM json_each(?))",
+        run.audience_id,
+        run.import_id,
+        people,
     )
-    connection.execute("DELETE FROM temp.touched")

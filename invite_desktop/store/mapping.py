@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.accounts import Account, AccountState, Profile
 from invite_desktop.domain.attempts import Action, Attempt
-from invite_desktop.domain.audiences import Audience, Basis, ImportCounts, ImportReport
+from invite_desktop.domain.audiences import Audience, Basis, ImportCounts, ImportReport, Origin
 from invite_desktop.domain.chats import ChatKind, parse_chat_address
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
 from invite_desktop.domain.people import Person, PersonKeys
@@ -118,6 +118,8 @@ def to_audience(row: Row) -> Audience:
         source=row["source"],
         created_at=from_stamp(row["created_at"]),
         people=row["people"],
+        tags=tuple(json.loads(row["tags"])),
+        origin=Origin(row["origin"]),
     )
 
 
@@ -132,6 +134,8 @@ def to_import_report(
         finished_at=from_stamp(row["finished_at"]),
         counts=ImportCounts(**{name: row[name] for name in COUNT_FIELDS}),
         invalid_rows=tuple(invalid_rows),
+        origin=Origin(row["origin"]),
+        undone_at=from_optional_stamp(row["undone_at"]),
     )
 
 

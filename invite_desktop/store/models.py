@@ -24,6 +24,9 @@ class AudienceRow(Model):
     basis = TextField()
     source = TextField()
     created_at = BigIntegerField()
+    state = TextField(default="kept")
+    origin = TextField(default="file")
+    tags = TextField(default="[]")
 
     class Meta:
         table_name = "audiences"
@@ -80,6 +83,8 @@ class ImportRow(Model):
     by_phone = IntegerField()
     by_id = IntegerField()
     undone_at = BigIntegerField(null=True)
+    state = TextField(default="finished")
+    origin = TextField(default="file")
 
     class Meta:
         table_name = "imports"

@@ -79,6 +79,10 @@ _REPOINT = (
     "UPDATE OR IGNORE audience_people SET person_id = ? WHERE person_id = ?",
     "UPDATE other_keys SET person_id = ? WHERE person_id = ?",
     "UPDATE merged_people SET person_id = ? WHERE person_id = ?",
+    (
+        "UPDATE OR IGNORE import_people SET person_id = ? "
+        "WHERE person_id = ? AND import_id IN (SELECT id FROM imports)"
+    ),
 )
 
 
@@ -111,6 +115,10 @@ def _rank(state: str) -> int:
 
 def _drop_leftovers(connection: sqlite3.Connection, loser_id: int) -> None:
     """Delete what the keeper has of his own: a peer of the same account, a place in a list."""
+    connection.execute(
+        "DELETE FROM import_people WHERE person_id = ? AND import_id IN (SELECT id FROM imports)",
+        (loser_id,),
+    )
     connection.execute("DELETE FROM peers WHERE person_id = ?", (loser_id,))
     connection.execute("DELETE FROM audience_people WHERE person_id = ?", (loser_id,))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
-from invite_desktop.store.migrations import m0001_first
+from invite_desktop.store.migrations import m0001_first, m0002_audiences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ APPLICATION_ID = 0x494E5644
 Migration = tuple[str, ...]
 """SQL statements that lead from one version to the next; together one transaction."""
 
-MIGRATIONS: Sequence[Migration] = (m0001_first.STATEMENTS,)
+MIGRATIONS: Sequence[Migration] = (m0001_first.STATEMENTS, m0002_audiences.STATEMENTS)
 """In order: the step at position n leads from version n to n + 1."""
 
 

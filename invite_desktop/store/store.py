@@ -49,4 +49,5 @@ class Store:
 
     def close(self) -> None:
         """Finish everything that was asked for and close the file. Blocks."""
+        self.audiences.close()
         self.database.close()

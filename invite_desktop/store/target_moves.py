@@ -30,7 +30,7 @@ class Move:
 def move_targets(connection: sqlite3.Connection, target_ids: Sequence[int], move: Move) -> None:
     """Bring targets of any tasks into a state, and the counters with them."""
     ids = to_json(target_ids)
-    _leave(connection, ids)
+    leave_counters(connection, ids)
     outcome = None if move.state in OPEN_STATES or move.outcome is None else move.outcome.value
     moved = connection.execute(
         """
@@ -50,7 +50,7 @@ def move_targets(connection: sqlite3.Connection, target_ids: Sequence[int], move
     ).rowcount
     if moved != len(target_ids):
         raise RuntimeError(f"{len(target_ids)} targets were to move, {moved} did")
-    _enter(connection, ids)
+    enter_counters(connection, ids)
 
 
 def allow_repetition(connection: sqlite3.Connection, target_ids: Sequence[int]) -> None:
@@ -67,7 +67,7 @@ def allow_repetition(connection: sqlite3.Connection, target_ids: Sequence[int]) 
 
 def forget_target(connection: sqlite3.Connection, target_id: int) -> None:
     """Take a target out of its task; nothing may point to it any more."""
-    _leave(connection, to_json([target_id]))
+    leave_counters(connection, to_json([target_id]))
     connection.execute("DELETE FROM targets WHERE id = ?", (target_id,))
 
 
@@ -83,11 +83,13 @@ def kept_counters(rows: Iterable[tuple[str, str | None, int]]) -> Counters:
     )
 
 
-def _leave(connection: sqlite3.Connection, ids: str) -> None:
+def leave_counters(connection: sqlite3.Connection, ids: str) -> None:
+    """Take targets, given as a JSON list, out of their counters before they change."""
     _shift(connection, _groups(connection, ids), -1)
 
 
-def _enter(connection: sqlite3.Connection, ids: str) -> None:
+def enter_counters(connection: sqlite3.Connection, ids: str) -> None:
+    """Count targets, given as a JSON list, as they are now."""
     _shift(connection, _groups(connection, ids), 1)
 
 

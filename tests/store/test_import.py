@@ -289,6 +289,7 @@ async def test_a_person_of_two_audiences_is_one_person(store: Store):
 
 
 async def nothing_stored(store: Store) -> bool:
+    await store.audiences.idle()
     counts = await select(
         store,
         """

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,10 +13,9 @@ from invite_desktop.store.models import MODELS
 from invite_desktop.store.schema import MIGRATIONS, copy_path
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from peewee import Model
 
+DATA = Path(__file__).parent.parent / "data" / "schemas"
 SECOND = ("CREATE TABLE second (id INTEGER)", "INSERT INTO second VALUES (7)")
 BROKEN = ("CREATE TABLE third (id INTEGER)", "INSERT INTO nowhere VALUES (1)")
 
@@ -68,11 +68,15 @@ def test_steps_are_taken_in_order_and_once(path: Path):
 def test_an_existing_file_is_copied_before_its_schema_changes(path: Path):
     Database.open(path).close()
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("INSERT INTO audiences VALUES (1, 'Guests', 'team', '', 0)")
+        connection.execute(
+            "INSERT INTO audiences (name, basis, source, created_at) "
+            "VALUES ('Guests', 'team', '', 0)"
+        )
         connection.commit()
     Database.open(path, (*MIGRATIONS, SECOND)).close()
     copy = copy_path(path, len(MIGRATIONS))
-    assert (version(copy), ask(copy, "SELECT name FROM audiences")) == (1, [("Guests",)])
+    assert version(copy) == len(MIGRATIONS)
+    assert ask(copy, "SELECT name FROM audiences") == [("Guests",)]
 
 
 def test_a_failing_step_leaves_the_file_as_it_was(path: Path):
@@ -110,3 +114,26 @@ def test_the_schema_is_sound(path: Path):
     Database.open(path).close()
     assert ask(path, "PRAGMA integrity_check") == [("ok",)]
     assert ask(path, "PRAGMA foreign_key_check") == []
+
+
+def test_a_file_of_the_first_version_keeps_everything(path: Path):
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((DATA / "version_1.sql").read_text("utf-8"))
+    Database.open(path).close()
+    assert version(path) == len(MIGRATIONS)
+    assert ask(path, "SELECT name, state, origin, tags FROM audiences") == [
+        ("Guests", "kept", "file", "[]")
+    ]
+    assert ask(path, "SELECT state FROM imports ORDER BY id") == [("finished",), ("undone",)]
+    assert ask(path, "SELECT username, phone FROM people ORDER BY id") == [
+        ("Anna_K", "+79001234567"),
+        ("boris_b", None),
+    ]
+    assert ask(path, "SELECT kind, entry FROM do_not_contact ORDER BY id") == [
+        ("username", 1),
+        ("phone", 1),
+        ("username", 3),
+    ]
+    assert ask(path, "SELECT count(*) FROM attempts") == [(1,)]
+    assert ask(path, "PRAGMA foreign_key_check") == []
+    assert version(copy_path(path, 1)) == 1

@@ -1,0 +1,151 @@
+"""Audiences changed by hand, and made of people who are stored already."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import message
+from invite_desktop.engine.ports.audiences import Removed
+from invite_desktop.store.mapping import to_json, to_stamp
+from invite_desktop.store.rows import connection_of
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from peewee import SqliteDatabase
+
+    from invite_desktop.engine.ports.audiences import NewAudience
+    from invite_desktop.store.database import Database
+
+PEOPLE_AT_ONCE = 5_000
+"""Places in an audience that one transaction writes; some tens of milliseconds."""
+
+_FILL = """
+    INSERT OR IGNORE INTO audience_people
+    SELECT :audience, :first + w.key, p.id, :import,
+        (SELECT max(consent_date) FROM audience_people c WHERE c.person_id = p.id)
+    FROM json_each(:people) w
+    CROSS JOIN people p ON p.id = coalesce(
+        (SELECT m.person_id FROM merged_people m WHERE m.old_id = w.value), w.value
+    )
+    ORDER BY w.key
+"""
+
+
+def change_audience(connection: sqlite3.Connection, audience_id: int, **columns: str) -> None:
+    """Change columns of an audience that is in use or deleted. Raises KeyError."""
+    changes = ", ".join(f"{name} = ?" for name in columns)
+    changed = connection.execute(
+        f"UPDATE audiences SET {changes} "  # noqa: S608 - names of our own columns
+        "WHERE id = ? AND state IN ('kept', 'deleted')",
+        (*columns.values(), audience_id),
+    ).rowcount
+    if not changed:
+        raise KeyError(audience_id)
+
+
+def make_audience(
+    database: Database, new: NewAudience, people: Sequence[int], stopped: Callable[[], bool]
+) -> int:
+    """Make an audience of stored people; return its id, 0 when stopped. Blocks.
+
+    Nobody sees it before it is complete; an unfinished one is removed like an unfinished import.
+    Raises KnownError for an audience of nobody.
+    """
+    if not people:
+        raise KnownError(
+            message("Nobody is left for the new audience."),
+            message("Choose other audiences or people."),
+        )
+    import_id, audience_id = database.write_now(lambda opened: _begin(connection_of(opened), new))
+    for first, some in _slices(people):
+        values = {
+            "audience": audience_id,
+            "first": first + 1,
+            "import": import_id,
+            "people": to_json(some),
+        }
+        database.write_now(partial(_fill, values), durable=False)
+        if stopped():
+            return 0
+    database.write_now(lambda opened: _finish(connection_of(opened), import_id, audience_id))
+    return audience_id
+
+
+def remove_people(database: Database, audience_id: int, people: Sequence[int]) -> Removed:
+    """Take people out of an audience, slice by slice. Blocks."""
+    places: list[tuple[int, int, int, str | None]] = []
+    for _, some in _slices(people):
+        places += database.write_now(partial(_remove, audience_id, some))
+    return Removed(audience_id, tuple(places))
+
+
+def put_back(connection: sqlite3.Connection, removed: Removed) -> None:
+    """Put people back who were taken out, as far as they still exist."""
+    connection.executemany(
+        """
+        INSERT OR IGNORE INTO audience_people
+        SELECT ?1, ?2, p.id, i.id, ?5 FROM people p JOIN imports i ON i.id = ?4
+        WHERE p.id = coalesce((SELECT person_id FROM merged_people WHERE old_id = ?3), ?3)
+            AND i.state <> 'undone'
+        """,
+        [(removed.audience_id, *place) for place in removed.places],
+    )
+
+
+def _begin(connection: sqlite3.Connection, new: NewAudience) -> tuple[int, int]:
+    at = to_stamp(new.at)
+    audience = connection.execute(
+        "INSERT INTO audiences (name, basis, source, created_at, state, origin) "
+        "VALUES (?, ?, ?, ?, 'filling', ?)",
+        (new.name, new.basis.value, new.source, at, new.origin.value),
+    )
+    created = connection.execute(
+        """
+        INSERT INTO imports (
+            audience_id, fingerprint, source, files, finished_at, read, new, updated, duplicate,
+            invalid, opted_out, by_username, by_phone, by_id, state, origin
+        ) VALUES (?, '', ?, '[]', ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'storing', ?)
+        """,
+        (audience.lastrowid, new.source, at, new.origin.value),
+    )
+    return int(created.lastrowid or 0), int(audience.lastrowid or 0)
+
+
+def _fill(values: Mapping[str, object], database: SqliteDatabase) -> None:
+    connection_of(database).execute(_FILL, values)
+
+
+def _finish(connection: sqlite3.Connection, import_id: int, audience_id: int) -> None:
+    connection.execute(
+        """
+        UPDATE imports SET state = 'finished', read = n, duplicate = n FROM (
+            SELECT count(*) AS n FROM audience_people WHERE audience_id = ?
+        ) WHERE id = ?
+        """,
+        (audience_id, import_id),
+    )
+    connection.execute("UPDATE audiences SET state = 'kept' WHERE id = ?", (audience_id,))
+
+
+def _remove(
+    audience_id: int, people: Sequence[int], database: SqliteDatabase
+) -> list[tuple[int, int, int, str | None]]:
+    connection = connection_of(database)
+    values = (audience_id, to_json(list(people)))
+    chosen = "audience_id = ? AND person_id IN (SELECT value FROM json_each(?))"
+    places = connection.execute(
+        "SELECT position, person_id, import_id, consent_date "  # noqa: S608 - text of this function
+        f"FROM audience_people WHERE {chosen}",
+        values,
+    ).fetchall()
+    connection.execute(f"DELETE FROM audience_people WHERE {chosen}", values)  # noqa: S608 - as above
+    return places
+
+
+def _slices(people: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    for first in range(0, len(people), PEOPLE_AT_ONCE):
+        yield first, list(people[first : first + PEOPLE_AT_ONCE])

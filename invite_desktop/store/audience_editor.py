@@ -1,0 +1,228 @@
+"""The port AudienceEditing on SQLite."""
+
+from __future__ import annotations
+
+from array import array
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from invite_desktop.store import audience_changes, opt_out_list, people_search, person_file
+from invite_desktop.store.database import AbandonedError
+from invite_desktop.store.import_reports import audiences_of, import_rows
+from invite_desktop.store.import_undo import take_back, unfinished_imports
+from invite_desktop.store.long_work import LongWork
+from invite_desktop.store.mapping import to_json
+from invite_desktop.store.rows import connection_of
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from datetime import datetime
+
+    from invite_desktop.domain.audiences import Audience, Basis, ImportedRow, RowKind
+    from invite_desktop.domain.outcomes import OutcomeCode, TargetState
+    from invite_desktop.domain.people import Person, PersonKeys
+    from invite_desktop.engine.ports.audiences import (
+        NewAudience,
+        OptOut,
+        PeopleQuery,
+        PersonDetail,
+        PersonFields,
+        Removed,
+    )
+    from invite_desktop.store.database import Database
+
+_T = TypeVar("_T")
+
+OPT_OUTS_AT_ONCE = 1_000
+
+
+class AudienceEditor:
+    """What the user does with audiences and people after their import."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._long_work = LongWork()
+        self._long_work.start(self._clear_up)
+        self._long_work.start(self._index)
+
+    async def idle(self) -> None:
+        """Return when nothing is left to be cleared up."""
+        await self._long_work.idle()
+
+    def close(self) -> None:
+        """Let long work stop; the next start goes on with it. Blocks."""
+        self._long_work.close()
+
+    # ------------------------------------------------------------ audiences
+
+    async def import_rows(
+        self, import_id: int, kind: RowKind, offset: int, limit: int
+    ) -> Sequence[ImportedRow]:
+        """Return a page of what stands behind one count of a report, in the order of rows."""
+        return await self._read(lambda c: import_rows(c, import_id, kind, offset, limit))
+
+    async def person_ids(self, audience_id: int, query: PeopleQuery) -> array[int]:
+        """Return the ids of an audience's people in the wanted order; a search has 10 000."""
+        return await self._read(lambda c: people_search.person_ids(c, audience_id, query))
+
+    async def people_by_id(self, ids: Sequence[int]) -> Sequence[Person]:
+        """Return people in the order of the ids; who is gone is left out."""
+        return await self._read(lambda c: people_search.people_by_id(c, ids))
+
+    async def rename_audience(self, audience_id: int, name: str) -> Audience:
+        """Give an audience another name. Raises KeyError."""
+        return await self._change(audience_id, name=name)
+
+    async def tag_audience(self, audience_id: int, tags: Sequence[str]) -> Audience:
+        """Replace the tags of an audience. Raises KeyError."""
+        return await self._change(audience_id, tags=to_json(list(tags)))
+
+    async def change_basis(self, audience_id: int, basis: Basis) -> Audience:
+        """Change why the people of an audience may be contacted. Raises KeyError."""
+        return await self._change(audience_id, basis=basis.value)
+
+    async def delete_audience(self, audience_id: int) -> None:
+        """Hide an audience; its people, tasks and ledger stay. Raises KeyError."""
+        await self._change(audience_id, state="deleted")
+
+    async def restore_audience(self, audience_id: int) -> Audience:
+        """Bring a deleted audience back. Raises KeyError."""
+        return await self._change(audience_id, state="kept")
+
+    async def make_audience(self, new: NewAudience, people: Sequence[int]) -> Audience:
+        """Make an audience of stored people, in this order; nobody sees it half filled.
+
+        Raises KnownError when there is nobody.
+        """
+        audience_id = await self._long_work.run(lambda: self._make(new, people))
+        return await self._read(lambda c: _audience(c, audience_id))
+
+    async def remove_people(self, audience_id: int, people: Sequence[int]) -> Removed:
+        """Take people out of an audience."""
+        return await self._long_work.run(
+            lambda: audience_changes.remove_people(self._database, audience_id, people)
+        )
+
+    async def put_back(self, removed: Removed) -> None:
+        """Put people back who were taken out, as far as they still exist."""
+        await self._write(lambda c: audience_changes.put_back(c, removed))
+
+    async def people_of_task(
+        self,
+        task_id: int,
+        states: Collection[TargetState],
+        outcomes: Collection[OutcomeCode],
+    ) -> array[int]:
+        """Return the people whose targets ended so, in the task's order; empty means: all."""
+        wanted = [to_json([member.value for member in some]) for some in (states, outcomes)]
+        return await self._read(
+            lambda c: array(
+                "q",
+                (
+                    person_id
+                    for (person_id,) in c.execute(
+                        """
+                        SELECT person_id FROM targets WHERE task_id = ?1
+                            AND (?2 = '[]' OR state IN (SELECT value FROM json_each(?2)))
+                            AND (?3 = '[]' OR outcome IN (SELECT value FROM json_each(?3)))
+                        ORDER BY position
+                        """,
+                        (task_id, *wanted),
+                    )
+                ),
+            )
+        )
+
+    # ------------------------------------------------------------ one person
+
+    async def people_met(self, person_id: int, keys: PersonKeys) -> Sequence[Person]:
+        """Return the other stored people who have one of these keys."""
+        return await self._read(lambda c: person_file.people_met(c, person_id, keys))
+
+    async def edit_person(self, person_id: int, fields: PersonFields) -> Person:
+        """Change a person, and make one person of all whom she meets. Raises KeyError."""
+        return await self._write(lambda c: person_file.edit_person(c, person_id, fields))
+
+    async def person_detail(self, person_id: int) -> PersonDetail:
+        """Return what is kept of a person. Raises KeyError."""
+        return await self._read(lambda c: person_file.person_detail(c, person_id))
+
+    # ------------------------------------------------------------ do not contact
+
+    async def do_not_contact(self, person_id: int, reason: str, at: datetime) -> None:
+        """Put a person on the do-not-contact list, by all her keys."""
+        await self._write(lambda c: opt_out_list.opt_out_person(c, person_id, reason, at))
+
+    async def opt_outs(
+        self, text: str, offset: int, limit: int, *, ended: bool
+    ) -> Sequence[OptOut]:
+        """Return a page of the do-not-contact list, newest first, or of its lifted entries."""
+        return await self._read(
+            lambda c: opt_out_list.opt_outs(c, text, offset, limit, ended=ended)
+        )
+
+    async def count_opt_outs(self, text: str, *, ended: bool) -> int:
+        """Return how many entries of the do-not-contact list hold a text."""
+        return await self._read(lambda c: opt_out_list.count_opt_outs(c, text, ended=ended))
+
+    async def opt_out_keys(self, people: Iterable[PersonKeys], reason: str, at: datetime) -> int:
+        """Put whole people on the do-not-contact list; return how many were not on it yet."""
+        everybody = list(people)
+        added = 0
+        for first in range(0, len(everybody), OPT_OUTS_AT_ONCE):
+            some = everybody[first : first + OPT_OUTS_AT_ONCE]
+            added += await self._write(
+                partial(opt_out_list.opt_out_all, people=some, reason=reason, at=at)
+            )
+        return added
+
+    async def contact_again(self, entry_id: int, reason: str, at: datetime) -> None:
+        """Lift an entry of the do-not-contact list, and remember that. Raises KeyError."""
+        await self._write(lambda c: opt_out_list.lift_opt_out(c, entry_id, reason, at))
+
+    # ------------------------------------------------------------ inside
+
+    async def _read(self, ask: Callable[[sqlite3.Connection], _T]) -> _T:
+        return await self._database.read(lambda database: ask(connection_of(database)))
+
+    async def _write(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        return await self._database.write(lambda database: work(connection_of(database)))
+
+    async def _change(self, audience_id: int, **columns: str) -> Audience:
+        def work(connection: sqlite3.Connection) -> Audience:
+            audience_changes.change_audience(connection, audience_id, **columns)
+            return _audience(connection, audience_id)
+
+        return await self._write(work)
+
+    def _make(self, new: NewAudience, people: Sequence[int]) -> int:
+        stopped = self._long_work
+        audience_id = audience_changes.make_audience(
+            self._database, new, people, lambda: stopped.closing
+        )
+        if not audience_id:
+            raise AbandonedError
+        return audience_id
+
+    def _clear_up(self) -> None:
+        """Take back what crashed, was cancelled, or was being undone."""
+        unfinished = self._database.read_now(
+            lambda database: unfinished_imports(connection_of(database))
+        )
+        for import_id in unfinished:
+            if not take_back(self._database, import_id, lambda: self._long_work.closing):
+                return
+
+    def _index(self) -> None:
+        """Add some people to the index of the search, and come back for the next ones."""
+        more = self._database.write_now(
+            lambda database: people_search.index_some(connection_of(database)), durable=False
+        )
+        if more:
+            self._long_work.start(self._index)
+
+
+def _audience(connection: sqlite3.Connection, audience_id: int) -> Audience:
+    everything = audiences_of(connection, hidden=True)
+    return next(audience for audience in everything if audience.id == audience_id)
