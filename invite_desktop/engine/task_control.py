@@ -39,9 +39,10 @@ class TaskControl:
     async def stop(self, task_id: int, move: TaskMove) -> None:
         """Pause or cancel a task before its next action."""
         work = self._board.drop(task_id)
+        reason = TaskReason.BY_USER if move is TaskMove.PAUSE else TaskReason.NONE
         try:
             await self._board.write_pauses()
-            await self._states.move(task_id, move, TaskReason.BY_USER)
+            await self._states.move(task_id, move, reason)
         except BaseException:
             if work is not None:
                 self._board.restore(work)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -9,6 +11,11 @@ from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import language_changed, tr
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import button, frame, label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QLabel
 
 _WIDTH = 640
 """Pixels; a longer line is harder to read."""
@@ -37,8 +44,13 @@ class FirstStart(QWidget):
     @property
     def text(self) -> str:
         """Return what is said here."""
-        parts = self._title, self._does, self._does_not, self._whose
-        return "\n".join(part.text() for part in parts)
+        return "\n".join(part.text() for part in self.labels)
+
+    @property
+    def labels(self) -> Sequence[QLabel]:
+        """Return everything that is said here, from top to bottom."""
+        words = self._rehearse_words, self._connect_words
+        return self._title, self._does, self._does_not, self._whose, *words
 
     def retranslate(self) -> None:
         """Write every text anew."""

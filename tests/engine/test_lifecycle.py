@@ -68,6 +68,16 @@ async def test_a_paused_task_says_so_and_resumes_where_it_was(house: House):
     assert len(house.telegram.invitations) == 3
 
 
+async def test_a_task_cancelled_after_a_pause_keeps_no_reason(house: House):
+    task, _ = await ready_task(house)
+    house.clock.hold()
+    await house.engine.tasks.start(task.id)
+    await house.engine.tasks.pause(task.id)
+    await house.engine.tasks.cancel(task.id)
+    cancelled = await house.situation(task)
+    assert (cancelled.status, cancelled.reason) == (TaskStatus.CANCELLED, TaskReason.NONE)
+
+
 async def test_a_pause_ends_a_long_wait_at_once(house: House):
     task, _ = await ready_task(house, people=6)
     await house.engine.tasks.start(task.id)

@@ -220,9 +220,11 @@ class FakeImports:
         self._engine = engine
         self.reports: list[ImportReport] = []
         self.runs: list[tuple[Sequence[Path], Basis, str, ReadOptions]] = []
+        self.previews: list[ReadOptions] = []
         self.gate: asyncio.Event | None = None
 
     async def preview(self, path: Path, options: ReadOptions | None = None) -> FilePreview:
+        self.previews.append(options or ReadOptions())
         text = await asyncio.to_thread(path.read_text, encoding="utf-8")
         lines = text.splitlines()
         if not lines:

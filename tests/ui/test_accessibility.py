@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,6 +29,7 @@ from invite_desktop.ui.resources import resource_path
 from invite_desktop.ui.tabs import Tab
 from invite_desktop.ui.translations import Translator, home_locale, set_translator
 from tests.fakes.engine import a_task, an_account
+from tests.fakes.server_view import FakeServer
 from tests.ui.conftest import Speeds
 
 if TYPE_CHECKING:
@@ -85,6 +87,15 @@ def accounts(window: MainWindow) -> None:
     window.tabs.go_to(Tab.ACCOUNTS)
 
 
+def server(window: MainWindow) -> None:
+    window.tabs.go_to(Tab.SERVER)
+
+
+def demo_accounts(window: MainWindow) -> None:
+    window.tabs.go_to(Tab.SERVER)
+    window.tabs.server.show_accounts()
+
+
 SCREENS: list[Callable[[MainWindow], None]] = [
     tasks,
     task_page,
@@ -94,6 +105,8 @@ SCREENS: list[Callable[[MainWindow], None]] = [
     numbers,
     log,
     accounts,
+    server,
+    demo_accounts,
 ]
 
 
@@ -101,7 +114,7 @@ SCREENS: list[Callable[[MainWindow], None]] = [
 def window(make_window: Callable[..., MainWindow], engine: FakeEngine):
     engine.accounts.put(an_account(1))
     engine.tasks.put(a_task(1, TaskStatus.RUNNING), people=30)
-    return make_window(Speeds().rehearsal())
+    return make_window(replace(Speeds().rehearsal(), server=FakeServer()))
 
 
 @pytest.fixture(params=SCREENS, ids=lambda screen: screen.__name__)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import phonenumbers
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from invite_desktop.domain.audiences import Basis
+from invite_desktop.ui.imports.regions import REGIONS, region_words
 from invite_desktop.ui.tabs import Tab
 from tests.ui.conftest import drop_files, rows_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from PySide6.QtWidgets import QAbstractButton, QApplication
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from invite_desktop.ui.imports.import_form import ImportForm
     from invite_desktop.ui.imports.import_screen import ImportScreen
     from invite_desktop.ui.main_window import MainWindow
+    from invite_desktop.ui.widgets.choices import Choice
     from tests.fakes.engine import FakeEngine
 
 
@@ -106,6 +110,43 @@ def test_a_changed_meaning_is_taken_along(qtbot: QtBot, engine: FakeEngine, form
     run_import(qtbot, form)
     qtbot.waitUntil(lambda: engine.imports.runs != [])
     assert engine.imports.runs[0][3].columns == {0: "full_name", 1: "username", 2: "note"}
+
+
+def test_the_country_of_phones_is_taken_along_and_remembered(
+    qtbot: QtBot, engine: FakeEngine, form: ImportForm, make_window: Callable[..., MainWindow]
+):
+    region = form.fields.reading.region
+    assert (region.chosen, region.currentText()) == ("RU", "Russia (+7)")
+    choose(region, "DE")
+    run_import(qtbot, form)
+    qtbot.waitUntil(lambda: engine.imports.runs != [])
+    assert engine.imports.runs[0][3].region == "DE"
+    another = make_window().tabs.imports.form.fields.reading.region
+    assert (another.chosen, another.currentText()) == ("DE", "Germany (+49)")
+
+
+def test_another_country_reads_the_list_anew(qtbot: QtBot, engine: FakeEngine, form: ImportForm):
+    choose(form.fields.reading.region, "BY")
+    qtbot.waitUntil(lambda: engine.imports.previews[-1].region == "BY")
+
+
+def test_another_country_leaves_the_meanings_that_were_chosen(qtbot: QtBot, form: ImportForm):
+    boxes = form.preview.mapping.boxes
+    boxes[2].setCurrentIndex(boxes[2].findData("note"))
+    choose(form.fields.reading.region, "BY")
+    qtbot.wait(50)
+    assert form.preview.mapping.fields()[2] == "note"
+
+
+def choose(region: Choice[str], code: str) -> None:
+    """Choose a country as a click does."""
+    region.choose(code)
+    region.activated.emit(region.currentIndex())
+
+
+@pytest.mark.parametrize("code", REGIONS)
+def test_every_country_offered_is_one_that_phones_can_be_read_for(code: str):
+    assert f"(+{phonenumbers.country_code_for_region(code)})" in region_words(code)
 
 
 def test_the_header_row_can_be_declared_data(qtbot: QtBot, form: ImportForm):

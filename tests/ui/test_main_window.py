@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QDialog
 
 from invite_desktop.domain.messages import message
 from invite_desktop.engine.events import AttentionNeeded
@@ -127,6 +128,33 @@ def test_the_rehearsal_says_so_on_every_tab(make_window: Callable[..., MainWindo
         window.tabs.go_to(tab)
         assert window.band.isVisible()
         assert "nobody is contacted" in window.band.words.text()
+
+
+def test_the_band_needs_no_dialog(make_window: Callable[..., MainWindow]):
+    window = make_window(Speeds().rehearsal())
+    window.band.accounts_button.click()
+    window.band.link_button.click()
+    assert window.findChildren(QDialog) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "speed", "words"),
+    [
+        (Qt.Key.Key_Home, 1.0, "Speed: real time"),
+        (Qt.Key.Key_End, 100_000.0, "Speed: ×100,000"),
+        (Qt.Key.Key_Right, 1_000.0, "Speed: ×1,000"),
+        (Qt.Key.Key_Left, 300.0, "Speed: ×300"),
+    ],
+)
+def test_the_speed_is_set_by_keyboard_from_one_end_to_the_other(
+    qtbot: QtBot, make_window: Callable[..., MainWindow], key: Qt.Key, speed: float, words: str
+):
+    speeds = Speeds()
+    window = make_window(speeds.rehearsal())
+    window.band.speed.setFocus()
+    qtbot.keyClick(window.band.speed, key)
+    assert speeds.chosen == [speed]
+    assert window.band.speed_words.text() == words
 
 
 def test_the_speed_of_the_rehearsal_follows_the_slider(make_window: Callable[..., MainWindow]):

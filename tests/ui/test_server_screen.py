@@ -9,24 +9,20 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 
-from invite_desktop.domain.chats import ChatKind
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
 from invite_desktop.engine.ports.server_view import (
     Deed,
     DeedKind,
-    ServerAccount,
-    ServerChat,
-    ServerPerson,
-    ServerTotals,
 )
 from invite_desktop.ui.server.comparison import Comparison
 from invite_desktop.ui.tabs import Tab
 from tests.fakes.engine import a_task
+from tests.fakes.server_view import FakeServer
 from tests.ui.conftest import Speeds, rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from pytestqt.qtbot import QtBot
 
@@ -39,41 +35,6 @@ LOOKED_UP = Deed(DeedKind.LOOKED_UP)
 JOINED = Deed(DeedKind.JOINED, NOON, "@admin1", "Клуб")
 REFUSED = Deed(DeedKind.REFUSED, NOON, "@admin1", "Клуб", reason=message("is a bot"))
 LETTER = Deed(DeedKind.WRITTEN_TO, NOON, "@admin2", text="Здравствуйте!\nПриходите")
-
-
-class FakeServer:
-    """A server's side that a test writes."""
-
-    def __init__(self) -> None:
-        self.version = 0
-        self.rows: list[ServerPerson] = []
-        self.sums = ServerTotals(people=900)
-        self.asked: list[tuple[int, int]] = []
-
-    def touch(self, number: int, *deeds: Deed) -> None:
-        """Add somebody, or let more happen to her."""
-        person = ServerPerson(number, f"Анна {number}", f"anna_{number}", None, deeds)
-        known = [row.id for row in self.rows]
-        if number in known:
-            self.rows[known.index(number)] = person
-        else:
-            self.rows.append(person)
-        joined = sum(row.deeds[-1].kind is DeedKind.JOINED for row in self.rows)
-        self.sums = replace(self.sums, touched=len(self.rows), joined=joined)
-        self.version += 1
-
-    def totals(self) -> ServerTotals:
-        return self.sums
-
-    def people(self, offset: int, limit: int) -> Sequence[ServerPerson]:
-        self.asked.append((offset, limit))
-        return self.rows[offset : offset + limit]
-
-    def chats(self) -> Sequence[ServerChat]:
-        return [ServerChat(1, "Клуб", ChatKind.SUPERGROUP, "@club", 1200, self.sums.joined)]
-
-    def accounts(self) -> Sequence[ServerAccount]:
-        return [ServerAccount("+79000000001", "12345", "Анна Волкова", "admin1", "secret")]
 
 
 @pytest.fixture
@@ -108,10 +69,10 @@ def test_before_anything_happens_it_says_so(qtbot: QtBot, screen: ServerScreen):
     ("deed", "cells"),
     [
         (LOOKED_UP, ["Looked up", "Nothing: was only looked up", ""]),
-        (JOINED, ["Joined", "Added to “Клуб”", "@admin1"]),
+        (JOINED, ["In the chat", "Added to “Клуб”", "@admin1"]),
         (REFUSED, ["Refused", "Клуб: is a bot", "@admin1"]),
         (LETTER, ["Got a message", "Здравствуйте! Приходите", "@admin2"]),
-        (Deed(DeedKind.LEFT, NOON, chat="Клуб"), ["Left", "Is no longer in “Клуб”", ""]),
+        (Deed(DeedKind.LEFT, NOON, chat="Клуб"), ["Left the chat", "Is no longer in “Клуб”", ""]),
     ],
 )
 def test_a_person_is_shown_with_what_happened_last(
@@ -144,7 +105,7 @@ def test_it_follows_the_server_and_leaves_the_selection_alone(
     table.choose_position(1)
     server.touch(1, LOOKED_UP, JOINED)
     server.touch(3, LOOKED_UP)
-    qtbot.waitUntil(lambda: len(rows_of(table)) == 4 and rows_of(table)[1][2] == "Joined")
+    qtbot.waitUntil(lambda: len(rows_of(table)) == 4 and rows_of(table)[1][2] == "In the chat")
     assert [row.id for row in table.chosen()] == [1]
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QWid
 
 from invite_desktop.domain.audiences import Basis
 from invite_desktop.engine.ports.files import ReadOptions
+from invite_desktop.ui.imports.regions import REGIONS, region_words
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr, tr_n
 from invite_desktop.ui.widgets.choices import Choice
@@ -34,7 +35,11 @@ class ReadingFields(QWidget):
         self.one_file = label("heading")
         self.header = QCheckBox()
         self.sheets = QComboBox()
-        self.setLayout(line(self.one_file, self.files, None, self.sheets, self.header))
+        self.region: Choice[str] = Choice(region_words, REGIONS)
+        self._region_label = label()
+        self._region_label.setBuddy(self.region)
+        parts = self.sheets, self.header, self._region_label, self.region
+        self.setLayout(line(self.one_file, self.files, None, *parts))
         self.files.activated.connect(self._another_file)
         self.header.clicked.connect(self.changed)
         self.sheets.activated.connect(self.changed)
@@ -61,14 +66,19 @@ class ReadingFields(QWidget):
 
     def options(self) -> ReadOptions:
         """Return how to read; several files are each read as they are recognised."""
+        region = self.region.chosen
         if self.files.count() > 1 or self.header.isHidden():
-            return ReadOptions()
+            return ReadOptions(region=region)
         sheet = None if self.sheets.isHidden() else self.sheets.currentText()
-        return ReadOptions(has_header=self.header.isChecked(), sheet=sheet)
+        return ReadOptions(region=region, has_header=self.header.isChecked(), sheet=sheet)
 
     def retranslate(self) -> None:
         """Write every text anew."""
         self.header.setText(tr("The first row is a &header"))
+        self._region_label.setText(tr("Ph&ones are from"))
+        self.region.setToolTip(tr("The country of phones that stand there without a country code"))
+        self.region.setAccessibleName(tr("Country of phones without a country code"))
+        self.region.retranslate()
         self.files.setAccessibleName(tr("File to look at"))
         self.sheets.setAccessibleName(tr("Sheet of the workbook"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from invite_desktop.domain.errors import KnownError
     from invite_desktop.engine.ports.files import FilePreview
     from invite_desktop.ui.context import ScreenContext
+
+_REGION_KEY = "import/region"
 
 
 class ImportForm(QWidget):
@@ -53,6 +56,7 @@ class ImportForm(QWidget):
         self.error = FieldError()
         self.note = label("muted", wrapped=True)
         self.progress = ImportProgress(context.bridge)
+        self.fields.reading.region.choose(str(context.settings.value(_REGION_KEY, "")))
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -87,7 +91,7 @@ class ImportForm(QWidget):
         self._paths = await files_of(paths)
         name = tr("Pasted list") if pasted else self._paths[0].stem
         self.fields.show_files(self._paths, name)
-        await self._read(ReadOptions())
+        await self._read(ReadOptions(region=self.fields.reading.region.chosen))
 
     async def _read(self, options: ReadOptions) -> None:
         path = self._paths[self.fields.file_position]
@@ -150,7 +154,7 @@ class ImportForm(QWidget):
         if not self._mapped or self._preview is None:
             return options
         columns = self.preview.mapping_of(self._preview)
-        return ReadOptions(has_header=options.has_header, sheet=options.sheet, columns=columns)
+        return replace(options, columns=columns)
 
     def _refused(self, error: KnownError) -> None:
         self.error.refuse(error)
@@ -173,6 +177,11 @@ class ImportForm(QWidget):
         if busy:
             self.progress.cancel_button.setFocus()
 
+    def _region_chosen(self) -> None:
+        self._context.settings.setValue(_REGION_KEY, self.fields.reading.region.chosen)
+        if not self._mapped:  # what the user has said of the columns is not guessed anew
+            self._read_again()
+
     def _forget_own_files(self) -> None:
         for path in self._own_files:
             path.unlink(missing_ok=True)
@@ -180,6 +189,7 @@ class ImportForm(QWidget):
 
     def _connect(self) -> None:
         self.fields.reading_changed.connect(self._read_again)
+        self.fields.reading.region.activated.connect(self._region_chosen)
         self.fields.import_requested.connect(self._start)
         self.fields.leave_requested.connect(self._leave)
         self.preview.mapping_changed.connect(self._mapping_changed)

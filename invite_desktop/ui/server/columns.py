@@ -88,8 +88,8 @@ def _key(person: ServerPerson) -> str:
 def _deed_words(deed: Deed) -> str:
     return {
         DeedKind.LOOKED_UP: tr("Looked up"),
-        DeedKind.JOINED: tr("Joined"),
-        DeedKind.LEFT: tr("Left"),
+        DeedKind.JOINED: tr("In the chat"),
+        DeedKind.LEFT: tr("Left the chat"),
         DeedKind.REFUSED: tr("Refused"),
         DeedKind.WRITTEN_TO: tr("Got a message"),
     }[deed.kind]

@@ -70,7 +70,7 @@ class ServerScreen(Screen):
 
     def retranslate(self) -> None:
         """Write every text anew."""
-        names = (tr("People"), tr("Chats"), tr("Demo accounts"))
+        names = (tr("Touched people"), tr("Chats"), tr("Demo accounts"))
         for position, name in enumerate(names):
             self.pages.setTabText(position, name)
             self.tables[position].setAccessibleName(tr("At the server: {what}", what=name))
@@ -170,6 +170,6 @@ def _tiles(totals: ServerTotals) -> Sequence[tuple[str, str]]:
     number = translator().number
     return (
         (number(totals.touched), tr("Touched")),
-        (number(totals.refused), tr("Refused")),
+        (number(totals.refused), tr("Refusals")),
         (number(totals.people), tr("Known to the server")),
     )

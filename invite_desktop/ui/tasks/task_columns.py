@@ -108,7 +108,9 @@ def situation_words(view: TaskView) -> str:
     """Return the status with its reason, as one sentence a person can act on."""
     situation = view.task.situation
     words = titled(situation.status)
-    if situation.reason is not TaskReason.NONE and situation.status in _EXPLAINED:
+    if situation.status not in _EXPLAINED:
+        return words
+    if situation.reason is not TaskReason.NONE:
         words = f"{words}: {named(situation.reason)}"
     return f"{words} ({situation.detail})" if situation.detail else words
 
