@@ -18,6 +18,10 @@ from invite_desktop.app.paths import choose_profile
 from invite_desktop.app.single_instance import SingleInstance
 from invite_desktop.app.window import WindowProgram
 from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.statistics import Counters
+from invite_desktop.domain.tasks import TaskStatus
+from invite_desktop.engine.views import TaskView
+from tests.fakes.engine import a_task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -227,3 +231,24 @@ def test_a_rehearsal_that_is_open_is_not_opened_twice(
     with SingleInstance(rehearsal):
         open_window(open_it_again)
     assert starts.given == []
+
+
+def test_a_window_whose_tasks_run_stays_open(
+    open_window: Callable[..., None], starts: Starts, monkeypatch: pytest.MonkeyPatch
+):
+    async def one_is_running() -> list[TaskView]:
+        return [TaskView(a_task(1, TaskStatus.RUNNING), Counters({}), "guests")]
+
+    async def open_the_rehearsal(window: MainWindow) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(window.context.engine.tasks, "views", one_is_running)
+            window.menus.other_window.trigger()
+            await until(lambda: window.findChildren(QMessageBox))
+        box = window.findChild(QMessageBox)
+        assert "this window stays open" in box.informativeText()
+        assert window.isVisible()
+        box.close()
+        window.close()
+
+    open_window(open_the_rehearsal)
+    assert len(starts.given) == 1

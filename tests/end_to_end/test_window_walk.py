@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMainWindow,
     QSlider,
+    QTabBar,
     QTableView,
     QTabWidget,
     QWidget,
@@ -28,6 +29,7 @@ from invite_desktop.app.arguments import parse
 from invite_desktop.app.paths import choose_profile
 from invite_desktop.app.window import WindowProgram
 from invite_desktop.ui.translations import tr
+from tests.end_to_end.connections import hosts_asked
 from tests.end_to_end.program import SAMPLES
 
 PICTURES = Path(
@@ -146,6 +148,7 @@ async def _walk(walker: Walker) -> None:
     await walker.go_to(tr("Statistics"))
     await walker.sees(str(joined))
     await walker.picture("statistics")
+    await _compare_with_the_server(walker, joined)
 
 
 async def _look_at_the_accounts(walker: Walker) -> None:
@@ -204,6 +207,28 @@ async def _pause_and_resume(walker: Walker) -> None:
     await walker.picture("completed")
 
 
+async def _compare_with_the_server(walker: Walker, joined: int) -> None:
+    await walker.go_to(tr("Server"))
+    agreed = tr(
+        "{caption}: {ledger} by the ledger, {server} by the server. {verdict}",
+        caption=tr("Joined"),
+        ledger=joined,
+        server=joined,
+        verdict=tr("✓ Both agree"),
+    )
+    await walker.until(
+        lambda: agreed in [each.accessibleName() for each in walker.visible(QWidget)], agreed
+    )
+    await walker.sees(tr("In the chat"), tr("Refused"), "@rehearsal_admin1")
+    await walker.picture("server_people")
+    pages = walker.field(QTabBar, tr("What of the server is shown"))
+    for page, seen in ((1, "Клуб репетиции"), (2, "+9996620001")):
+        place = pages.tabRect(page).center()
+        QTest.mouseClick(pages, Qt.MouseButton.LeftButton, pos=place)
+        await walker.sees(seen)
+        await walker.picture("server_chats" if page == 1 else "server_accounts")
+
+
 def _shown(walker: Walker, caption: str) -> int:
     """The number of a tile, as its accessible name says it."""
     names = [w.accessibleName() for w in walker.visible(QWidget)]
@@ -240,7 +265,9 @@ def test_from_a_dropped_file_to_the_statistics(qapp, tmp_path, language):
         return await life
 
     qapp.setQuitOnLastWindowClosed(False)
-    code = event_loop.run(main(), qapp)
+    with hosts_asked() as hosts:
+        code = event_loop.run(main(), qapp)
     if errors:
         raise errors[0]
     assert code == 0
+    assert hosts == {"127.0.0.1"}
