@@ -201,12 +201,10 @@ class Connection(asyncio.Protocol):
 
     def _take_packet(self, session: Session, packet: Message) -> None:
         """Take the message of a packet, or those of its container."""
-        if sessions.is_container(packet.body):
-            code = _fault_of_container(session, packet)
-            if code:
-                self._complain(packet, code)
-                return
-            session.received.note(packet.id, packet.seqno)
+        is_container = sessions.is_container(packet.body)
+        if is_container and (code := _fault_of_container(session, packet)):
+            self._complain(packet, code)
+            return
         try:
             messages = list(sessions.messages_in(*packet))
         except ContainerError:
@@ -216,6 +214,9 @@ class Connection(asyncio.Protocol):
             self._join(session, min(message.id for message in messages))
         for message in messages:
             self._take_message(session, message)
+        if is_container:
+            # After its members: their ids are lower.
+            session.received.note(packet.id, packet.seqno)
 
     def _join(self, session: Session, first_id: int) -> None:
         """Greet a new session; give an old one, on a new connection, what it may have missed."""

@@ -7,11 +7,12 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from telethon import helpers
 from telethon.crypto import AES, rsa
 from telethon.tl import functions, types
 
 from invite_desktop.rehearsal.faults import ProtocolError
-from invite_desktop.rehearsal.handshake import Handshake
+from invite_desktop.rehearsal.handshake import DH_GENERATOR, DH_PRIME, Handshake
 from invite_desktop.rehearsal.server_key import ServerKey
 from tests.fakes.rehearsal import lend_key
 
@@ -114,3 +115,53 @@ def test_the_last_step_has_to_be_readable(handshake: Handshake, key: ServerKey):
 def test_the_key_is_made_once(tmp_path: Path):
     lend_key(tmp_path)
     assert ServerKey.at(tmp_path).fingerprint == ServerKey.at(tmp_path).fingerprint
+
+
+def third_step(
+    answer: types.ResPQ, offered: types.ServerDHParamsOk, public: int, retry_id: int = 0
+):
+    aes = helpers.generate_key_data_from_nonce(answer.server_nonce, NEW_NONCE)
+    inner = types.ClientDHInnerData(
+        NONCE, answer.server_nonce, retry_id, rsa.get_byte_array(public)
+    )
+    plain = hashlib.sha1(bytes(inner)).digest() + bytes(inner)  # noqa: S324 - the protocol's own
+    sealed = AES.encrypt_ige(plain + os.urandom(-len(plain) % 16), *aes)
+    assert isinstance(offered, types.ServerDHParamsOk)
+    return functions.SetClientDHParamsRequest(NONCE, answer.server_nonce, sealed)
+
+
+def test_a_key_that_is_taken_is_tried_again_with_another(key: ServerKey):
+    taken = iter([True])
+    handshake = Handshake(key.private, key.fingerprint, lambda _: next(taken, False))
+    answer = begin(handshake)
+    offered = handshake.answer(second_step(answer, rsa_pad(key, inner_data(answer))))
+    public = pow(DH_GENERATOR, 1 << 200, DH_PRIME)
+    retry = handshake.answer(third_step(answer, offered, public))
+    assert isinstance(retry, types.DhGenRetry)
+    assert handshake.key is None
+    done = handshake.answer(third_step(answer, offered, public * DH_GENERATOR % DH_PRIME, 1))
+    assert isinstance(done, types.DhGenOk)
+    assert len(handshake.key) == 256
+
+
+@pytest.mark.parametrize("public", [0, 1, DH_PRIME - 1])
+def test_a_public_value_that_gives_the_key_away_is_refused(key: ServerKey, public: int):
+    handshake = Handshake(key.private, key.fingerprint)
+    answer = begin(handshake)
+    offered = handshake.answer(second_step(answer, rsa_pad(key, inner_data(answer))))
+    failed = handshake.answer(third_step(answer, offered, public))
+    assert isinstance(failed, types.DhGenFail)
+    assert handshake.key is None
+
+
+def test_the_data_centre_is_understood(handshake: Handshake, key: ServerKey):
+    answer = begin(handshake)
+    handshake.answer(second_step(answer, rsa_pad(key, inner_data(answer))))
+    assert handshake.dc == 2
+
+
+def test_factors_that_are_none_are_refused(handshake: Handshake, key: ServerKey):
+    answer = begin(handshake)
+    inner = types.PQInnerData(answer.pq, b"\x03", b"\x05", NONCE, answer.server_nonce, NEW_NONCE)
+    failed = handshake.answer(second_step(answer, rsa_pad(key, bytes(inner))))
+    assert isinstance(failed, types.ServerDHParamsFail)

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 from telethon import errors, functions, types
 from telethon.network import connection as connections
-from telethon.network.connection.tcpintermediate import RandomizedIntermediatePacketCodec
+from telethon.network.connection.tcpintermediate import (
+    IntermediatePacketCodec,
+    RandomizedIntermediatePacketCodec,
+)
 from telethon.network.mtprotostate import MTProtoState
 from telethon.tl.core import GzipPacked
 from telethon.tl.tlobject import TLRequest
@@ -29,6 +32,11 @@ MYSELF = functions.users.GetUsersRequest([types.InputUserSelf()])
 
 class PaddedConnection(connections.ConnectionTcpIntermediate):
     packet_codec = type("Codec", (RandomizedIntermediatePacketCodec,), {"tag": b"\xdd\xdd\xdd\xdd"})
+
+
+def obfuscated(codec: type) -> type:
+    """Obfuscation around another framing than Telethon's own choice."""
+    return type("Obfuscated", (connections.ConnectionTcpObfuscated,), {"packet_codec": codec})
 
 
 class Raw(TLRequest):
@@ -52,6 +60,8 @@ class Raw(TLRequest):
         connections.ConnectionTcpIntermediate,
         PaddedConnection,
         connections.ConnectionTcpObfuscated,
+        obfuscated(IntermediatePacketCodec),
+        obfuscated(RandomizedIntermediatePacketCodec),
     ],
 )
 @pytest.mark.parametrize("length", [5, 4000])
@@ -184,6 +194,17 @@ async def test_a_repeated_message_is_answered_again_but_not_executed(
         await client._sender._connection.send(packet)
         assert await client(MYSELF)
     assert len(links) == 1
+
+
+async def test_a_key_whose_id_is_taken_is_made_anew(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
+):
+    answers = iter([True])
+    authorizations = rehearsal.server.backend.authorizations
+    monkeypatch.setattr(authorizations, "has_like", lambda _: next(answers, False))
+    async with rehearsal.client() as client:
+        assert await client(functions.help.GetNearestDcRequest())
+    assert next(answers, None) is None
 
 
 async def test_a_broken_connection_is_made_anew_with_the_same_login(
