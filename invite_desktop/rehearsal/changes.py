@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
+
+from invite_desktop.rehearsal.line_file import LineFile, json_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,7 +31,7 @@ class Changes:
         self._appliers: dict[str, Callable[..., Any]] = {}
         self._dumps: list[Callable[[], Iterable[Change]]] = []
         self._witnesses: list[Callable[[str, Sequence[Any]], None]] = []
-        self._file: BinaryIO | None = None
+        self._file: LineFile | None = None
 
     def keep(
         self,
@@ -48,7 +50,7 @@ class Changes:
         """Apply a change, write it, and return what applying it gave."""
         result = self._apply(name, values)
         if self._file is not None:
-            self._file.write(_line((name, *values)))
+            self._file.write(json_line((name, *values)))
         return result
 
     def open(self, path: Path) -> None:
@@ -59,17 +61,20 @@ class Changes:
         fresh = path.with_suffix(".new")
         with fresh.open("wb") as file:
             for dump in self._dumps:
-                file.writelines(_line(change) for change in dump())
+                file.writelines(json_line(change) for change in dump())
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)
-        # Unbuffered: a line is with the system, safe from a kill, when ``write`` returns.
-        self._file = path.open("ab", buffering=0)
+        self._file = LineFile(path)
+
+    def flush(self) -> None:
+        """Make what was written safe from a kill of the process."""
+        if self._file is not None:
+            self._file.flush()
 
     def close(self) -> None:
         """Write no more."""
         if self._file is not None:
-            os.fsync(self._file.fileno())
             self._file.close()
             self._file = None
 
@@ -78,10 +83,6 @@ class Changes:
         for witness in self._witnesses:
             witness(name, values)
         return result
-
-
-def _line(change: Change) -> bytes:
-    return json.dumps(change, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def _lines(path: Path) -> Iterator[list[Any]]:

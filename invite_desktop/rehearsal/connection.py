@@ -53,6 +53,7 @@ class Connection(asyncio.Protocol):
         self._transport = Transport()
         self._wire: asyncio.Transport | None = None
         self._handshake: Handshake | None = None
+        self._batch: list[bytes] | None = None
         self.session: Session | None = None
 
     # ------------------------------------------------------------------ asyncio
@@ -80,6 +81,7 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Work off what has come in; whatever is wrong with it ends this connection."""
+        self._batch = []
         try:
             for packet in self._transport.receive(data):
                 self._take(packet)
@@ -90,11 +92,14 @@ class Connection(asyncio.Protocol):
             _log.exception("a packet could not be handled")
             self._hub.bugs.append(bug)
             self.close()
+        finally:
+            self._send_batch()
 
     # ------------------------------------------------------------------ out
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; what has been answered goes out before."""
+        self._send_batch()
         if self._wire is not None:
             self._wire.abort()
 
@@ -117,8 +122,19 @@ class Connection(asyncio.Protocol):
         return self._wire is not None and not self._wire.is_closing()
 
     def _write(self, packet: bytes) -> None:
-        if self._wire is not None and not self._wire.is_closing():
+        if self._batch is not None:
+            self._batch.append(self._transport.wrap(packet))
+        elif self._wire is not None and not self._wire.is_closing():
+            self._hub.flush()
             self._wire.write(self._transport.wrap(packet))
+
+    def _send_batch(self) -> None:
+        """Send the answers to all that came in together, once what they tell is safe."""
+        batch, self._batch = self._batch, None
+        if batch:
+            self._hub.flush()
+            if self._wire is not None and not self._wire.is_closing():
+                self._wire.write(b"".join(batch))
 
     @property
     def salts(self) -> Salts:

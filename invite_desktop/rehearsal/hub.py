@@ -111,6 +111,11 @@ class Hub:
         else:
             client.send(body, kind=PUSH)
 
+    def flush(self) -> None:
+        """Make safe from a kill what happened; nobody is told of it before."""
+        self.backend.world.changes.flush()
+        self.backend.journal.flush()
+
     def forget_sessions(self) -> None:
         """Forget all that a server keeps in memory only: sessions and salt."""
         self._sessions.clear()

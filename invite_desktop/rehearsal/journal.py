@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
+
+from invite_desktop.rehearsal.line_file import LineFile, json_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,11 +22,10 @@ class Journal:
     """
 
     def __init__(self, path: Path | None) -> None:
-        self._file: BinaryIO | None = None
+        self._file: LineFile | None = None
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
-            # Unbuffered: a line is with the system, safe from a kill, when ``write`` returns.
-            self._file = path.open("ab", buffering=0)
+            self._file = LineFile(path)
 
     def write(self, now: int, method: str, account: Person | None, **details: Any) -> None:  # noqa: ANN401 - JSON values
         """Append one line; ``now`` is unix time of the world."""
@@ -34,7 +34,12 @@ class Journal:
         time = datetime.fromtimestamp(now, UTC).isoformat()
         phone = account.phone if account else None
         line = {"time": time, "method": method, "account": phone, **details}
-        self._file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        self._file.write(json_line(line))
+
+    def flush(self) -> None:
+        """Make what was written safe from a kill of the process."""
+        if self._file is not None:
+            self._file.flush()
 
     def close(self) -> None:
         """Write no more."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -101,11 +102,16 @@ _ID_BITS = 45
 
 
 class Population:
-    """The seeded answers of a world's people; a pure function of seed and key."""
+    """The seeded answers of a world's people; a pure function of seed and key.
+
+    ``conduct`` returns everything about the person with a canonical key.
+    """
 
     def __init__(self, seed: int, mix: Mix) -> None:
         self.seed = seed
         self.mix = mix
+        # One call asks several times about the same person.
+        self.conduct = lru_cache(maxsize=4096)(self._conduct)
         self._salt = seed.to_bytes(16, "little", signed=True)
         self._behaviours = tuple(self.mix.invites)
         self._behaviour_bounds = _bounds(self.mix.invites.values())
@@ -118,7 +124,7 @@ class Population:
             return Behaviour.BOT  # Telegram keeps such names for bots
         return self._pick(self._dice(key), 0)
 
-    def conduct(self, key: str) -> Conduct:
+    def _conduct(self, key: str) -> Conduct:
         """Return everything about the person with this canonical key."""
         dice = self._dice(key)
         reception = self._receptions[

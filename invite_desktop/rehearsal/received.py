@@ -5,6 +5,7 @@ core.telegram.org/mtproto/service_messages_about_messages has the codes and the 
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -38,6 +39,7 @@ class ReceivedMessages:
 
     def __init__(self) -> None:
         self._messages: OrderedDict[int, _Received] = OrderedDict()
+        self._in_order: list[int] = []
         self._forgotten_up_to = 0
         self._highest_id = 0
         self._seqno_of_highest = 0
@@ -47,11 +49,14 @@ class ReceivedMessages:
 
     def note(self, message_id: int, seqno: int) -> None:
         """Remember that a message has come."""
+        if message_id not in self._messages:
+            insort(self._in_order, message_id)
         self._messages[message_id] = _Received(seqno)
         if message_id > self._highest_id:
             self._highest_id, self._seqno_of_highest = message_id, seqno
         if len(self._messages) > _REMEMBERED:
             oldest, _ = self._messages.popitem(last=False)
+            self._drop_from_order(oldest)
             self._forgotten_up_to = max(oldest, self._forgotten_up_to)
 
     def keep_answer(self, message_id: int, body: bytes) -> None:
@@ -93,17 +98,22 @@ class ReceivedMessages:
     def start_over(self) -> None:
         """Expect any number next: a client that corrects its clock gives lower ids than before."""
         self._highest_id = self._seqno_of_highest = 0
-        for message in self._messages.values():
-            message.seqno = -1
+        self._in_order.clear()
+
+    def _drop_from_order(self, message_id: int) -> None:
+        place = bisect_left(self._in_order, message_id)
+        if self._in_order[place : place + 1] == [message_id]:
+            del self._in_order[place]
 
     def _fault_of_latecomer(self, message_id: int, seqno: int) -> int:
-        for other_id, other in self._messages.items():
-            if other.seqno < 0:
-                continue
-            if other_id < message_id and _precedes(seqno, other.seqno):
-                return SEQNO_TOO_LOW
-            if other_id > message_id and _precedes(other.seqno, seqno):
-                return SEQNO_TOO_HIGH
+        # The numbers rise with the ids, so that the neighbours speak for all.
+        place = bisect_left(self._in_order, message_id)
+        before = self._in_order[max(place - 1, 0) : place]
+        after = self._in_order[place : place + 1]
+        if before and _precedes(seqno, self._messages[before[0]].seqno):
+            return SEQNO_TOO_LOW
+        if after and _precedes(self._messages[after[0]].seqno, seqno):
+            return SEQNO_TOO_HIGH
         return 0
 
 

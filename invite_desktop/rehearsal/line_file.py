@@ -1,0 +1,57 @@
+"""A file of JSON lines that grows by many small lines in one loop turn."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# json.dumps with options of its own builds an encoder for every line.
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def json_line(value: Any) -> bytes:  # noqa: ANN401 - JSON values
+    """Return a value as one line of JSON."""
+    return _encode(value).encode() + b"\n"
+
+
+class LineFile:
+    """Appends lines; those of one loop turn go to the system together.
+
+    A line is safe from a kill of the process when ``flush`` returns, which comes by itself at the
+    end of the loop's turn, and at once where no loop runs. Whoever tells others of a line has to
+    flush before.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("ab", buffering=0)
+        self._lines: list[bytes] = []
+
+    def write(self, line: bytes) -> None:
+        """Append one line."""
+        self._lines.append(line)
+        if len(self._lines) > 1:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self.flush()
+        else:
+            loop.call_soon(self.flush)
+
+    def flush(self) -> None:
+        """Hand the lines to the system. Raises OSError when the disk takes no more."""
+        if self._lines:
+            data = b"".join(self._lines)
+            self._lines.clear()
+            self._file.write(data)
+
+    def close(self) -> None:
+        """Write what is left, durably, and no more."""
+        self.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
