@@ -125,6 +125,22 @@ def test_the_country_of_phones_is_taken_along_and_remembered(
     assert (another.chosen, another.currentText()) == ("DE", "Germany (+49)")
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_long_names_of_files_do_not_widen_the_window(
+    qtbot: QtBot, window: MainWindow, form: ImportForm, guests: Path, count: int
+):
+    paths = [guests.with_name(f"{'список гостей ' * 8}{place}.csv") for place in range(count)]
+    for path in paths:
+        path.write_bytes(guests.read_bytes())
+    drop_files(window, paths)
+    qtbot.waitUntil(lambda: form.fields.reading.one_file.text() != "guests.csv")
+    qtbot.wait(100)
+    assert window.minimumSizeHint().width() <= 1024
+    assert window.width() == 1024
+    told = paths[0].name if count == 1 else "2 files"
+    assert form.fields.reading.one_file.toolTip() == told
+
+
 def test_another_country_reads_the_list_anew(qtbot: QtBot, engine: FakeEngine, form: ImportForm):
     choose(form.fields.reading.region, "BY")
     qtbot.waitUntil(lambda: engine.imports.previews[-1].region == "BY")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QWidget
 
 from invite_desktop.domain.audiences import Basis
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from invite_desktop.engine.ports.files import FilePreview
 
+_LONGEST_NAME = 36
+"""Letters of a file's name; longer ones are shown with a gap, and whole in the tool tip."""
+
 
 class ReadingFields(QWidget):
     """Which file is shown, and how it is to be read."""
@@ -31,10 +34,10 @@ class ReadingFields(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.files = QComboBox(sizeAdjustPolicy=QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.files = _narrow_box(30)
         self.one_file = label("heading")
         self.header = QCheckBox()
-        self.sheets = QComboBox()
+        self.sheets = _narrow_box(14)
         self.region: Choice[str] = Choice(region_words, REGIONS)
         self._region_label = label()
         self._region_label.setBuddy(self.region)
@@ -52,7 +55,11 @@ class ReadingFields(QWidget):
         self.files.addItems([path.name for path in paths])
         self.files.setVisible(len(paths) > 1)
         several = tr_n("{count} file", "{count} files", len(paths))
-        self.one_file.setText(paths[0].name if len(paths) == 1 else several)
+        name = paths[0].name if len(paths) == 1 else several
+        room = self.one_file.fontMetrics().averageCharWidth() * _LONGEST_NAME
+        shown = self.one_file.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, room)
+        self.one_file.setText(shown)
+        self.one_file.setToolTip(name)
 
     def show_preview(self, preview: FilePreview, *, several: bool) -> None:
         """Show how the file was read."""
@@ -193,6 +200,12 @@ class ImportFields(QWidget):
         grid.addLayout(line(self.leave_button, self.import_button), 1, 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
+
+
+def _narrow_box(letters: int) -> QComboBox:
+    """Make a combo box as wide as so many letters, however long its entries are."""
+    policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+    return QComboBox(sizeAdjustPolicy=policy, minimumContentsLength=letters)
 
 
 def _basis_words(basis: Basis | None) -> str:
