@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from invite_desktop.engine.account_pace import Pace
 from invite_desktop.engine.account_states import AccountStates
 from invite_desktop.engine.accounts import Accounts
+from invite_desktop.engine.audience_sources import AudienceSources
 from invite_desktop.engine.audiences import Audiences
 from invite_desktop.engine.audit import Audit
 from invite_desktop.engine.chat_check import ChatChecks
 from invite_desktop.engine.completion import Completion
+from invite_desktop.engine.do_not_contact import DoNotContactList
 from invite_desktop.engine.event_bus import EventBus
 from invite_desktop.engine.imports import Imports
 from invite_desktop.engine.invite_links import InviteLinks
@@ -63,7 +65,9 @@ class Engine:
 
         self.accounts = Accounts(ports, self._states, pace, self._supervisor)
         self.imports = Imports(ports, self.bus, settings)
-        self.audiences = Audiences(ports.audiences)
+        self.audiences = Audiences(ports, self.bus, settings)
+        self.do_not_contact = DoNotContactList(ports, self.bus, settings)
+        self.sources = AudienceSources(ports, self.imports, self._states, self.bus, namer)
         self.chat_checks = ChatChecks(ports, self._states, pace)
         preflight = Preflight(self.chat_checks, self._states, ports.clock)
         self.tasks = Tasks(

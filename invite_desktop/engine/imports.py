@@ -15,14 +15,16 @@ from invite_desktop.domain.messages import message
 from invite_desktop.engine.events import AudiencesChanged, ImportAdvanced
 from invite_desktop.engine.ports.files import ReadOptions
 from invite_desktop.engine.ports.stores import NewImport
+from invite_desktop.engine.task_use import refuse_while_in_use
+from invite_desktop.engine.undivided import undivided
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from invite_desktop.domain.audiences import Basis, ImportReport
+    from invite_desktop.domain.audiences import Basis, ImportedRow, ImportReport, RowKind
     from invite_desktop.engine.event_bus import EventBus
-    from invite_desktop.engine.ports.files import FilePreview
+    from invite_desktop.engine.ports.files import FilePreview, ReadRow
     from invite_desktop.engine.setup import EngineSettings, Ports
 
 _SECONDS_BETWEEN_NEWS = 0.1
@@ -65,9 +67,35 @@ class Imports:
             fingerprint=await asyncio.to_thread(_fingerprint, paths, options, basis, name),
             at=self._ports.clock.now(),
         )
-        report = await self._store(new, paths, options)
+        rows = chain.from_iterable(self._ports.files.read(path, options) for path in paths)
+        return await self.store(new, rows)
+
+    async def store(self, new: NewImport, rows: Iterable[ReadRow]) -> ImportReport:
+        """Keep rows as an audience, all or nothing; they are drawn in a thread."""
+        report = await self._store(new, rows)
         self._bus.publish(AudiencesChanged())
         return report
+
+    async def undo(self, import_id: int) -> ImportReport:
+        """Take an import back exactly; what the ledger knows of its people stays.
+
+        Raises KnownError when that was done before, or a task that is not finished needs it.
+        """
+        report = await self.report(import_id)
+        if report.undone_at is not None:
+            raise KnownError(message("This import was already undone."))
+        await refuse_while_in_use(self._ports.tasks, report.audience.id)
+        undone = await undivided(
+            self._ports.audiences.undo_import(import_id, self._ports.clock.now())
+        )
+        self._bus.publish(AudiencesChanged())
+        return undone
+
+    async def rows(
+        self, import_id: int, kind: RowKind, offset: int = 0, limit: int = 200
+    ) -> Sequence[ImportedRow]:
+        """Return a page of what stands behind one count of a report, in the order of rows."""
+        return await self._ports.audiences.import_rows(import_id, kind, offset, limit)
 
     async def history(self) -> Sequence[ImportReport]:
         """Return the imports, newest first, without their invalid rows."""
@@ -77,11 +105,8 @@ class Imports:
         """Return one import's report with its invalid rows."""
         return await self._ports.audiences.import_report(import_id)
 
-    async def _store(
-        self, new: NewImport, paths: Sequence[Path], options: ReadOptions
-    ) -> ImportReport:
+    async def _store(self, new: NewImport, rows: Iterable[ReadRow]) -> ImportReport:
         cancelled = threading.Event()
-        rows = chain.from_iterable(self._ports.files.read(path, options) for path in paths)
         progress = _news(asyncio.get_running_loop(), self._bus)
         storing = asyncio.ensure_future(
             self._ports.audiences.import_people(new, rows, progress, cancelled.is_set)

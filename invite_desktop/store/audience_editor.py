@@ -12,6 +12,7 @@ from invite_desktop.store.import_reports import audiences_of, import_rows
 from invite_desktop.store.import_undo import take_back, unfinished_imports
 from invite_desktop.store.long_work import LongWork
 from invite_desktop.store.mapping import to_json
+from invite_desktop.store.peers import keep_met
 from invite_desktop.store.rows import connection_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         PersonFields,
         Removed,
     )
+    from invite_desktop.engine.ports.telegram import UserPeer
     from invite_desktop.store.database import Database
 
 _T = TypeVar("_T")
@@ -147,6 +149,10 @@ class AudienceEditor:
     async def person_detail(self, person_id: int) -> PersonDetail:
         """Return what is kept of a person. Raises KeyError."""
         return await self._read(lambda c: person_file.person_detail(c, person_id))
+
+    async def keep_met(self, account_id: int, peers: Sequence[UserPeer]) -> None:
+        """Remember how an account addresses the stored people with these Telegram ids."""
+        await self._write(lambda c: keep_met(c, account_id, peers))
 
     # ------------------------------------------------------------ do not contact
 

@@ -8,6 +8,7 @@ from invite_desktop.store.person_merge import is_contacted_now, merge_people
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
     from invite_desktop.engine.ports.telegram import UserPeer
 
@@ -38,6 +39,21 @@ def keep_peer(
     )
     _unmark_unable(connection, account_id, person_id)
     _learn_telegram_id(connection, person_id, peer.user_id)
+
+
+def keep_met(connection: sqlite3.Connection, account_id: int, peers: Sequence[UserPeer]) -> None:
+    """Remember how an account addresses the stored people who have these Telegram ids."""
+    for peer in peers:
+        found = connection.execute(
+            """
+            SELECT id FROM people WHERE telegram_id = :user
+            UNION ALL SELECT person_id FROM other_keys
+            WHERE kind = 'telegram_id' AND value = CAST(:user AS TEXT)
+            """,
+            {"user": peer.user_id},
+        ).fetchone()
+        if found:
+            keep_peer(connection, account_id, found[0], peer)
 
 
 def _unmark_unable(connection: sqlite3.Connection, account_id: int, person_id: int) -> None:

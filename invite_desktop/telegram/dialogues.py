@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from telethon import utils
 from telethon.tl.functions.messages import GetDialogsRequest
-from telethon.tl.types import Channel, Chat, InputPeerEmpty
+from telethon.tl.types import Channel, Chat, InputPeerEmpty, PeerUser
 from telethon.tl.types.messages import Dialogs
 
 if TYPE_CHECKING:
-    from telethon.tl.types import TypeChat, TypeDialog, TypeInputPeer
+    from telethon.tl.types import TypeChat, TypeDialog, TypeInputPeer, User
 
     from invite_desktop.telegram.account_connection import AccountConnection
 
@@ -22,7 +22,7 @@ async def chats_of_dialogues(connection: AccountConnection) -> list[TypeChat]:
     """Return the groups and channels among an account's dialogues. Raises CallError."""
     chats: dict[int, TypeChat] = {}
     seen: set[int] = set()
-    request: GetDialogsRequest | None = GetDialogsRequest(None, 0, InputPeerEmpty(), PAGE, 0)
+    request: GetDialogsRequest | None = first_request()
     while request is not None:
         page = await connection.call(request)
         members_of = (c for c in page.chats if isinstance(c, (Channel, Chat)))
@@ -32,6 +32,27 @@ async def chats_of_dialogues(connection: AccountConnection) -> list[TypeChat]:
         seen |= peers
         request = None if whole else _next_request(page)
     return list(chats.values())
+
+
+def first_request() -> GetDialogsRequest:
+    """Return the request for the latest dialogues."""
+    return GetDialogsRequest(None, 0, InputPeerEmpty(), PAGE, 0)
+
+
+async def people_of_dialogues(
+    connection: AccountConnection, request: GetDialogsRequest
+) -> tuple[list[User], GetDialogsRequest | None]:
+    """Return the people of one page of dialogues, and the request for the next page.
+
+    Raises CallError. None at the end.
+    """
+    page = await connection.call(request)
+    users = {user.id: user for user in page.users}
+    talked_to = [d.peer.user_id for d in page.dialogs if isinstance(d.peer, PeerUser)]
+    following = None if isinstance(page, Dialogs) or not page.dialogs else _next_request(page)
+    if following is not None and following.to_dict() == request.to_dict():
+        following = None
+    return [users[user_id] for user_id in talked_to if user_id in users], following
 
 
 def _next_request(page: Any) -> GetDialogsRequest | None:  # noqa: ANN401 - messages.DialogsSlice

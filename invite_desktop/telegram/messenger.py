@@ -6,7 +6,9 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from telethon import errors
+from telethon.extensions import BinaryReader
 from telethon.tl.functions.channels import GetParticipantRequest, InviteToChannelRequest
+from telethon.tl.functions.contacts import GetContactsRequest
 from telethon.tl.functions.messages import (
     AddChatUserRequest,
     ExportChatInviteRequest,
@@ -24,17 +26,19 @@ from telethon.tl.types import (
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.chats import ChatKind
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
-from invite_desktop.engine.ports.telegram import Membership, OwnMessage
+from invite_desktop.engine.ports.telegram import Membership, OwnMessage, PeoplePage
 from invite_desktop.telegram.account_connection import CallError
 from invite_desktop.telegram.chat_inspector import ChatInspector
+from invite_desktop.telegram.dialogues import first_request, people_of_dialogues
 from invite_desktop.telegram.outcome_table import missing_invitee_outcome
-from invite_desktop.telegram.participants import participants_of
+from invite_desktop.telegram.participants import participants_from, participants_of
 from invite_desktop.telegram.peers import (
     chat_input_peer,
     chat_member,
     input_channel,
     input_user,
     profile_of,
+    telegram_person,
     user_input_peer,
 )
 from invite_desktop.telegram.person_finder import PersonFinder
@@ -52,6 +56,7 @@ if TYPE_CHECKING:
         ChatPeer,
         ChatSight,
         FoundUser,
+        TelegramPerson,
         UserPeer,
     )
     from invite_desktop.telegram.account_connection import AccountConnection
@@ -194,6 +199,27 @@ class TelethonMessenger:
     async def members(self, chat: ChatPeer) -> Sequence[ChatMember]:
         """Return every participant that Telegram lists."""
         return [chat_member(user) for user in await participants_of(self._connection, chat)]
+
+    @_outcomes_as_data
+    async def member_page(self, chat: ChatPeer, page: str = "") -> PeoplePage:
+        """Return a part of a chat's participants; a page is named by the offset of its first."""
+        users, following = await participants_from(self._connection, chat, int(page or 0))
+        people = [telegram_person(user) for user in users]
+        return PeoplePage(people, None if following is None else str(following))
+
+    @_outcomes_as_data
+    async def dialog_people(self, page: str = "") -> PeoplePage:
+        """Return the people of a part of the dialogues; a page is named by its request's bytes."""
+        request = BinaryReader(bytes.fromhex(page)).tgread_object() if page else first_request()
+        users, following = await people_of_dialogues(self._connection, request)
+        people = [telegram_person(user) for user in users]
+        return PeoplePage(people, None if following is None else bytes(following).hex())
+
+    @_outcomes_as_data
+    async def contacts(self) -> Sequence[TelegramPerson]:
+        """Return the account's own contacts."""
+        answer = await self._connection.call(GetContactsRequest(0))
+        return [telegram_person(user) for user in answer.users]
 
 
 def _membership_of(participant: TypeChannelParticipant) -> Membership:

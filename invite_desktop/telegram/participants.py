@@ -28,21 +28,32 @@ async def participants_of(connection: AccountConnection, chat: ChatPeer) -> list
 
     Raises CallError: CHAT_UNREACHABLE when the list is hidden from this account.
     """
-    if chat.kind is ChatKind.BASIC_GROUP:
-        return await _of_basic_group(connection, chat)
     found: dict[int, User] = {}
-    offset = 0
-    while True:
-        request = GetParticipantsRequest(
-            input_channel(chat), ChannelParticipantsRecent(), offset, PAGE, 0
-        )
-        page = await connection.call(request)
-        users = {user.id: user for user in page.users}
-        inside = [entry.user_id for entry in page.participants if hasattr(entry, "user_id")]
-        found.update({user_id: users[user_id] for user_id in inside if user_id in users})
-        offset += len(page.participants)
-        if not page.participants or offset >= page.count:
-            return list(found.values())
+    offset: int | None = 0
+    while offset is not None:
+        users, offset = await participants_from(connection, chat, offset)
+        found.update({user.id: user for user in users})
+    return list(found.values())
+
+
+async def participants_from(
+    connection: AccountConnection, chat: ChatPeer, offset: int
+) -> tuple[list[User], int | None]:
+    """Return a part of the users in a chat, and where the next one begins, None at the end.
+
+    Raises CallError as ``participants_of`` does.
+    """
+    if chat.kind is ChatKind.BASIC_GROUP:
+        return await _of_basic_group(connection, chat), None
+    request = GetParticipantsRequest(
+        input_channel(chat), ChannelParticipantsRecent(), offset, PAGE, 0
+    )
+    page = await connection.call(request)
+    users = {user.id: user for user in page.users}
+    inside = [entry.user_id for entry in page.participants if hasattr(entry, "user_id")]
+    offset += len(page.participants)
+    over = not page.participants or offset >= page.count
+    return [users[user_id] for user_id in inside if user_id in users], None if over else offset
 
 
 async def _of_basic_group(connection: AccountConnection, chat: ChatPeer) -> list[User]:

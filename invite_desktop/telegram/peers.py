@@ -18,7 +18,13 @@ from telethon.tl.types import (
 
 from invite_desktop.domain.accounts import Profile
 from invite_desktop.domain.chats import ChatInfo, ChatKind, Standing
-from invite_desktop.engine.ports.telegram import ChatMember, ChatPeer, FoundUser, UserPeer
+from invite_desktop.engine.ports.telegram import (
+    ChatMember,
+    ChatPeer,
+    FoundUser,
+    TelegramPerson,
+    UserPeer,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,6 +93,20 @@ def found_user(user: User) -> FoundUser:
 def chat_member(user: User) -> ChatMember:
     """Return a participant as far as comparing lists needs."""
     return ChatMember(user.id, username_of(user), _phone_of(user))
+
+
+def telegram_person(user: User) -> TelegramPerson:
+    """Return a person that the account met, with how it addresses her."""
+    return TelegramPerson(
+        peer=UserPeer(user.id, user.access_hash or 0),
+        username=username_of(user),
+        phone=_phone_of(user),
+        first_name=user.first_name or "",
+        last_name=user.last_name or "",
+        is_bot=bool(user.bot),
+        is_deleted=bool(user.deleted),
+        is_self=bool(user.is_self),
+    )
 
 
 def chat_kind(chat: TypeChat) -> ChatKind:

@@ -33,6 +33,8 @@ from invite_desktop.engine.ports.telegram import (
     LoginStep,
     Membership,
     OwnMessage,
+    PeoplePage,
+    TelegramPerson,
     UserPeer,
 )
 from tests.fakes.telegram_world import FakeChat, FakePerson, FakeTelegram
@@ -62,6 +64,8 @@ T = TypeVar("T")
 
 CONTACTING_METHODS = frozenset({"invite", "send_message"})
 CODE = "12345"
+PEOPLE_PAGE = 3
+"""Small, so that every list has several pages."""
 
 
 @dataclass(frozen=True)
@@ -222,6 +226,28 @@ class FakeMessenger:
 
         return await self._call("members", (chat,), act)
 
+    async def member_page(self, chat: ChatPeer, page: str = "") -> PeoplePage | Outcome:
+        def act() -> PeoplePage | Outcome:
+            if (place := self._chat(chat)) is None:
+                return Outcome(OutcomeCode.CHAT_UNREACHABLE, detail="ChannelInvalidError")
+            inside = [self.telegram.people[i] for i in sorted(place.members)]
+            return self._page(inside, page)
+
+        return await self._call("member_page", (chat, page), act)
+
+    async def dialog_people(self, page: str = "") -> PeoplePage | Outcome:
+        def act() -> PeoplePage:
+            me = self.me.user_id
+            ends = [{m.sender_id, m.user_id} for m in self.telegram.messages]
+            others = sorted({i for pair in ends if me in pair for i in pair - {me}})
+            return self._page([self.telegram.people[i] for i in others], page)
+
+        return await self._call("dialog_people", (page,), act)
+
+    async def contacts(self) -> Sequence[TelegramPerson] | Outcome:
+        known = self.telegram.contacts.get(self.me.user_id, [])
+        return await self._call("contacts", (), lambda: [self._met(p) for p in known])
+
     # ------------------------------------------------------------ inside
 
     async def _call(
@@ -262,6 +288,23 @@ class FakeMessenger:
     def _chat(self, chat: ChatPeer) -> FakeChat | None:
         found = self.telegram.chats.get(chat.chat_id)
         return found if found and self.chat_peer(found) == chat else None
+
+    def _page(self, people: Sequence[FakePerson], page: str) -> PeoplePage:
+        start = int(page or 0)
+        end = start + PEOPLE_PAGE
+        some = [self._met(person) for person in people[start:end]]
+        return PeoplePage(some, str(end) if end < len(people) else None)
+
+    def _met(self, person: FakePerson) -> TelegramPerson:
+        return TelegramPerson(
+            self.user_peer(person),
+            person.username,
+            person.phone,
+            person.first_name,
+            is_bot=person.is_bot,
+            is_deleted=person.is_deleted,
+            is_self=person is self.me,
+        )
 
     def _find(self, keys: PersonKeys) -> FoundUser | Outcome:
         if keys.username:

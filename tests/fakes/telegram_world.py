@@ -97,6 +97,7 @@ class FakeTelegram:
         self.invitations: list[Invitation] = []
         self.messages: list[DeliveredMessage] = []
         self.links: list[tuple[int, str, str]] = []
+        self.contacts: dict[int, list[FakePerson]] = {}
         self._clock = clock
         self._ids = itertools.count(1_000_001)
         self._chat_ids = itertools.count(2_000_000_001)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     )
     from invite_desktop.domain.outcomes import OutcomeCode, TargetState
     from invite_desktop.domain.people import KeyKind, Person, PersonKeys
+    from invite_desktop.engine.ports.telegram import UserPeer
 
 
 class PeopleSort(StrEnum):
@@ -222,4 +223,8 @@ class AudienceEditing(Protocol):
 
     async def contact_again(self, entry_id: int, reason: str, at: datetime) -> None:
         """Lift an entry of the do-not-contact list, and remember that. Raises KeyError."""
+        ...
+
+    async def keep_met(self, account_id: int, peers: Sequence[UserPeer]) -> None:
+        """Remember how an account addresses the stored people with these Telegram ids."""
         ...
