@@ -95,6 +95,38 @@ def test_the_whole_story_is_a_hint(qtbot: QtBot, screen: ServerScreen, server: F
     assert "Здравствуйте!" in hint
 
 
+def test_the_story_of_the_chosen_person_is_told_and_goes_on(
+    qtbot: QtBot, screen: ServerScreen, server: FakeServer
+):
+    server.touch(1, LOOKED_UP, JOINED)
+    table = screen.tables[0]
+    qtbot.waitUntil(lambda: [row[0] for row in rows_of(table)] == ["Анна 1"])
+    assert not screen.story.isVisible()
+    table.choose_position(0)
+    assert screen.story.isVisible()
+    assert [line.split("  ·  ")[-1] for line in screen.story.text().splitlines()] == [
+        "Nothing: was only looked up",
+        "@admin1",
+    ]
+    server.touch(1, LOOKED_UP, JOINED, LETTER)
+    qtbot.waitUntil(lambda: "Приходите" in screen.story.text())
+    screen.pages.setCurrentIndex(1)
+    assert not screen.story.isVisible()
+
+
+def test_a_long_story_leaves_room_for_the_table(
+    qtbot: QtBot, window: MainWindow, screen: ServerScreen, server: FakeServer
+):
+    long = replace(LETTER, text="Приходите, пожалуйста! " * 170)
+    server.touch(1, *[long] * 30)
+    table = screen.tables[0]
+    qtbot.waitUntil(lambda: [row[0] for row in rows_of(table)] == ["Анна 1"])
+    table.choose_position(0)
+    qtbot.wait(50)
+    assert (window.width(), window.height()) == (1024, 640)
+    assert table.height() > 150
+
+
 def test_it_follows_the_server_and_leaves_the_selection_alone(
     qtbot: QtBot, screen: ServerScreen, server: FakeServer
 ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from invite_desktop.engine.ports.server_view import DeedKind
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
         ServerChat,
         ServerPerson,
     )
+
+_LONGEST_TEXT = 240
+"""Letters of a message that are shown; enough to recognise it."""
 
 _TONES = {
     DeedKind.LOOKED_UP: Tone.QUIET,
@@ -39,11 +43,13 @@ def people_columns() -> Sequence[Column[ServerPerson]]:
             lambda person: _deed_words(person.deeds[-1]),
             14,
             tone=lambda person: _TONES[person.deeds[-1].kind],
-            hint=_story,
+            hint=story_words,
         ),
-        Column(lambda: tr("What was seen"), lambda person: _seen(person.deeds[-1]), 0, hint=_story),
+        Column(
+            lambda: tr("What was seen"), lambda person: _seen(person.deeds[-1]), 0, hint=story_words
+        ),
         Column(lambda: tr("From"), lambda person: person.deeds[-1].by, 16),
-        Column(lambda: tr("Time"), lambda person: _moment(person.deeds[-1]), 15, hint=_story),
+        Column(lambda: tr("Time"), lambda person: _moment(person.deeds[-1]), 15, hint=story_words),
     )
 
 
@@ -71,6 +77,15 @@ def account_columns() -> Sequence[Column[ServerAccount]]:
         Column(lambda: tr("Code"), lambda account: account.code, 12),
         Column(lambda: tr("Two-step password"), lambda account: account.password or "–", 22),
     )
+
+
+def story_words(person: ServerPerson) -> str:
+    """Return everything that happened to a person, a line each, oldest first."""
+    lines = []
+    for deed in person.deeds:
+        parts = _moment(deed), _deed_words(deed), _seen(deed), deed.by
+        lines.append("  ·  ".join(part for part in parts if part))
+    return "\n".join(lines)
 
 
 def _number(value: int) -> str:
@@ -105,18 +120,9 @@ def _seen(deed: Deed) -> str:
             why = show(deed.reason) if deed.reason else ""
             return f"{deed.chat}: {why}" if deed.chat else why
         case DeedKind.WRITTEN_TO:
-            return " ".join(deed.text.split())
+            return shorten(deed.text, _LONGEST_TEXT, placeholder="…")
     return tr("Nothing: was only looked up")
 
 
 def _moment(deed: Deed) -> str:
     return translator().exact_moment(deed.at) if deed.at else ""
-
-
-def _story(person: ServerPerson) -> str:
-    """Return everything that happened to a person, a line each."""
-    lines = []
-    for deed in person.deeds:
-        parts = _moment(deed), _deed_words(deed), _seen(deed), deed.by
-        lines.append("  ·  ".join(part for part in parts if part))
-    return "\n".join(lines)

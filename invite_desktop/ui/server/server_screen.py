@@ -9,13 +9,18 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout,
 
 from invite_desktop.domain.outcomes import TargetState
 from invite_desktop.engine.ports.server_view import ServerAccount, ServerChat, ServerPerson
-from invite_desktop.ui.server.columns import account_columns, chat_columns, people_columns
+from invite_desktop.ui.server.columns import (
+    account_columns,
+    chat_columns,
+    people_columns,
+    story_words,
+)
 from invite_desktop.ui.server.comparison import Comparison
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr, translator
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.paged_model import PagedModel
-from invite_desktop.ui.widgets.pieces import EmptyState, Tile
+from invite_desktop.ui.widgets.pieces import EmptyState, Tile, label
 from invite_desktop.ui.widgets.rows_model import RowsModel
 from invite_desktop.ui.widgets.screen import Screen
 from invite_desktop.ui.widgets.tables import Table, TableOrEmpty
@@ -29,6 +34,9 @@ if TYPE_CHECKING:
 
 _LOOK_MS = 500
 """Milliseconds between two looks at whether something happened at the server."""
+
+_STORY_LINES = 4
+"""So many of a person's latest deeds are told below the table; its hint has them all."""
 
 _PEOPLE, _CHATS, _ACCOUNTS = range(3)
 
@@ -57,6 +65,7 @@ class ServerScreen(Screen):
         )
         self.tables = [Table(model) for model in (self.people, self.chats, self.accounts)]
         self.nobody, self.elsewhere = EmptyState("server"), EmptyState("server")
+        self.story = label("muted", wrapped=True)
         self._sums = QWidget()
         self._stack = QStackedWidget()
         self._look = QTimer(self, interval=_LOOK_MS)
@@ -89,6 +98,7 @@ class ServerScreen(Screen):
         for model in (self.people, self.chats, self.accounts):
             model.retranslate()
         self._show_sums()
+        self._show_story()
 
     async def load(self) -> None:
         """Fetch both sides' sums, and what changed of the rows that are looked at."""
@@ -120,6 +130,15 @@ class ServerScreen(Screen):
         for tile, (number, caption) in zip(self.tiles, _tiles(totals), strict=True):
             tile.say(number, caption)
 
+    def _show_story(self) -> None:
+        """Tell below the table everything that happened to the person chosen in it."""
+        chosen = self.tables[_PEOPLE].chosen() if self.pages.currentIndex() == _PEOPLE else []
+        story = story_words(chosen[0]).splitlines() if chosen and chosen[0] else []
+        words = "\n".join(story[-_STORY_LINES:])
+        self.story.setText(words)
+        self.story.setAccessibleName(words)
+        self.story.setVisible(bool(words))
+
     def _look_at_the_server(self) -> None:
         if self.isVisible() and self._server and self._server.version != self._version:
             self.refresh()
@@ -129,6 +148,9 @@ class ServerScreen(Screen):
 
     def _connect(self) -> None:
         self.pages.currentChanged.connect(self._stack.setCurrentIndex)
+        self.pages.currentChanged.connect(self._show_story)
+        self.tables[_PEOPLE].selection_changed.connect(self._show_story)
+        self.people.dataChanged.connect(self._show_story)
         self._look.timeout.connect(self._look_at_the_server)
         self._look.start()
         self.context.bridge.tasks_changed.connect(self._facts)
@@ -138,6 +160,7 @@ class ServerScreen(Screen):
             zip(self.tables, ("people", "chats", "accounts"), strict=True)
         ):
             self.pages.addTab("")
+            table.setSelectionMode(Table.SelectionMode.SingleSelection)
             table.setObjectName(f"server_{name}")
             table.remember_columns(self.context.settings, f"server_{name}/columns")
             self._stack.addWidget(
@@ -154,11 +177,15 @@ class ServerScreen(Screen):
         column.addWidget(self.elsewhere, 1)
         column.addLayout(line(self.pages, None))
         column.addWidget(self._stack, 1)
+        column.addWidget(self.story)
         elsewhere = self._server is None
         self._sums.setHidden(elsewhere)
         self.elsewhere.setHidden(not elsewhere)
         if elsewhere:
-            for position in (_PEOPLE, _CHATS):
+            for position in (_STORY_LINES = 4
+"""So many of a person's latest deeds are told below the table; its hint has them all."""
+
+_PEOPLE, _CHATS):
                 self.pages.setTabVisible(position, False)  # noqa: FBT003 - Qt's own signature
             self.show_accounts()
             self._stack.setCurrentIndex(_ACCOUNTS)
