@@ -182,10 +182,7 @@ class ServerScreen(Screen):
         self._sums.setHidden(elsewhere)
         self.elsewhere.setHidden(not elsewhere)
         if elsewhere:
-            for position in (_STORY_LINES = 4
-"""So many of a person's latest deeds are told below the table; its hint has them all."""
-
-_PEOPLE, _CHATS):
+            for position in (_PEOPLE, _CHATS):
                 self.pages.setTabVisible(position, False)  # noqa: FBT003 - Qt's own signature
             self.show_accounts()
             self._stack.setCurrentIndex(_ACCOUNTS)
