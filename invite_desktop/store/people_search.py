@@ -26,7 +26,11 @@ MOST_FOUND = 10_000
 INDEXED_AT_ONCE = 2_000
 TRIGRAM = 3
 
-_TEXTS = "p.username, p.phone, p.telegram_id, p.full_name, p.first_name, p.last_name, p.extra"
+# Of the other columns what people wrote, not the names of the columns.
+_TEXTS = """
+    p.username, p.phone, p.telegram_id, p.full_name, p.first_name, p.last_name,
+    iif(p.extra = '{}', '', (SELECT group_concat(value, char(10)) FROM json_each(p.extra)))
+"""
 
 _ORDER = {
     PeopleSort.POSITION: "a.position",

@@ -446,3 +446,47 @@ async def test_cancellation_is_passed_on(club: Club):
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
+
+
+# ------------------------------------------------------------ lists of people
+
+
+@pytest.mark.parametrize("kind", [ChatKind.SUPERGROUP, ChatKind.BASIC_GROUP])
+async def test_members_come_page_by_page_and_can_be_addressed(club: Club, kind: ChatKind):
+    chat = club.stage.chat("Chess", club.anna, kind=kind, link="ChessLink12345")
+    for number in range(7):
+        club.stage.seat(chat, club.stage.person(f"player_{number:03}"))
+    peer = await seen(club.messenger, parse_chat_address("https://t.me/+ChessLink12345"))
+    people, page = [], ""
+    while page is not None:
+        answer = await club.messenger.member_page(peer, page)
+        assert not isinstance(answer, Outcome)
+        people += answer.people
+        page = answer.next_page
+    assert {p.peer.user_id for p in people} == club.stage.member_ids(chat)
+    assert [p.peer.user_id for p in people if p.is_self] == [club.anna.user_id]
+    player = next(p for p in people if p.username == "player_003")
+    assert await club.messenger.membership(peer, player.peer) is Membership.MEMBER
+
+
+async def test_the_people_of_dialogues_are_listed(club: Club):
+    written_to = set()
+    for number in range(4):
+        someone, peer = await club.person(f"friend_{number:03}")
+        written_to.add(someone.user_id)
+        await club.messenger.send_message(peer, "Hello", 1000 + number)
+    people, page = [], ""
+    while page is not None:
+        answer = await club.messenger.dialog_people(page)
+        assert not isinstance(answer, Outcome)
+        people += answer.people
+        page = answer.next_page
+    assert {p.peer.user_id for p in people} == written_to
+    friend = people[0]
+    again = await club.messenger.look_up(PersonKeys(friend.username))
+    assert isinstance(again, FoundUser)
+    assert again.peer == friend.peer
+
+
+async def test_an_account_without_contacts_has_none(club: Club):
+    assert list(await club.messenger.contacts()) == []
