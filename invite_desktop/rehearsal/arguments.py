@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 _TYPE_NAME = re.compile(r"(?:(\w+)\.)?Type([A-Z]\w*)")
 
 
+_STAND_INS: dict[int, tuple[type, ...]] = {
+    types.InputUser.SUBCLASS_OF_ID: (types.InputPeerUser, types.InputPeerSelf),
+    types.InputChannel.SUBCLASS_OF_ID: (types.InputPeerChannel,),
+}
+"""What Telegram takes in the place of a type by its number: some clients send nothing else."""
+
+
 class _Field(NamedTuple):
     """A field that holds objects of one TL type, named by the type's number."""
 
@@ -40,7 +47,9 @@ def check_arguments(request: TLObject) -> None:
         for item in (value or ()) if field.is_vector else (value,):
             if item is None:
                 continue
-            if getattr(item, "SUBCLASS_OF_ID", None) != field.type_number:
+            if getattr(item, "SUBCLASS_OF_ID", None) != field.type_number and not isinstance(
+                item, _STAND_INS.get(field.type_number, ())
+            ):
                 raise MethodError("INPUT_CONSTRUCTOR_INVALID")
             check_arguments(item)
 
