@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from telethon.tl.tlobject import TLObject
 
     from invite_desktop.rehearsal.authorizations import AuthKey
-    from invite_desktop.rehearsal.dispatch import Unwrapped
     from invite_desktop.rehearsal.hub import Hub
     from invite_desktop.rehearsal.salts import Salts
     from invite_desktop.rehearsal.scripts import ScriptedAnswer
@@ -40,9 +39,6 @@ UNKNOWN_KEY = -404
 
 _RPC_RESULT = 0xF35C6D01
 _RPC_ERROR = struct.pack("<I", types.RpcError.CONSTRUCTOR_ID)
-
-PATIENCE = 5.0
-"""Real seconds that a request waits for the one that it is to come after."""
 
 
 class Connection(asyncio.Protocol):
@@ -68,6 +64,8 @@ class Connection(asyncio.Protocol):
         """Forget the connection."""
         self._wire = None
         self._hub.clients.discard(self)
+        if self.session is not None and self.session.line is self:
+            self.session.line = None
 
     def pause_writing(self) -> None:
         """Read no more from a client that does not read."""
@@ -204,16 +202,11 @@ class Connection(asyncio.Protocol):
         if code := received.fault_of_time(message_id, time.time() + skew):
             session.received.start_over()
             self._complain(packet_message, code)
-        elif not self._is_good(salt, key):
+        elif not self._hub.salts.is_good(salt, key.first_salt):
             current = self._hub.salts.current
             self._notify(types.BadServerSalt(message_id, seqno, received.BAD_SALT, current))
         else:
             self._take_packet(session, packet_message)
-
-    def _is_good(self, salt: int, key: AuthKey) -> bool:
-        first = key.first_salt
-        is_first = first is not None and salt == first.value and time.time() < first.until
-        return is_first or self._hub.salts.is_good(salt)
 
     def _take_packet(self, session: Session, packet: Message) -> None:
         """Take the message of a packet, or those of its container."""
@@ -266,7 +259,12 @@ class Connection(asyncio.Protocol):
             said = unwrap(request)
             introduce(Call(self._hub.backend, session.key), said)
             session.wants_updates = session.wants_updates or said.wants_updates
-            self._take_in_turn(session, message.id, said)
+            session.sequencing.take(
+                message.id,
+                said.after,
+                lambda: self._take_request(session, message.id, said.query),
+                lambda fault: self._refuse(session, message.id, fault),
+            )
         except MethodError as fault:
             session.received.note(message.id, message.seqno)
             self._refuse(session, message.id, fault)
@@ -281,25 +279,6 @@ class Connection(asyncio.Protocol):
             return False
         session.received.note(message.id, message.seqno)
         return True
-
-    def _take_in_turn(self, session: Session, message_id: int, said: Unwrapped) -> None:
-        """Take a request once those that it waits for have ended."""
-        if session.sequencing.is_ready(said.after):
-            self._take_request(session, message_id, said.query)
-            return
-
-        def go_on() -> None:
-            try:
-                self._take_in_turn(session, message_id, said)
-            except MethodError as fault:
-                self._refuse(session, message_id, fault)
-
-        def give_up() -> None:
-            if session.sequencing.give_up(message_id):
-                self._refuse(session, message_id, MethodError("MSG_WAIT_TIMEOUT", 400))
-
-        session.sequencing.wait(message_id, said.after, go_on)
-        asyncio.get_running_loop().call_later(PATIENCE, give_up)
 
     def _take_request(self, session: Session, message_id: int, request: TLObject) -> None:
         key = session.key

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from invite_desktop.rehearsal.authorizations import FirstSalt
+
 PERIOD = 1800
 """Seconds for which a salt is the newest; it is good for as long again."""
 
@@ -36,9 +38,11 @@ class Salts:
         """Return the newest salt."""
         return _salt(self._secret, self._period())
 
-    def is_good(self, salt: int) -> bool:
-        """Return whether a client may use a salt: the newest, or the one before."""
-        return salt == self.current or salt == _salt(self._secret, self._period() - 1)
+    def is_good(self, salt: int, first: FirstSalt | None = None) -> bool:
+        """Return whether a client may use a salt: the newest, the one before, or a key's first."""
+        if salt in {self.current, _salt(self._secret, self._period() - 1)}:
+            return True
+        return first is not None and salt == first.value and self.clock() < first.until
 
     def future(self, count: int) -> list[Salt]:
         """Return the newest salt and those that will follow it."""

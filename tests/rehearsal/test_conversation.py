@@ -15,7 +15,7 @@ import pytest
 from telethon import errors, functions, types
 from telethon.tl.core import GzipPacked
 
-from invite_desktop.rehearsal import connection
+from invite_desktop.rehearsal import sequencing
 from invite_desktop.rehearsal.salts import PERIOD
 from invite_desktop.rehearsal.scripts import Delay
 from tests.rehearsal.raw_client import introduction, raw_client
@@ -333,7 +333,7 @@ class TestOrder:
         assert (await raw.receive()).answers == waiting
 
     async def test_it_does_not_wait_for_ever(self, raw: RawClient, monkeypatch: pytest.MonkeyPatch):
-        monkeypatch.setattr(connection, "PATIENCE", 0.02)
+        monkeypatch.setattr(sequencing, "PATIENCE", 0.02)
         waiting = raw.send(functions.InvokeAfterMsgRequest(raw.new_id(), NEAREST))
         assert (await raw.answer_to(waiting)).error_message == "MSG_WAIT_TIMEOUT"
 
