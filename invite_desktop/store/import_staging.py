@@ -36,6 +36,7 @@ _TABLES = (
         last_name TEXT, extra TEXT, consent_date TEXT
     )
     """,
+    "CREATE TEMP TABLE IF NOT EXISTS same (number INTEGER PRIMARY KEY, person_id INTEGER)",
     "CREATE TEMP TABLE IF NOT EXISTS staged_keys (kind TEXT, value TEXT, number INTEGER)",
     """
     CREATE TEMP TABLE IF NOT EXISTS matched (
@@ -48,6 +49,46 @@ _TABLES = (
     )
     """,
 )
+
+_ADDS_NOTHING = """
+    (s.full_name = '' OR p.full_name <> '') AND (s.first_name = '' OR p.first_name <> '')
+    AND (s.last_name = '' OR p.last_name <> '') AND s.extra IN ('{}', p.extra)
+    AND NOT EXISTS (SELECT 1 FROM temp.staged_keys m WHERE m.number = s.number)
+"""
+
+# Groups of which every key is one stored person's, and nothing is new: the second import of a file.
+_SAME = tuple(
+    f"INSERT INTO temp.same SELECT s.number, p.id FROM temp.staged s CROSS JOIN people p ON {on} "  # noqa: S608 - texts of this module
+    f"WHERE {_ADDS_NOTHING}"
+    for on in (
+        (
+            "p.username_key = s.username_key AND (s.phone IS NULL OR s.phone = p.phone) "
+            "AND (s.telegram_id IS NULL OR s.telegram_id = p.telegram_id)"
+        ),
+        (
+            "p.phone = s.phone AND s.username_key IS NULL "
+            "AND (s.telegram_id IS NULL OR s.telegram_id = p.telegram_id)"
+        ),
+        "p.telegram_id = s.telegram_id AND s.username_key IS NULL AND s.phone IS NULL",
+    )
+)
+
+_TOUCH_SAME = """
+    INSERT INTO import_people
+    SELECT :import, e.person_id, 0, 0, s.rows, s.first_row, s.consent_date
+    FROM temp.same e JOIN temp.staged s ON s.number = e.number WHERE true
+    ON CONFLICT (import_id, person_id) DO UPDATE SET
+        rows = rows + excluded.rows,
+        consent_date = coalesce(consent_date, excluded.consent_date)
+"""
+
+_JOIN_SAME = """
+    INSERT INTO audience_people
+    SELECT :audience, s.first_row, e.person_id, :import, s.consent_date
+    FROM temp.same e JOIN temp.staged s ON s.number = e.number WHERE true
+    ON CONFLICT (person_id, audience_id) DO UPDATE SET
+        consent_date = coalesce(consent_date, excluded.consent_date)
+"""
 
 _MATCH = (
     (
@@ -147,6 +188,7 @@ _TOUCH = """
     ON CONFLICT (import_id, person_id) DO UPDATE SET
         kind = max(kind, excluded.kind),
         rows = rows + excluded.rows,
+        first_row = min(first_row, excluded.first_row),
         consent_date = coalesce(consent_date, excluded.consent_date)
 """
 
@@ -196,8 +238,8 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 def stage(connection: sqlite3.Connection, groups: Sequence[PlainGroup]) -> None:
     """Put the groups of a batch beside the stored people; a group's number is its place from 1."""
-    for table in ("staged", "staged_keys", "matched", "found"):
-        connection.execute(f"DELETE FROM temp.{table}")  # noqa: S608 - four names of our own
+    for table in ("staged", "staged_keys", "same", "matched", "found"):
+        connection.execute(f"DELETE FROM temp.{table}")  # noqa: S608 - five names of our own
     connection.executemany(
         "INSERT INTO temp.staged VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ((number, *group[:-1]) for number, group in enumerate(groups, 1)),
@@ -208,8 +250,23 @@ def stage(connection: sqlite3.Connection, groups: Sequence[PlainGroup]) -> None:
         for kind, value in group[-1]
     ]
     connection.executemany("INSERT INTO temp.staged_keys VALUES (?, ?, ?)", more)
+
+
+def store_same(connection: sqlite3.Connection, run: ImportRun) -> None:
+    """Store the groups of the batch that say of one stored person only what is known of her."""
+    for statement in _SAME:
+        connection.execute(statement)
+    values = {"import": run.import_id, "audience": run.audience_id}
+    connection.execute(_TOUCH_SAME, values)
+    if run.is_first:
+        connection.execute(_JOIN_SAME, values)
+    connection.execute("DELETE FROM temp.staged WHERE number IN (SELECT number FROM temp.same)")
+
+
+def match(connection: sqlite3.Connection) -> None:
+    """Find the stored people whom the remaining groups of the batch speak of."""
     _match(connection, _MATCH)
-    if more:
+    if connection.execute("SELECT EXISTS (SELECT 1 FROM temp.staged_keys)").fetchone()[0]:
         _match(connection, _MATCH_MORE)
     if connection.execute("SELECT EXISTS (SELECT 1 FROM other_keys)").fetchone()[0]:
         _match(connection, _MATCH_OTHER)

@@ -97,6 +97,8 @@ class ImportWriter:
     def _store(self, run: ImportRun, groups: list[PlainGroup]) -> None:
         def work(connection: sqlite3.Connection) -> None:
             import_staging.stage(connection, groups)
+            import_staging.store_same(connection, run)
+            import_staging.match(connection)
             knots = import_staging.take_knotty(connection)
             import_staging.store_plain(connection, run)
             store_knots(connection, run, knots, groups)
