@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.people import PersonKeys
 from invite_desktop.engine.events import AudiencesChanged, ImportAdvanced
 from invite_desktop.engine.ports.files import PersonRow, ReadOptions
+from tests.store.setting import select
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,3 +146,22 @@ async def test_an_audience_can_be_looked_through(house: House):
     names = [p.keys.username for p in await house.engine.audiences.people(audience, 1, 2)]
     assert names == ["guest_0001", "guest_0002"]
     assert (await house.engine.audiences.use_of(audience, None)).usable == 5
+
+
+async def test_cancel_answers_at_once_while_a_big_file_is_stored(house: House, folder: Path):
+    house.files.rows = {"guests.csv": rows_of("guest", 40_000)}
+    importing = asyncio.ensure_future(
+        house.engine.imports.run([folder / "guests.csv"], Basis.CUSTOMERS)
+    )
+    stored = "SELECT count(*) FROM people"
+    while (await select(house.store, stored))[0][0] == 0:  # noqa: ASYNC110 - a thread tells nobody
+        await asyncio.sleep(0.005)
+    began = time.perf_counter()
+    importing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await importing
+    assert time.perf_counter() - began < 0.3
+    assert await house.engine.audiences.all() == []
+    assert await house.engine.imports.history() == []
+    await house.store.audiences.idle()
+    assert await select(house.store, stored) == [(0,)]

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -12,11 +14,13 @@ from hypothesis import strategies as st
 from invite_desktop.domain.people import PersonKeys
 from invite_desktop.engine.ports.files import PersonRow
 from invite_desktop.store import import_reading
+from invite_desktop.store.person_merge import merge_people
 from invite_desktop.store.store import Store
 from tests.store.setting import imported, select
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from random import Random
 
 Identity = tuple[str, str]
 
@@ -139,3 +143,46 @@ def test_the_counts_of_a_first_import_are_those_of_the_definition(
 
 def _is(row: PersonRow, one: frozenset[Identity]) -> bool:
     return any((str(kind), str(value)) in one for kind, value in row.keys.identities)
+
+
+@few
+@given(FILES, st.randoms(use_true_random=False), st.integers(1, 4))
+def test_the_order_of_files_does_not_change_the_set_of_people(
+    files: list[list[PersonRow]], chance: Random, batch_rows: int
+):
+    found: list[set[frozenset[Identity]]] = []
+
+    async def work(store: Store) -> None:
+        await import_all(store, files)
+        found.append(await stored_people(store))
+
+    with_store(work, batch_rows)
+    chance.shuffle(files)
+    with_store(work, batch_rows)
+    assert found[0] == found[1]
+
+
+@few
+@given(st.lists(ROWS, min_size=3, max_size=3), st.sampled_from(["(ab)c", "a(bc)"]))
+def test_merging_is_associative(rows: list[PersonRow], grouping: str):
+    async def work(store: Store) -> None:
+        await imported(store, rows)
+        ids = [row[0] for row in await select(store, "SELECT id FROM people ORDER BY id")]
+        everybody = await stored_people(store)
+        pairs = list(pairwise(ids))
+        if grouping == "a(bc)":
+            pairs.reverse()
+        for keeper, loser in [(ids[0], pair[1]) if grouping == "(ab)c" else pair for pair in pairs]:
+            await store.database.write(
+                lambda db, pair=(keeper, loser): merge_people(db.connection(), *pair)
+            )
+        assert await stored_people(store) == {frozenset().union(*everybody)}
+        (full_name, extra), *others = await select(store, "SELECT full_name, extra FROM people")
+        assert not others
+        merged: dict[str, str] = {}
+        for row in reversed(rows):
+            merged |= {name: value for name, value in row.extra.items() if value}
+        assert json.loads(str(extra)) == merged
+        assert full_name == next((row.full_name for row in rows if row.full_name), "")
+
+    with_store(work, 25_000)
