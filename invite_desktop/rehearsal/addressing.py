@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _MYSELF = (types.InputUserSelf, types.InputPeerSelf)
 _USER = (types.InputUser, types.InputPeerUser)
 _CHANNEL = (types.InputChannel, types.InputPeerChannel)
+CHAT_PEERS = (types.InputPeerChat, types.InputPeerChannel)
+"""Addresses of chats among those of all peers."""
 
 
 def person_at(call: Call, address: TLObject, fault: str = "USER_ID_INVALID") -> Person:
@@ -42,7 +44,8 @@ def channel_at(call: Call, address: TLObject) -> Chat:
     Raises CHANNEL_INVALID for another account's hash, CHANNEL_PRIVATE for who is not in it.
     """
     chat = known_channel_at(call, address)
-    if not chat.username and call.me.id not in chat.members:
+    outside = call.me.id not in chat.members
+    if outside and (not chat.username or chat.is_thrown_out(call.me.id, call.world.now())):
         raise MethodError("CHANNEL_PRIVATE")
     return chat
 
@@ -61,10 +64,15 @@ def known_channel_at(call: Call, address: TLObject) -> Chat:
     raise MethodError("CHANNEL_INVALID")
 
 
-def basic_group_at(call: Call, chat_id: int) -> Chat:
-    """Return the basic group with this id, of which the caller must be a member."""
+def basic_group_at(call: Call, chat_id: int, *, migrated: bool = False) -> Chat:
+    """Return the basic group with this id, of which the caller must be a member.
+
+    ``migrated``: also one that has become a supergroup.
+    """
     chat = call.world.chats.get(chat_id)
     if chat is None or chat.kind is not ChatKind.BASIC_GROUP or call.me.id not in chat.members:
+        raise MethodError("CHAT_ID_INVALID")
+    if chat.migrated_to and not migrated:
         raise MethodError("CHAT_ID_INVALID")
     return chat
 

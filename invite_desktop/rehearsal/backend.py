@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from invite_desktop.rehearsal import data_centres
+from invite_desktop.rehearsal import announcing, data_centres
 from invite_desktop.rehearsal.authorizations import AuthKey, Authorizations
 from invite_desktop.rehearsal.codes import LoginCodes
 from invite_desktop.rehearsal.data_centres import DataCentres
@@ -18,13 +19,16 @@ from invite_desktop.rehearsal.refusals import Refusals
 from invite_desktop.rehearsal.scripts import Scripts
 from invite_desktop.rehearsal.sign_in_limits import SignInLimits
 from invite_desktop.rehearsal.troubles import Troubles
+from invite_desktop.rehearsal.uploads import Uploads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from telethon.tl import types
     from telethon.tl.tlobject import TLObject
 
     from invite_desktop.rehearsal.journal import Journal
+    from invite_desktop.rehearsal.news import News
     from invite_desktop.rehearsal.people import Account
     from invite_desktop.rehearsal.world import World
 
@@ -37,7 +41,8 @@ class Backend:
     """The world with everything around it that is no network.
 
     ``push`` sends updates to every session of an account but those of one key, ``notify`` to those
-    of one key, whoever is logged in with it; the server sets both.
+    of one key, whoever is logged in with it, ``online`` returns the ids of the accounts that want
+    updates; the server sets them. ``caller``: whose request is being answered.
     """
 
     def __init__(self, world: World, journal: Journal) -> None:
@@ -57,19 +62,41 @@ class Backend:
         self.troubles = Troubles(world.people.population.seed)
         self.push: Push = lambda *_: None
         self.notify: Notify = lambda *_: None
+        self.online: Callable[[], set[int]] = set
+        self.uploads = Uploads()
+        self.caller: Call | None = None
+        world.listen(self._announce)
+
+    def _announce(self, news: News) -> None:
+        """Tell whom it concerns; what a call has caused goes out after its answer."""
+        call = self.caller
+        if call is None:
+            self._send(news, None)
+        else:
+            call.news.append(news)
+            call.after.append(lambda: self._send(news, call.key))
+
+    def _send(self, news: News, but: AuthKey | None) -> None:
+        for account_id in self.online():
+            account = self.world.accounts.get(account_id)
+            if account is not None and announcing.concerns(news, account):
+                made = partial(announcing.updates, self.world, [news], account)
+                self.push(account_id, made, but)
 
 
 @dataclass(slots=True)
 class Call:
     """One request of one client. ``after`` runs when the answer has been written.
 
-    ``silent``: whom the call adds does not become a member, and nobody says so.
+    ``news``: what it has caused so far. ``silent``: whom the call adds does not become a member,
+    and nobody says so.
     """
 
     backend: Backend
     key: AuthKey
     after: list[Callable[[], None]] = field(default_factory=list)
     silent: bool = False
+    news: list[News] = field(default_factory=list)
 
     @property
     def world(self) -> World:
@@ -88,6 +115,10 @@ class Call:
     def halfway_or_me(self) -> Account:
         """Return whose password is asked for: who has just given a code, else who calls."""
         return self.world.accounts.get(self.key.halfway_id or 0) or self.me
+
+    def updates(self) -> types.Updates:
+        """Return what the call has caused, as its own account is told of it."""
+        return announcing.updates(self.world, self.news, self.me)
 
     def check_login(self) -> None:
         """Raise MethodError when nobody is logged in, or somebody who is banned or has moved."""

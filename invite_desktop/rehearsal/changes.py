@@ -38,7 +38,12 @@ class Changes:
         appliers: dict[str, Callable[..., Any]],
         dump: Callable[[], Iterable[Change]],
     ) -> None:
-        """Let a part of the state take part: how it applies changes, how it lists its own."""
+        """Let a part of the state take part: how it applies changes, how it lists its own.
+
+        Raises ValueError if a name of a change is taken.
+        """
+        if taken := self._appliers.keys() & appliers.keys():
+            raise ValueError(f"two parts of the state have changes called {sorted(taken)}")
         self._appliers.update(appliers)
         self._dumps.append(dump)
 

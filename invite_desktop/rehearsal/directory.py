@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from invite_desktop.rehearsal.people import Account, ListedPerson, Person, canonical_key
@@ -36,7 +37,12 @@ class Directory:
         self._people: dict[int, Person] = {}
         self._by_username: dict[str, Person] = {}
         self._by_phone: dict[str, Person] = {}
+        self.acquaintances: dict[int, set[int]] = {}
+        self.blocks: dict[int, dict[int, int]] = {}
+        self.deleted: dict[int, None] = {}
         self._met: dict[int, None] = {}
+        self._names: dict[int, tuple[str, list[str | None]]] = {}
+        self._given_up: dict[str, Person] = {}
         changes.keep({"met": self._apply_met}, self._dump)
 
     def __len__(self) -> int:
@@ -53,23 +59,31 @@ class Directory:
     def by_username(self, name: str) -> Person | None:
         """Return who has this username, inventing her when there are births."""
         person = self._by_username.get(name.lower())
-        if person is None and self.births and USERNAME.fullmatch(name):
+        free = person is None and name.lower() not in self._given_up
+        if free and self.births and USERNAME.fullmatch(name):
             person = self.add(ListedPerson(username=name))
         if person is None or self.conduct(person).behaviour is Behaviour.ABSENT:
             return None
-        return self._meet(person)
+        self.meet(person)
+        return person
 
-    def by_phone(self, phone: str) -> Person | None:
-        """Return whom a look-up by phone (E.164) finds; few let themselves be found."""
+    def is_held(self, username: str) -> bool:
+        """Return whether somebody has this username; nobody is invented to have it."""
+        return username.lower() in self._by_username
+
+    def by_phone(self, phone: str, viewer_id: int = 0) -> Person | None:
+        """Return whom a look-up by phone (E.164) finds; few let strangers find them."""
         person = self._by_phone.get(phone)
         if person is None and self.births and PHONE.fullmatch(phone):
             person = self.add(ListedPerson(phone=phone))
         if person is None:
             return None
         conduct = self.conduct(person)
-        if conduct.behaviour is Behaviour.ABSENT or not conduct.found_by_phone:
+        hidden = not conduct.found_by_phone and not self.has_saved(person, viewer_id)
+        if conduct.behaviour in {Behaviour.ABSENT, Behaviour.DELETED} or hidden:
             return None
-        return self._meet(person)
+        self.meet(person)
+        return person
 
     def account_of_phone(self, phone: str) -> Account | None:
         """Return the account that logs in with this phone."""
@@ -79,7 +93,8 @@ class Directory:
     def known(self, listed: ListedPerson) -> Person | None:
         """Return who has the strongest key of a row, None when nobody has."""
         if listed.username:
-            return self._by_username.get(listed.username.lower())
+            name = listed.username.lower()
+            return self._by_username.get(name) or self._given_up.get(name)
         if listed.phone:
             return self._by_phone.get(listed.phone)
         return self._people.get(listed.telegram_id or 0)
@@ -113,10 +128,52 @@ class Directory:
         else:
             self.regulars.pop(person.id, None)
 
-    def _meet(self, person: Person) -> Person:
+    def has_saved(self, person: Person, user_id: int) -> bool:
+        """Return whether somebody has another among her contacts."""
+        if isinstance(person, Account):
+            return user_id in person.contacts
+        return user_id in self.acquaintances.get(person.id, ())
+
+    def has_blocked(self, person: Person, user_id: int) -> bool:
+        """Return whether somebody has blocked another."""
+        return user_id in self.blocks.get(person.id, ())
+
+    def rename(self, person: Person, username: str | None, key: str) -> None:
+        """Change a username; ``key`` is the one on which her behaviour depends and that stays."""
+        person.conduct = person.conduct or self.population.conduct(key)
+        self._drop_name(person)
+        first = key.removeprefix("username:")
+        if first != key and first not in self._by_username:
+            self._given_up[first] = person
+        person.username = username
+        if username:
+            self._by_username[username.lower()] = person
+            self._given_up.pop(username.lower(), None)
+        kept_key, names = self._names.setdefault(person.id, (key, []))
+        self._names[person.id] = kept_key, [*names, username]
+        self.note_regular(person)
+
+    def renamed(self) -> Iterable[tuple[int, list[str | None], str]]:
+        """Return who has changed her username: id, all names since, and the key of behaviour."""
+        return ((user_id, names, key) for user_id, (key, names) in self._names.items())
+
+    def delete(self, person: Person) -> None:
+        """Let somebody's account be deleted: nobody finds her by name or phone any more."""
+        person.conduct = replace(self.conduct(person), behaviour=Behaviour.DELETED)
+        self.deleted[person.id] = None
+        self._drop_name(person)
+        person.username = None
+
+    def _drop_name(self, person: Person) -> None:
+        name = (person.username or "").lower()
+        if name and self._by_username.get(name) is person:
+            del self._by_username[name]
+            self._given_up[name] = person
+
+    def meet(self, person: Person) -> None:
+        """Remember somebody who has appeared in the story, whatever lists say at the next start."""
         if person.id not in self._met and not isinstance(person, Account):
             self._changes.commit("met", *_row(person))
-        return person
 
     def _apply_met(
         self, user_id: int, username: str | None, phone: str | None, first: str, last: str

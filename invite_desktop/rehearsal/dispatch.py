@@ -97,7 +97,11 @@ def execute(call: Call, request: TLObject) -> Answer:
         if type(request) in REFUSED_WHEN_FROZEN and call.world.standings.freeze_of(call.me.id):
             raise MethodError("FROZEN_METHOD_INVALID")
     check_arguments(request)
-    return handler(call, request)
+    call.backend.caller = call
+    try:
+        return handler(call, request)
+    finally:
+        call.backend.caller = None
 
 
 def _without_one(found: Unwrapped, wrapper: TLObject) -> Unwrapped:

@@ -121,6 +121,16 @@ class Hub:
         self._sessions.clear()
         self.salts.forget()
 
+    def online(self) -> set[int]:
+        """Return the ids of the accounts with connected sessions that want updates."""
+        return {
+            session.key.account_id
+            for client in self.clients
+            if (session := client.session) is not None
+            and session.wants_updates
+            and session.key.account_id is not None
+        }
+
     def drop_clients(self) -> None:
         """Close every connection."""
         for client in list(self.clients):

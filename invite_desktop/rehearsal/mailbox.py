@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from invite_desktop.rehearsal.letters import Action, Content, Letter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
-@dataclass(slots=True, frozen=True)
-class Letter:
-    """One private message as one side keeps it.
+class EventKind(StrEnum):
+    """What happened in a mailbox."""
 
-    ``sent_at`` is unix time of the world, ``pts`` the number of its event.
+    NEW = "new"
+    EDITED = "edited"
+    DELETED = "deleted"
+    READ = "read"
+    READ_BY_PEER = "read by peer"
+
+
+class Event(NamedTuple):
+    """One event: the number of the latest point after it, and how many points it takes.
+
+    ``ids`` are the letters concerned; of a reading, the last letter that was read.
     """
 
-    id: int
-    peer_id: int
-    out: bool
-    text: str
-    sent_at: int
     pts: int
-
-
-@dataclass(slots=True, frozen=True)
-class ReadMark:
-    """Up to which letter a dialogue was read, and how many were left unread then."""
-
+    points: int
+    kind: EventKind
     peer_id: int
-    up_to: int
-    unread: int
-    pts: int
+    ids: tuple[int, ...]
 
 
 class Mailbox:
-    """Letters and read marks in order; each raises ``pts`` by one (core.telegram.org/api/updates).
+    """Letters in order; every event raises ``pts`` (core.telegram.org/api/updates).
 
     ``chats_joined``: when the account came into its chats, unix time of the world, by chat id.
     """
@@ -39,69 +44,125 @@ class Mailbox:
     FIRST_PTS = 1
 
     def __init__(self) -> None:
-        self._letters: list[Letter] = []
-        self._dialogues: dict[int, list[Letter]] = {}
-        self._sent: dict[int, int] = {}
-        self._read: dict[int, int] = {}
-        self._events: list[Letter | ReadMark] = []
+        self.pts = self.FIRST_PTS
         self.chats_joined: dict[int, int] = {}
+        self._letters: list[Letter | None] = []
+        self._dialogues: dict[int, list[Letter]] = {}
+        self._events: list[Event] = []
+        self._sent: set[int] = set()
+        self._read: dict[int, int] = {}
+        self._read_by_peer: dict[int, int] = {}
 
-    @property
-    def pts(self) -> int:
-        """Return the number of the latest event."""
-        return self.FIRST_PTS + len(self._events)
+    # ------------------------------------------------------------------ events
 
-    @property
-    def last_id(self) -> int:
-        """Return the id of the latest letter, 0 when there is none."""
-        return len(self._letters)
-
-    def keep(self, peer_id: int, text: str, sent_at: int, *, out: bool) -> Letter:
+    def keep(  # noqa: PLR0913 - a whole letter
+        self,
+        peer_id: int,
+        author_id: int,
+        content: Content,
+        sent_at: int,
+        *,
+        out: bool,
+        shared: int,
+        action: Action | None = None,
+    ) -> Letter:
         """Add a letter to the dialogue with a peer and return it."""
-        letter = Letter(len(self._letters) + 1, peer_id, out, text, sent_at, self.pts + 1)
+        number = len(self._letters) + 1
+        letter = Letter(number, peer_id, author_id, sent_at, content, shared, out, action)
         self._letters.append(letter)
-        self._events.append(letter)
         self._dialogues.setdefault(peer_id, []).append(letter)
+        self._note(EventKind.NEW, peer_id, (number,))
         return letter
 
-    def remember(self, random_id: int, letter: Letter) -> None:
+    def edit(self, letter: Letter, content: Content, at: int) -> Event:
+        """Change what a letter says."""
+        letter.content, letter.edited_at = content, at
+        return self._note(EventKind.EDITED, letter.peer_id, (letter.id,))
+
+    def delete(self, letters: Sequence[Letter]) -> Event:
+        """Take letters away for good."""
+        for letter in letters:
+            self._letters[letter.id - 1] = None
+            dialogue = self._dialogues[letter.peer_id]
+            dialogue.remove(letter)
+            if not dialogue:
+                del self._dialogues[letter.peer_id]
+        ids = tuple(letter.id for letter in letters)
+        return self._note(EventKind.DELETED, 0, ids, points=len(ids))
+
+    def mark_read(self, peer_id: int, up_to: int) -> Event | None:
+        """Remember that the letters of a dialogue were read; None if they had been."""
+        if up_to <= self._read.get(peer_id, 0):
+            return None
+        self._read[peer_id] = up_to
+        return self._note(EventKind.READ, peer_id, (up_to,))
+
+    def mark_read_by_peer(self, peer_id: int, up_to: int) -> Event | None:
+        """Remember that the other side has read the own letters; None if it had."""
+        if up_to <= self._read_by_peer.get(peer_id, 0):
+            return None
+        self._read_by_peer[peer_id] = up_to
+        return self._note(EventKind.READ_BY_PEER, peer_id, (up_to,))
+
+    def remember(self, random_id: int) -> None:
         """Keep the client's random id, so that a repetition is recognised."""
-        self._sent[random_id] = letter.id
+        self._sent.add(random_id)
+
+    # ------------------------------------------------------------------ questions
 
     def was_sent(self, random_id: int) -> bool:
         """Return whether a message with this random id has gone."""
         return random_id in self._sent
 
+    @property
+    def last_event(self) -> Event:
+        """Return the latest event; there must have been one."""
+        return self._events[-1]
+
+    @property
+    def last_id(self) -> int:
+        """Return the id of the latest letter."""
+        return len(self._letters)
+
     def letter(self, number: int) -> Letter | None:
-        """Return the letter with this id."""
+        """Return the letter with this id, None when there is none or no more."""
         return self._letters[number - 1] if 0 < number <= len(self._letters) else None
 
-    def since(self, pts: int) -> list[Letter | ReadMark]:
+    def since(self, pts: int) -> list[Event]:
         """Return what came after a point of synchronisation."""
-        return self._events[max(pts - self.FIRST_PTS, 0) :]
+        return self._events[bisect_right(self._events, pts, key=lambda event: event.pts) :]
 
     def dialogue(self, peer_id: int) -> list[Letter]:
         """Return the letters exchanged with one peer, oldest first."""
         return self._dialogues.get(peer_id, [])
 
     def peers(self) -> list[int]:
-        """Return the ids of everybody there are letters with."""
+        """Return everybody there are letters with; basic groups with a minus."""
         return list(self._dialogues)
 
-    def mark_read(self, peer_id: int, up_to: int) -> ReadMark | None:
-        """Remember that the letters of a dialogue were read; None when they were already."""
-        if up_to <= self.read_up_to(peer_id):
-            return None
-        self._read[peer_id] = up_to
-        mark = ReadMark(peer_id, up_to, self.unread_in(peer_id), self.pts + 1)
-        self._events.append(mark)
-        return mark
-
-    def unread_in(self, peer_id: int) -> int:
-        """Return how many letters of a peer were not read."""
-        read = self.read_up_to(peer_id)
-        return sum(not letter.out and letter.id > read for letter in self.dialogue(peer_id))
+    def has_letter_from(self, user_id: int) -> bool:
+        """Return whether somebody has written to this account."""
+        return any(not letter.out for letter in self.dialogue(user_id))
 
     def read_up_to(self, peer_id: int) -> int:
         """Return the id of the last letter of a dialogue that was read."""
         return self._read.get(peer_id, 0)
+
+    def read_by_peer_up_to(self, peer_id: int) -> int:
+        """Return the id of the last own letter that the other side has read."""
+        return self._read_by_peer.get(peer_id, 0)
+
+    def unread(self, peer_id: int) -> int:
+        """Return how many letters of a dialogue wait to be read."""
+        read, count = self.read_up_to(peer_id), 0
+        for letter in reversed(self.dialogue(peer_id)):
+            if letter.id <= read:
+                break
+            count += not letter.out
+        return count
+
+    def _note(self, kind: EventKind, peer_id: int, ids: tuple[int, ...], points: int = 1) -> Event:
+        self.pts += points
+        event = Event(self.pts, points, kind, peer_id, ids)
+        self._events.append(event)
+        return event

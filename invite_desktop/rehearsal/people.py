@@ -48,7 +48,11 @@ class Contact:
 
 @dataclass(slots=True, eq=False)
 class Account(Person):
-    """One of the user's accounts: somebody who can log in here, in data centre ``dc``."""
+    """One of the user's accounts: somebody who can log in here, in data centre ``dc``.
+
+    ``pinned`` and ``archived`` are dialogues, chats with a minus; ``posts_read``: by chat, the last
+    post that was read.
+    """
 
     code: str = ""
     password: str | None = None
@@ -57,6 +61,9 @@ class Account(Person):
     dc: int = 2
     contacts: dict[int, Contact] = field(default_factory=dict)
     mailbox: Mailbox = field(default_factory=Mailbox)
+    pinned: list[int] = field(default_factory=list)
+    archived: list[int] = field(default_factory=list)
+    posts_read: dict[int, int] = field(default_factory=dict)
 
 
 def canonical_key(username: str | None, phone: str | None, user_id: int | None) -> str:

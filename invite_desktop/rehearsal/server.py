@@ -75,6 +75,7 @@ class RehearsalServer:
         self._hub = Hub(self.backend, key, gzip_over=gzip_over)
         self.backend.push = self._hub.push
         self.backend.notify = self._hub.notify
+        self.backend.online = self._hub.online
         try:
             await self._open(self._hub, port, directory if state_dir else None)
         except BaseException:

@@ -15,6 +15,7 @@ from invite_desktop.engine.ports.server_view import (
     ServerPerson,
     ServerTotals,
 )
+from invite_desktop.rehearsal.chats import VIEW
 from invite_desktop.rehearsal.refusals import reason_words
 
 if TYPE_CHECKING:
@@ -95,15 +96,21 @@ class ServerBook:
                 self._write(user_id, _Entry(DeedKind.JOINED, at, inviter_id, chat_id))
                 self._joined.setdefault(chat_id, set()).add(user_id)
             case "leave", (chat_id, user_id, *_):
-                if user_id in self._joined.get(chat_id, ()):
-                    self._joined[chat_id].remove(user_id)
-                    self._write(user_id, _Entry(DeedKind.LEFT, self._world.now(), chat_id=chat_id))
-            case "letter", (sender_id, user_id, text, at, *_) if sender_id in self._world.accounts:
+                self._note_end(chat_id, user_id)
+            case "chat ban", (chat_id, user_id, *_, rights) if VIEW in rights:
+                self._note_end(chat_id, user_id)
+            case "letter", (sender_id, user_id, words, at, *_) if sender_id in self._world.accounts:
+                text = words if isinstance(words, str) else words[0]
                 if user_id not in self._world.accounts:
                     self._messages += 1
                 self._write(user_id, _Entry(DeedKind.WRITTEN_TO, at, sender_id, words=text))
             case "refused", (chat_id, user_id, account_id, at, reason):
                 self._write(user_id, _Entry(DeedKind.REFUSED, at, account_id, chat_id, reason))
+
+    def _note_end(self, chat_id: int, user_id: int) -> None:
+        if user_id in self._joined.get(chat_id, ()):
+            self._joined[chat_id].remove(user_id)
+            self._write(user_id, _Entry(DeedKind.LEFT, self._world.now(), chat_id=chat_id))
 
     def _write(self, user_id: int, entry: _Entry) -> None:
         if user_id in self._world.accounts:

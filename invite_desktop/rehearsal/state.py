@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from invite_desktop.rehearsal.attachments import Attachments
 from invite_desktop.rehearsal.changes import Change, Changes
 from invite_desktop.rehearsal.directory import Directory
 from invite_desktop.rehearsal.population import Population
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from invite_desktop.rehearsal.chats import Chat, InviteLink
+    from invite_desktop.rehearsal.news import News
     from invite_desktop.rehearsal.people import Account
     from invite_desktop.rehearsal.population import Mix
+
+FIRST_CHAT_ID = 2_000_000_001
 
 
 class WorldState:
@@ -39,8 +43,10 @@ class WorldState:
         self.clock: Callable[[], datetime] = clock or AnchoredClock()
         self.changes = Changes()
         self.people = Directory(Population(seed, mix or default_mix()), self.changes, births=births)
+        self.attachments = Attachments(self.changes)
         self.accounts: dict[int, Account] = {}
         self.chats: dict[int, Chat] = {}
+        self._listeners: list[Callable[[News], None]] = []
         self._secret = os.urandom(32)
         self._chats_by_username: dict[str, Chat] = {}
         self._chats_by_link: dict[str, Chat] = {}
@@ -69,6 +75,32 @@ class WorldState:
         """Let a link lead to a chat."""
         chat.links[link.hash] = link
         self._chats_by_link[link.hash] = chat
+
+    def drop_link(self, chat: Chat, link_hash: str) -> None:
+        """Let a link lead nowhere any more."""
+        chat.links.pop(link_hash, None)
+        self._chats_by_link.pop(link_hash, None)
+
+    def name_chat(self, chat: Chat, username: str | None) -> None:
+        """Let a chat be found by a username, or by none."""
+        if chat.username:
+            self._chats_by_username.pop(chat.username.lower(), None)
+        chat.username = username
+        if username:
+            self._chats_by_username[username.lower()] = chat
+
+    def next_chat_id(self) -> int:
+        """Return an id that no chat has yet."""
+        return FIRST_CHAT_ID + len(self.chats)
+
+    def listen(self, listener: Callable[[News], None]) -> None:
+        """Tell somebody of everything that happens from now on."""
+        self._listeners.append(listener)
+
+    def publish(self, news: News) -> None:
+        """Tell the listeners of something that has happened and is kept."""
+        for listener in self._listeners:
+            listener(news)
 
     def set_clock(self, shown: float, speed: float) -> None:
         """Go on from a moment (unix seconds) at a speed; never backwards, and only an own clock."""

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 from telethon.tl import types
 
 from invite_desktop.domain.chats import ChatKind
+from invite_desktop.rehearsal.chats import VIEW
 from invite_desktop.rehearsal.population import Behaviour
+from invite_desktop.rehearsal.portraits import portrait_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from invite_desktop.rehearsal.chats import Chat, InviteLink
-    from invite_desktop.rehearsal.mailbox import Letter, ReadMark
+    from invite_desktop.rehearsal.chats import Ban, Chat, InviteLink
     from invite_desktop.rehearsal.people import Account, Person
     from invite_desktop.rehearsal.world import World
+
+_FOR_EVER = 2**31 - 1
+"""The end of a ban that has none, as Telegram says it."""
 
 
 def user(world: World, person: Person, viewer: Account) -> types.User:
@@ -43,8 +47,15 @@ def user(world: World, person: Person, viewer: Account) -> types.User:
         last_name=(contact.last_name if contact else person.last_name) or None,
         username=person.username,
         phone=phone.removeprefix("+") if phone else None,
+        photo=profile_photo(world, person, viewer),
         status=None if bot else types.UserStatusRecently(),
     )
+
+
+def profile_photo(world: World, person: Person, viewer: Account) -> types.UserProfilePhoto | None:
+    """Return somebody's profile photo in short, None when she has none."""
+    photo_id = portrait_id(world, person)
+    return types.UserProfilePhoto(photo_id, viewer.dc) if photo_id else None
 
 
 def users(world: World, user_ids: Iterable[int], viewer: Account) -> list[types.User]:
@@ -69,8 +80,11 @@ def chat(world: World, shown: Chat, viewer: Account, *, counted: bool = True) ->
             left=member is None,
             admin_rights=rights,
             default_banned_rights=_nobody_invites(),
+            deactivated=bool(shown.migrated_to) or None,
+            migrated_to=_became(world, shown, viewer),
         )
-    if member is None and not shown.username:
+    ban = shown.ban_of(viewer.id, world.now())
+    if (member is None and not shown.username) or (ban and VIEW in ban.rights):
         return forbidden(world, shown, viewer)
     return types.Channel(
         shown.id,
@@ -85,6 +99,10 @@ def chat(world: World, shown: Chat, viewer: Account, *, counted: bool = True) ->
         username=shown.username,
         admin_rights=rights,
         default_banned_rights=_nobody_invites() if shown.kind is ChatKind.SUPERGROUP else None,
+        banned_rights=banned_rights(ban) if ban else None,
+        slowmode_enabled=bool(shown.slow_mode) or None,
+        join_request=shown.join_by_request or None,
+        has_link=bool(shown.username) or None,
         participants_count=world.member_count(shown) if counted else None,
     )
 
@@ -110,13 +128,16 @@ def admin_rights(names: frozenset[str] | None) -> types.ChatAdminRights:
     return types.ChatAdminRights(**dict.fromkeys(names or (), True))
 
 
-def removed_rights() -> types.ChatBannedRights:
-    """Return what somebody who was thrown out may not do: everything, for ever."""
-    return types.ChatBannedRights(until_date=None, view_messages=True, send_messages=True)
+def banned_rights(ban: Ban | None) -> types.ChatBannedRights:
+    """Return what somebody may not do; without a ban of the story: anything, for ever."""
+    rights = ban.rights if ban else frozenset({VIEW, "send_messages"})
+    until = ban.until if ban else 0
+    return types.ChatBannedRights(until_date=until or _FOR_EVER, **dict.fromkeys(rights, True))
 
 
-def invite(link: InviteLink) -> types.ChatInviteExported:
-    """Return an invite link."""
+def invite(link: InviteLink, chat: Chat | None = None) -> types.ChatInviteExported:
+    """Return an invite link; with its chat, how many wait who asked by it."""
+    waiting = sum(i.link == link.hash for i in chat.requests.values()) if chat else 0
     return types.ChatInviteExported(
         link.address,
         link.admin_id,
@@ -125,39 +146,21 @@ def invite(link: InviteLink) -> types.ChatInviteExported:
         expire_date=link.expires_at or None,
         usage_limit=link.usage_limit or None,
         usage=link.usage or None,
+        revoked=link.revoked or None,
+        request_needed=link.by_request or None,
+        requested=waiting or None,
         title=link.title or None,
     )
 
 
-def letter(shown: Letter, owner: Account) -> types.Message:
-    """Return a private message as its owner sees it."""
-    author = owner.id if shown.out else shown.peer_id
-    return types.Message(
-        shown.id,
-        types.PeerUser(shown.peer_id),
-        shown.sent_at,
-        shown.text,
-        out=shown.out,
-        from_id=types.PeerUser(author),
-    )
-
-
-def read_mark(mark: ReadMark) -> types.UpdateReadHistoryInbox:
-    """Return the update that a dialogue was read."""
-    peer = types.PeerUser(mark.peer_id)
-    return types.UpdateReadHistoryInbox(peer, mark.up_to, mark.unread, mark.pts, 1)
-
-
-def chat_made(shown: Chat) -> types.MessageService:
-    """Return the one message that every chat has: that it was made."""
-    action = (
-        types.MessageActionChannelCreate(shown.title)
-        if shown.is_channel
-        else types.MessageActionChatCreate(shown.title, [shown.creator_id])
-    )
-    author = types.PeerUser(shown.creator_id)
+def group_made(shown: Chat) -> types.MessageService:
+    """Return what a basic group shows in which nothing has been written: that it was made."""
     return types.MessageService(
-        id=1, peer_id=peer(shown), date=shown.made_at, action=action, from_id=author
+        id=1,
+        peer_id=types.PeerChat(shown.id),
+        date=shown.made_at,
+        action=types.MessageActionChatCreate(shown.title, [shown.creator_id]),
+        from_id=types.PeerUser(shown.creator_id),
     )
 
 
@@ -165,6 +168,11 @@ def _nobody_invites() -> types.ChatBannedRights:
     return types.ChatBannedRights(until_date=None, invite_users=True, change_info=True)
 
 
+def _became(world: World, shown: Chat, viewer: Account) -> types.InputChannel | None:
+    if not shown.migrated_to:
+        return None
+    return types.InputChannel(shown.migrated_to, world.access_hash(viewer.id, shown.migrated_to))
+
+
 def _is_mutual(world: World, person: Person, viewer: Account) -> bool:
-    other = world.accounts.get(person.id)
-    return other is not None and person.id in viewer.contacts and viewer.id in other.contacts
+    return person.id in viewer.contacts and world.people.has_saved(person, viewer.id)

@@ -13,7 +13,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.chats import ChatKind
-from invite_desktop.rehearsal.chats import EVERY_RIGHT, Chat, InviteLink, Membership
+from invite_desktop.rehearsal.acts import Acts
+from invite_desktop.rehearsal.chats import EVERY_RIGHT, VIEW, Chat, InviteLink, Membership
+from invite_desktop.rehearsal.letters import Action, ActionKind, Content
 from invite_desktop.rehearsal.people import Account, ListedPerson, Person
 from invite_desktop.rehearsal.population import Behaviour, Conduct, Mix, Reception
 from invite_desktop.rehearsal.standings import Standings
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _FIRST_ACCOUNT_ID = 1_000_001
-_FIRST_CHAT_ID = 2_000_000_001
 _TEST_PHONE = re.compile(r"\+99966(\d)\d{4,5}")
 _MONTH = 30 * 24 * 3600
 
@@ -58,6 +59,7 @@ class World(WorldState):
         super().__init__(seed, mix=mix, births=births, clock=clock)
         self.story = Story(self)
         self.standings = Standings(self.changes, self.now)
+        self.acts = Acts(self, self.story)
 
     # ------------------------------------------------------------------ scenery
 
@@ -154,8 +156,11 @@ class World(WorldState):
         made_at = self.now() - _MONTH
         # A share of a long list would fill basic groups and channels up to their limits.
         regulars = kind is ChatKind.SUPERGROUP
-        chat = Chat(_FIRST_CHAT_ID + len(self.chats), kind, title, username, made_at, regulars)
+        chat = Chat(self.next_chat_id(), kind, title, username, made_at, regulars)
         chat.members[creator.id] = Membership(made_at, rights=EVERY_RIGHT, creator=True)
+        if chat.is_channel:
+            made = Action(ActionKind.MADE, creator.id, title)
+            chat.history.add(creator.id, Content(), made_at, made)
         self.chats[chat.id] = chat
         if username:
             self._chats_by_username[username.lower()] = chat
@@ -166,8 +171,14 @@ class World(WorldState):
     # ------------------------------------------------------------------ questions
 
     def chats_of(self, user_id: int) -> list[Chat]:
-        """Return the chats that an account is in."""
-        return [chat for chat in self.chats.values() if user_id in chat.members]
+        """Return the chats that an account is in; not groups that have become others."""
+        return [
+            chat for chat in self.chats.values() if user_id in chat.members and not chat.migrated_to
+        ]
+
+    def is_taken(self, username: str) -> bool:
+        """Return whether a person or a chat has a username."""
+        return self.chat_by_username(username) is not None or self.people.is_held(username)
 
     def membership(self, chat: Chat, user_id: int) -> Membership | None:
         """Return how somebody is in a chat, None when she is not."""
@@ -178,9 +189,10 @@ class World(WorldState):
 
     def is_removed(self, chat: Chat, person: Person) -> bool:
         """Return whether somebody was thrown out of a chat and may not be added."""
-        if person.id in chat.removed:
+        if chat.is_thrown_out(person.id, self.now()):
             return True
-        return chat.has_regulars and self.people.conduct(person).behaviour is Behaviour.KICKED
+        seeded = chat.has_regulars and person.id not in chat.pardoned
+        return seeded and self.people.conduct(person).behaviour is Behaviour.KICKED
 
     def member_ids(self, chat: Chat) -> list[int]:
         """Return the ids of all members: administrators first, then by the time of joining."""
@@ -198,9 +210,9 @@ class World(WorldState):
         if not chat.has_regulars:
             return len(chat.members)
         regulars = self.people.regulars.keys()
-        absent = (chat.left | chat.removed.keys()) & regulars
+        absent = (chat.left | chat.pardoned | self._thrown_out(chat)) & regulars
         # Whoever left and came back stands among the members too, and counts once.
-        doubled = chat.members.keys() & regulars
+        doubled = (chat.members.keys() & regulars) - absent
         return len(chat.members) + len(regulars) - len(absent) - len(doubled)
 
     def members(self, chat: Chat | str) -> list[Member]:
@@ -214,8 +226,12 @@ class World(WorldState):
             chat.has_regulars
             and user_id in self.people.regulars
             and user_id not in chat.left
-            and user_id not in chat.removed
+            and user_id not in chat.pardoned
+            and ((ban := chat.bans.get(user_id)) is None or VIEW not in ban.rights)
         )
+
+    def _thrown_out(self, chat: Chat) -> set[int]:
+        return {user_id for user_id, ban in chat.bans.items() if VIEW in ban.rights}
 
     def _member(self, chat: Chat, user_id: int) -> Member:
         person = self.people.someone(user_id)

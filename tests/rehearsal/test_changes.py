@@ -153,11 +153,11 @@ def test_a_torn_last_line_loses_only_itself(tmp_path_factory: pytest.TempPathFac
     world, _ = disk.open()
     person = world.people.by_username("some_person")
     whole = disk.path.read_bytes()
-    world.story.join(world.chat_by_username(CLUB_USERNAME), 77)
+    world.story.save_contact(world.accounts[1_000_001], 77, "", "")
     longer = disk.path.read_bytes()
     disk.path.write_bytes(longer[: max(len(longer) - cut, len(whole))])
     world, _ = disk.open()
-    assert 77 not in world.chat_by_username(CLUB_USERNAME).members
+    assert 77 not in world.accounts[1_000_001].contacts
     assert world.people.someone(person.id).username == "some_person"
     disk.close()
 

@@ -79,7 +79,9 @@ async def test_a_chat_that_one_was_added_to_is_in_the_difference(
 ):
     newcomer = rehearsal.accounts[2]
     club = rehearsal.world.chat_by_username(CLUB)
-    rehearsal.world.story.leave(club, newcomer.id)
+    story, creator = rehearsal.world.story, rehearsal.accounts[0]
+    story.leave(club, newcomer.id, removed_by=creator.id)
+    story.ban(club, newcomer.id, creator.id, frozenset())
     async with rehearsal.client(newcomer) as third:
         state = await third(STATE)
         rehearsal.world.set_clock(rehearsal.world.now() + 5, 1.0)

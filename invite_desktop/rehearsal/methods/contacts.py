@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from invite_desktop.rehearsal.backend import Call
     from invite_desktop.rehearsal.people import Person
 
+_MAX_PAGE = 100
+
 
 @answers(functions.contacts.ResolveUsernameRequest)
 def resolve_username(call: Call, request: TLObject) -> TLObject:
@@ -31,7 +33,8 @@ def resolve_username(call: Call, request: TLObject) -> TLObject:
     call.backend.limits.check(me, "contacts.resolveUsername")
     if not USERNAME.fullmatch(request.username):
         raise MethodError("USERNAME_INVALID")
-    if chat := call.world.chat_by_username(request.username):
+    chat = call.world.chat_by_username(request.username)
+    if chat is not None:
         return types.contacts.ResolvedPeer(views.peer(chat), [views.chat(call.world, chat, me)], [])
     person = call.world.people.by_username(request.username)
     if person is None:
@@ -43,7 +46,7 @@ def resolve_username(call: Call, request: TLObject) -> TLObject:
 def resolve_phone(call: Call, request: TLObject) -> TLObject:
     """Return the person with a phone, if her settings let her be found."""
     call.backend.limits.check(call.me, "contacts.resolvePhone")
-    person = call.world.people.by_phone(_phone(request.phone))
+    person = call.world.people.by_phone(_phone(request.phone), call.me.id)
     if person is None:
         raise MethodError("PHONE_NOT_OCCUPIED")
     return _resolved(call, person)
@@ -60,7 +63,7 @@ def import_contacts(call: Call, request: TLObject) -> TLObject:
     imported: list[tuple[Person, int]] = []
     looked_at = call.backend.limits.importable(me, len(request.contacts))
     for contact in request.contacts[:looked_at]:
-        person = call.world.people.by_phone(_phone(contact.phone))
+        person = call.world.people.by_phone(_phone(contact.phone), me.id)
         if person is not None:
             call.world.story.save_contact(me, person.id, contact.first_name, contact.last_name)
             imported.append((person, contact.client_id))
@@ -90,6 +93,39 @@ def delete_contacts(call: Call, request: TLObject) -> TLObject:
         call.world.story.drop_contact(call.me, person.id)
     _log_people(call, "contacts.deleteContacts", people)
     return _contacts_changed(call, people)
+
+
+@answers(functions.contacts.BlockRequest)
+def block(call: Call, request: TLObject) -> bool:
+    """Block somebody: she can write to the account no more, nor it to her."""
+    person = person_at(call, request.id, "CONTACT_ID_INVALID")
+    if person is call.me:
+        raise MethodError("CONTACT_ID_INVALID")
+    call.world.story.block(call.me, person.id)
+    _log_people(call, "contacts.block", [person])
+    return True
+
+
+@answers(functions.contacts.UnblockRequest)
+def unblock(call: Call, request: TLObject) -> bool:
+    """Block somebody no more."""
+    person = person_at(call, request.id, "CONTACT_ID_INVALID")
+    call.world.story.unblock(call.me, person.id)
+    _log_people(call, "contacts.unblock", [person])
+    return True
+
+
+@answers(functions.contacts.GetBlockedRequest)
+def get_blocked(call: Call, request: TLObject) -> TLObject:
+    """Return a page of the people whom the account has blocked."""
+    blocked = list(call.world.people.blocks.get(call.me.id, {}).items())
+    start = max(request.offset, 0)
+    page = blocked[start : start + max(0, min(request.limit, _MAX_PAGE))]
+    shown = [types.PeerBlocked(types.PeerUser(user_id), at) for user_id, at in page]
+    people = views.users(call.world, (user_id for user_id, _ in page), call.me)
+    if len(page) == len(blocked):
+        return types.contacts.Blocked(shown, [], people)
+    return types.contacts.BlockedSlice(len(blocked), shown, [], people)
 
 
 @answers(functions.contacts.GetContactsRequest)

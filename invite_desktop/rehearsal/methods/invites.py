@@ -35,6 +35,14 @@ _REFUSALS = {
 }
 """Refusals that come as an error (core.telegram.org/method/channels.inviteToChannel)."""
 
+_FOR_CONTACTS = {
+    Behaviour.PRIVACY,
+    Behaviour.PREMIUM_WOULD_ALLOW,
+    Behaviour.PRIVACY_ERROR,
+    Behaviour.NOT_MUTUAL_CONTACT,
+}
+"""Settings that let those in whom the person has among her contacts."""
+
 
 @answers(functions.channels.InviteToChannelRequest)
 def invite_to_channel(call: Call, request: TLObject) -> TLObject:
@@ -89,16 +97,22 @@ def _add(call: Call, chat: Chat, people: Sequence[Person], method: str) -> TLObj
     described = [describe_person(person, result=result) for person, result in results.items()]
     call.log(method, chat=describe_chat(chat), users=described)
     missing = [_missing(p, result) for p, result in results.items() if _is_missing(result)]
-    return types.messages.InvitedUsers(_updates(call, chat, people), missing)
+    return types.messages.InvitedUsers(_updates(call, chat), missing)
 
 
-def _outcome(call: Call, chat: Chat, person: Person) -> str:
+def _outcome(call: Call, chat: Chat, person: Person) -> str:  # noqa: PLR0911 - one for each end
     """Return what comes of adding somebody, in the words of the journal; an error in capitals."""
     if call.world.membership(chat, person.id) is not None:
         return "already"
     if call.world.is_removed(chat, person):
         return "USER_KICKED"
+    if call.world.people.has_blocked(person, call.me.id):
+        return "USER_BLOCKED"
     behaviour = call.world.people.conduct(person).behaviour
+    if behaviour in _FOR_CONTACTS and call.world.people.has_saved(person, call.me.id):
+        behaviour = Behaviour.WILLING
+    if person.id in chat.left and not _is_mutual(call, person):
+        return "USER_NOT_MUTUAL_CONTACT"
     if behaviour in _REFUSALS:
         return _REFUSALS[behaviour]
     if behaviour is Behaviour.BOT:
@@ -111,6 +125,10 @@ def _outcome(call: Call, chat: Chat, person: Person) -> str:
     return words.get(behaviour, "silent" if call.silent else "added")
 
 
+def _is_mutual(call: Call, person: Person) -> bool:
+    return person.id in call.me.contacts and call.world.people.has_saved(person, call.me.id)
+
+
 def _is_missing(result: str) -> bool:
     return result.startswith("missing:") or result.isupper()
 
@@ -120,13 +138,11 @@ def _missing(person: Person, result: str) -> TLObject:
     return types.MissingInvitee(person.id, premium_would_allow_invite=premium or None)
 
 
-def _updates(call: Call, chat: Chat, people: Sequence[Person]) -> TLObject:
-    changed = types.UpdateChannel(chat.id) if chat.is_channel else types.UpdateChat(chat.id)
-    me = call.me
-    return types.Updates(
-        [changed],
-        [views.user(call.world, person, me) for person in people],
-        [views.chat(call.world, chat, me, counted=False)],
-        call.world.now(),
-        0,
-    )
+def _updates(call: Call, chat: Chat) -> TLObject:
+    """Return what the members see of it; with nobody added, that the chat is as it was."""
+    answer = call.updates()
+    if not answer.updates:
+        changed = types.UpdateChannel(chat.id) if chat.is_channel else types.UpdateChat(chat.id)
+        answer.updates.append(changed)
+        answer.chats.append(views.chat(call.world, chat, call.me, counted=False))
+    return answer

@@ -1,4 +1,4 @@
-"""messages.*: sending private messages and reading them."""
+"""messages.*: sending, changing and deleting messages, in dialogues and in chats."""
 
 from __future__ import annotations
 
@@ -6,177 +6,215 @@ from typing import TYPE_CHECKING
 
 from telethon.tl import functions, types
 
-from invite_desktop.rehearsal import views
-from invite_desktop.rehearsal.addressing import chat_at, person_at
+from invite_desktop.domain.chats import ChatKind
+from invite_desktop.rehearsal import message_views
+from invite_desktop.rehearsal.addressing import CHAT_PEERS, channel_at, chat_at, person_at
 from invite_desktop.rehearsal.dispatch import answers
 from invite_desktop.rehearsal.faults import MethodError
-from invite_desktop.rehearsal.journal import describe_person
-from invite_desktop.rehearsal.population import Behaviour, Reception
+from invite_desktop.rehearsal.journal import describe_chat, describe_person
+from invite_desktop.rehearsal.letters import Content, Letter, Post
+from invite_desktop.rehearsal.methods.files import stored_media
+from invite_desktop.rehearsal.methods.reception import check_reception
+from invite_desktop.rehearsal.methods.writing import check_may_write
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from telethon.tl.tlobject import TLObject
 
-    from invite_desktop.rehearsal.authorizations import AuthKey
     from invite_desktop.rehearsal.backend import Call
     from invite_desktop.rehearsal.chats import Chat
-    from invite_desktop.rehearsal.mailbox import Letter
-    from invite_desktop.rehearsal.people import Account, Person
+    from invite_desktop.rehearsal.people import Person
 
-_SEND = "messages.sendMessage"
-_MAX_TEXT = 4096
-_MAX_PAGE = 100
-_CHATS = (types.InputPeerChat, types.InputPeerChannel)
+_SEND, _SEND_MEDIA = "messages.sendMessage", "messages.sendMedia"
+_MAX_TEXT, _MAX_CAPTION = 4096, 1024
+_EDITABLE_FOR = 48 * 3600
+"""Seconds in which an own message can be changed (core.telegram.org/api/config)."""
 
 
 @answers(functions.messages.SendMessageRequest)
 def send_message(call: Call, request: TLObject) -> TLObject:
-    """Send one private message; a random_id that was used already is not executed again."""
-    me = call.me
-    if isinstance(request.peer, _CHATS):
-        chat_at(call, request.peer)
-        raise MethodError("CHAT_WRITE_FORBIDDEN")
-    person = person_at(call, request.peer, "PEER_ID_INVALID")
-    _check_text(request.message)
-    if me.mailbox.was_sent(request.random_id):
+    """Send one message; a random_id that was used already is not executed again."""
+    if not request.message.strip():
+        raise MethodError("MESSAGE_EMPTY")
+    _check_length(request.message, _MAX_TEXT, "MESSAGE_TOO_LONG")
+    return _send(call, request, _content(request), _SEND)
+
+
+@answers(functions.messages.SendMediaRequest)
+def send_media(call: Call, request: TLObject) -> TLObject:
+    """Send a picture or document with words; the random_id is remembered as well."""
+    _check_length(request.message, _MAX_CAPTION, "MEDIA_CAPTION_TOO_LONG")
+    if call.me.mailbox.was_sent(request.random_id):
         raise MethodError("RANDOM_ID_DUPLICATE")
-    call.backend.limits.check(me, _SEND)
-    call.backend.limits.contact(me, _SEND, person)
-    _check_reception(call, person)
-    own, incoming = call.world.story.send(me, person, request.message, request.random_id)
-    call.log(_SEND, to=describe_person(person), random_id=request.random_id, text=request.message)
-    if own is None:
-        raise MethodError("PEER_ID_INVALID")
-    call.after.append(lambda: _push(call, me, own, call.key))
-    if incoming is not None:
-        call.after.append(lambda: _push(call, call.world.accounts[person.id], incoming))
-    return types.UpdateShortSentMessage(own.id, own.pts, 1, own.sent_at, out=True)
+    _receiver(call, request)
+    number = stored_media(call, request.media)
+    return _send(call, request, _content(request)._replace(media=number), _SEND_MEDIA)
 
 
-@answers(functions.messages.GetHistoryRequest)
-def get_history(call: Call, request: TLObject) -> TLObject:
-    """Return a page of a dialogue or of a chat, newest first."""
-    if isinstance(request.peer, _CHATS):
-        return _chat_history(call, chat_at(call, request.peer))
-    person = person_at(call, request.peer, "PEER_ID_INVALID")
-    letters = call.me.mailbox.dialogue(person.id)
-    return _letters_answer(call, len(letters), _page(letters, request))
+@answers(functions.messages.EditMessageRequest)
+def edit_message(call: Call, request: TLObject) -> TLObject:
+    """Change an own message of the last two days."""
+    target = _own(call, request)
+    if request.message is None:
+        raise MethodError("MESSAGE_NOT_MODIFIED")
+    if not request.message.strip() and not target.content.media:
+        raise MethodError("MESSAGE_EMPTY")
+    _check_length(request.message, _MAX_TEXT, "MESSAGE_TOO_LONG")
+    if call.world.now() - target.sent_at > _EDITABLE_FOR:
+        raise MethodError("MESSAGE_EDIT_TIME_EXPIRED")
+    content = target.content._replace(
+        text=request.message,
+        entities=_formatting(request),
+        preview=not request.no_webpage,
+    )
+    if content == target.content:
+        raise MethodError("MESSAGE_NOT_MODIFIED")
+    if isinstance(target, Post):
+        call.world.story.edit_post(chat_at(call, request.peer), target, content)
+    else:
+        call.world.story.edit(call.me, target, content)
+    call.log("messages.editMessage", id=target.id, text=request.message)
+    return call.updates()
 
 
-@answers(functions.messages.SearchRequest)
-def search(call: Call, request: TLObject) -> TLObject:
-    """Return the letters of a dialogue in which a text stands."""
-    if isinstance(request.peer, _CHATS):
-        return _chat_history(call, chat_at(call, request.peer))
-    person = person_at(call, request.peer, "PEER_ID_INVALID")
-    letters = [
-        letter
-        for letter in call.me.mailbox.dialogue(person.id)
-        if request.q.casefold() in letter.text.casefold()
-        and (request.from_id is None or letter.out)
-    ]
-    return _letters_answer(call, len(letters), _page(letters, request))
+@answers(functions.messages.DeleteMessagesRequest)
+def delete_messages(call: Call, request: TLObject) -> TLObject:
+    """Delete letters, with ``revoke`` the others' copies too."""
+    mailbox = call.me.mailbox
+    found = [letter for i in dict.fromkeys(request.id) if (letter := mailbox.letter(i))]
+    before = mailbox.pts
+    call.world.story.delete(call.me, found, for_all=bool(request.revoke))
+    if found:
+        call.log("messages.deleteMessages", ids=[letter.id for letter in found])
+    return types.messages.AffectedMessages(mailbox.pts, mailbox.pts - before)
 
 
-@answers(functions.messages.GetMessagesRequest)
-def get_messages(call: Call, request: TLObject) -> TLObject:
-    """Return private messages by id."""
-    me = call.me
-    numbers = [item.id for item in request.id if isinstance(item, types.InputMessageID)]
-    found = [me.mailbox.letter(number) for number in numbers]
-    messages = [
-        views.letter(letter, me) if letter else types.MessageEmpty(number, None)
-        for number, letter in zip(numbers, found, strict=True)
-    ]
-    people = views.users(call.world, (letter.peer_id for letter in found if letter), me)
-    return types.messages.Messages(messages, [], [], people)
-
-
-@answers(functions.messages.ReadHistoryRequest)
-def read_history(call: Call, request: TLObject) -> TLObject:
-    """Mark the letters of a dialogue as read."""
-    me = call.me
-    person = person_at(call, request.peer, "PEER_ID_INVALID")
-    up_to = min(request.max_id or me.mailbox.last_id, me.mailbox.last_id)
-    mark = call.world.story.mark_read(me, person.id, up_to)
-    if mark is None:
-        return types.messages.AffectedMessages(me.mailbox.pts, 0)
-    told = types.Updates([views.read_mark(mark)], [], [], call.world.now(), 0)
-    call.after.append(lambda: call.backend.push(me.id, lambda: told, call.key))
-    return types.messages.AffectedMessages(mark.pts, 1)
-
-
-@answers(functions.channels.ReadHistoryRequest)
-def read_channel_history(call: Call, request: TLObject) -> bool:
-    """Mark the messages of a channel as read."""
-    chat_at(call, request.channel)
-    return True
+@answers(functions.channels.DeleteMessagesRequest)
+def delete_posts(call: Call, request: TLObject) -> TLObject:
+    """Delete posts of a channel: own ones, or any with the right to."""
+    chat, me = channel_at(call, request.channel), call.me
+    found = [post for i in dict.fromkeys(request.id) if (post := chat.history.post(i))]
+    foreign = any(post.author_id != me.id for post in found)
+    if foreign and not chat.has_right(me.id, "delete_messages"):
+        raise MethodError("MESSAGE_DELETE_FORBIDDEN")
+    before = chat.history.pts
+    call.world.story.delete_posts(chat, [post.id for post in found])
+    return types.messages.AffectedMessages(chat.history.pts, chat.history.pts - before)
 
 
 @answers(functions.messages.SetTypingRequest)
 def set_typing(call: Call, request: TLObject) -> bool:
     """Take note that somebody types."""
-    person_at(call, request.peer, "PEER_ID_INVALID")
+    if isinstance(request.peer, CHAT_PEERS):
+        chat_at(call, request.peer)
+    else:
+        person_at(call, request.peer, "PEER_ID_INVALID")
     return True
 
 
-def _check_text(text: str) -> None:
-    if not text.strip():
-        raise MethodError("MESSAGE_EMPTY")
-    if len(text) > _MAX_TEXT:
-        raise MethodError("MESSAGE_TOO_LONG")
+# ---------------------------------------------------------------------- sending
 
 
-def _check_reception(call: Call, person: Person) -> None:
-    """Raise MethodError in the words of core.telegram.org/method/messages.sendMessage."""
-    conduct = call.world.people.conduct(person)
-    if conduct.behaviour is Behaviour.DELETED:
-        raise MethodError("INPUT_USER_DEACTIVATED")
-    if conduct.reception is Reception.BLOCKS_SENDER or conduct.behaviour is Behaviour.BLOCKED:
-        raise MethodError("USER_IS_BLOCKED", 400)
-    if conduct.reception is Reception.PREMIUM_REQUIRED and not call.me.premium:
-        raise MethodError("PRIVACY_PREMIUM_REQUIRED")
-    if conduct.reception is Reception.PAID:
-        raise MethodError(f"ALLOW_PAYMENT_REQUIRED_{conduct.stars}")
-
-
-def _push(call: Call, owner: Account, letter: Letter, but: AuthKey | None = None) -> None:
-    """Tell the sessions of an account about a letter, but not the one that has just sent it."""
-
-    def updates() -> TLObject:
-        update = types.UpdateNewMessage(views.letter(letter, owner), letter.pts, 1)
-        people = views.users(call.world, (letter.peer_id, owner.id), owner)
-        return types.Updates([update], people, [], letter.sent_at, 0)
-
-    call.backend.push(owner.id, updates, but)
-
-
-def _page(letters: Sequence[Letter], request: TLObject) -> list[Letter]:
-    """Return the part of a dialogue that a request asks for, newest first."""
-    wanted = [
-        letter
-        for letter in reversed(letters)
-        if (not request.offset_id or letter.id < request.offset_id)
-        and (not request.max_id or letter.id < request.max_id)
-        and letter.id > request.min_id
-    ]
-    start = max(request.add_offset, 0)
-    return wanted[start : start + max(0, min(request.limit, _MAX_PAGE))]
-
-
-def _letters_answer(call: Call, total: int, letters: Sequence[Letter]) -> TLObject:
+def _send(call: Call, request: TLObject, content: Content, method: str) -> TLObject:
     me = call.me
-    messages = [views.letter(letter, me) for letter in letters]
-    people = views.users(call.world, (me.id, *(letter.peer_id for letter in letters)), me)
-    if len(letters) == total:
-        return types.messages.Messages(messages, [], [], people)
-    return types.messages.MessagesSlice(total, messages, [], [], people)
+    receiver = _receiver(call, request)
+    if me.mailbox.was_sent(request.random_id):
+        raise MethodError("RANDOM_ID_DUPLICATE")
+    call.backend.limits.check(me, method)
+    if isinstance(receiver, tuple):
+        return _send_to_chat(call, receiver[0], content, request.random_id)
+    call.backend.limits.contact(me, method, receiver)
+    check_reception(call, receiver)
+    own, _incoming = call.world.story.send(me, receiver, content, request.random_id)
+    call.log(
+        method, to=describe_person(receiver), random_id=request.random_id, text=request.message
+    )
+    if own is None:
+        raise MethodError("PEER_ID_INVALID")
+    if content.media:
+        return _announced(call, own.id, request.random_id)
+    return types.UpdateShortSentMessage(
+        own.id,
+        me.mailbox.pts,
+        1,
+        own.sent_at,
+        out=True,
+        media=message_views.media(call.world, content, me),
+        entities=message_views.entities(content) or None,
+    )
 
 
-def _chat_history(call: Call, chat: Chat) -> TLObject:
-    shown = [views.chat(call.world, chat, call.me)]
-    people = views.users(call.world, (chat.creator_id,), call.me)
+def _send_to_chat(call: Call, chat: Chat, content: Content, random_id: int) -> TLObject:
+    me = call.me
+    check_may_write(call, chat, content)
+    sent: Letter | Post | None
     if chat.is_channel:
-        return types.messages.ChannelMessages(1, 1, [views.chat_made(chat)], [], shown, people)
-    return types.messages.Messages([views.chat_made(chat)], [], shown, people)
+        sent = call.world.story.post(chat, me.id, content, random_id)
+    else:
+        sent = call.world.story.send_to_group(chat, me.id, content, random_id)
+    if sent is None:
+        raise MethodError("CHAT_WRITE_FORBIDDEN")
+    call.log(_SEND, chat=describe_chat(chat), random_id=random_id, text=content.text)
+    return _announced(call, sent.id, random_id)
+
+
+def _announced(call: Call, number: int, random_id: int) -> TLObject:
+    """Return the updates of a call, with the id that a message has been given at their head."""
+    answer = call.updates()
+    answer.updates.insert(0, types.UpdateMessageID(number, random_id))
+    return answer
+
+
+def _receiver(call: Call, request: TLObject) -> Person | tuple[Chat]:
+    if isinstance(request.peer, CHAT_PEERS):
+        return (chat_at(call, request.peer),)
+    return person_at(call, request.peer, "PEER_ID_INVALID")
+
+
+def _content(request: TLObject) -> Content:
+    reply = request.reply_to
+    answered = reply.reply_to_msg_id if isinstance(reply, types.InputReplyToMessage) else 0
+    return Content(
+        request.message,
+        _formatting(request),
+        preview=not getattr(request, "no_webpage", False),
+        reply_to=answered,
+    )
+
+
+def _formatting(request: TLObject) -> str:
+    """Return the formatting as it is kept. Raises MethodError if it reaches beyond the text."""
+    length = _units(request.message)
+    for item in request.entities or ():
+        if item.offset < 0 or item.length <= 0 or item.offset + item.length > length:
+            raise MethodError("ENTITY_BOUNDS_INVALID")
+    return message_views.pack_entities(request.entities)
+
+
+def _check_length(text: str, limit: int, fault: str) -> None:
+    if _units(text) > limit:
+        raise MethodError(fault)
+
+
+def _units(text: str) -> int:
+    """Return the length as Telegram counts it: in UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _own(call: Call, request: TLObject) -> Letter | Post:
+    """Return the message that the caller wants to change; it must be her own."""
+    me = call.me
+    found: Letter | Post | None
+    if isinstance(request.peer, types.InputPeerChannel):
+        chat = channel_at(call, request.peer)
+        found = chat.history.post(request.id)
+        foreign = found is not None and found.author_id != me.id
+        if foreign and chat.kind is ChatKind.CHANNEL and chat.has_right(me.id, "edit_messages"):
+            foreign = False
+    else:
+        found = me.mailbox.letter(request.id)
+        foreign = found is not None and not found.out
+    if found is None or found.action is not None:
+        raise MethodError("MESSAGE_ID_INVALID")
+    if foreign:
+        raise MethodError("MESSAGE_AUTHOR_REQUIRED")
+    return found
