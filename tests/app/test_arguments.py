@@ -88,6 +88,7 @@ def test_import_keeps_the_basis():
         ["--telegram-server", "127.0.0.1", "--telegram-key", "k.pem"],
         ["--telegram-server", ":0", "--telegram-key", "k.pem"],
         ["--language", "de"],
+        ["rehearse", "a", "--scenario", "s", "--telegram-server", "h:1", "--telegram-key", "k"],
     ],
 )
 def test_a_command_line_without_sense_is_refused_in_words(given):
