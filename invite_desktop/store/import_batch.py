@@ -141,18 +141,20 @@ class Batch:
     def __init__(self) -> None:
         self.size = 0
         self._groups: dict[int, PlainGroup | Group] = {}
+        # By value alone: a name starts with a letter, a phone with +, an id is a number.
         self._by_key: dict[str | int, int] = {}
 
     def add(self, number: int, row: PersonRow) -> None:
         """Add a row by its place in the import, which grows from row to row."""
         self.size += 1
-        keys = _comparable(row.keys)
-        known = {self._by_key[key] for key in keys if key in self._by_key}
-        if known:
-            number = self._joined(known)
-            self._group(number).add(row)
+        person = row.keys
+        username_key = person.username.lower() if person.username else None
+        keys = [key for key in (username_key, person.phone, person.telegram_id) if key]
+        if self._by_key.keys().isdisjoint(keys):
+            self._groups[number] = _plain(number, row, username_key)
         else:
-            self._groups[number] = _plain(number, row)
+            number = self._joined({self._by_key[key] for key in keys if key in self._by_key})
+            self._group(number).add(row)
         for key in keys:
             self._by_key[key] = number
 
@@ -179,7 +181,7 @@ class Batch:
         return group
 
 
-def _plain(number: int, row: PersonRow) -> PlainGroup:
+def _plain(number: int, row: PersonRow, username_key: str | None) -> PlainGroup:
     """Return the group of one row."""
     keys = row.keys
     extra = {name: value for name, value in row.extra.items() if value} if row.extra else None
@@ -187,7 +189,7 @@ def _plain(number: int, row: PersonRow) -> PlainGroup:
         number,
         1,
         keys.username or None,
-        keys.username.lower() if keys.username else None,
+        username_key,
         keys.phone or None,
         keys.telegram_id or None,
         row.full_name,
@@ -197,15 +199,3 @@ def _plain(number: int, row: PersonRow) -> PlainGroup:
         row.consent_date.isoformat() if row.consent_date else None,
         (),
     )
-
-
-def _comparable(keys: PersonKeys) -> list[str | int]:
-    """Return the keys by value alone: a name starts with a letter, a phone with +, an id is int."""
-    found: list[str | int] = []
-    if keys.username:
-        found.append(keys.username.lower())
-    if keys.phone:
-        found.append(keys.phone)
-    if keys.telegram_id:
-        found.append(keys.telegram_id)
-    return found

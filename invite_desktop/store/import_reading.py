@@ -93,10 +93,12 @@ class ImportReading:
         self._last_number = number
         if isinstance(row, InvalidRow):
             self._refuse(row)
-        elif row.keys.strongest is None:
-            self._refuse(InvalidRow(row.number, row.full_name, RowProblem.NO_KEY))
-        else:
+            return
+        keys = row.keys
+        if keys.username or keys.phone or keys.telegram_id:
             batch.add(self._file << FILE_BITS | number, row)
+        else:
+            self._refuse(InvalidRow(number, row.full_name, RowProblem.NO_KEY))
 
     def _refuse(self, row: InvalidRow) -> None:
         self.invalid += 1
