@@ -1,3 +1,0 @@
-"""Reports of results: one file a format."""
-
-from __future__ import annotations
