@@ -4,9 +4,8 @@ With ``--around COMMAND…`` it is not pytest but that command that gets the sam
 
 On Linux it brings a virtual X screen, a session bus and an unlocked keyring, all of them its own
 and gone afterwards; the user's screen, keyring and home are not touched. ``--long`` adds the tests
-that take minutes. As many tests run side by side as there are processors, unless ``-n`` says
-otherwise. ``--partial`` goes on where a program is missing, without the tests that need it.
-Everything else is handed to pytest.
+that take minutes. ``--partial`` goes on where a program is missing, without the tests that need it.
+Everything else is handed to pytest; ``-n auto`` runs as many side by side as there are processors.
 """
 
 from __future__ import annotations
