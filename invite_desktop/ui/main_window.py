@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
@@ -241,4 +241,5 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*SMALLEST_SIZE)
         self.tabs.tabBar().setFocus()
         if not restore_geometry(self._surroundings.settings, _GEOMETRY_KEY, self):
-            self.resize(*FIRST_SIZE)
+            # On a small screen the window must not hang over the edge.
+            self.resize(QSize(*FIRST_SIZE).boundedTo(self.screen().availableSize()))
