@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.accounts import AccountState
 from invite_desktop.domain.attempts import Action
-from invite_desktop.domain.audiences import Basis, RowProblem
+from invite_desktop.domain.audiences import Basis, Origin, RowKind, RowProblem
 from invite_desktop.domain.chats import ChatKind, Standing
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
@@ -135,6 +135,21 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Message]] = {
         Basis.WROTE_TO_ME: message("people who wrote to me"),
         Basis.TEAM: message("my team"),
         Basis.UNKNOWN: message("none, or I do not know"),
+    },
+    Origin: {
+        Origin.FILE: message("file"),
+        Origin.CHAT: message("members of a chat"),
+        Origin.DIALOGS: message("dialogs of an account"),
+        Origin.CONTACTS: message("contacts of an account"),
+        Origin.AUDIENCE: message("other audiences"),
+        Origin.TASK: message("people of a task"),
+    },
+    RowKind: {
+        RowKind.NEW: message("new"),
+        RowKind.UPDATED: message("updated"),
+        RowKind.DUPLICATE: message("duplicate"),
+        RowKind.INVALID: message("invalid"),
+        RowKind.OPTED_OUT: message("opted out"),
     },
     RowProblem: {
         RowProblem.NO_KEY: message("no username, phone or id"),

@@ -115,8 +115,7 @@ class MainWindow(QMainWindow):
     def import_paths(self, paths: Sequence[Path]) -> None:
         """Show files and folders in the Import tab."""
         self._begin()
-        self.tabs.go_to(Tab.IMPORT)
-        self.tabs.imports.offer(paths)
+        self.tabs.begin_import().offer(paths)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files anywhere on the window."""
@@ -172,13 +171,11 @@ class MainWindow(QMainWindow):
 
     def _choose_files(self) -> None:
         self._begin()
-        self.tabs.go_to(Tab.IMPORT)
-        self.tabs.imports.choose()
+        self.tabs.begin_import().choose()
 
     def _paste(self) -> None:
         self._begin()
-        self.tabs.go_to(Tab.IMPORT)
-        self.tabs.imports.paste()
+        self.tabs.begin_import().paste()
 
     def _add_account(self) -> None:
         self._begin()

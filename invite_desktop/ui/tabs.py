@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from invite_desktop.ui.accounts.accounts_screen import AccountsScreen
     from invite_desktop.ui.context import ScreenContext
     from invite_desktop.ui.imports.import_screen import ImportScreen
+    from invite_desktop.ui.imports.sections import ImportSections
     from invite_desktop.ui.server.server_screen import ServerScreen
     from invite_desktop.ui.statistics.statistics_screen import StatisticsScreen
 
@@ -44,7 +45,7 @@ class Tabs(QTabWidget):
         super().__init__()
         self._context = context
         self._tasks: TasksScreen | None = None
-        self._imports: ImportScreen | None = None
+        self._import_sections: ImportSections | None = None
         self._statistics: StatisticsScreen | None = None
         self._accounts: AccountsScreen | None = None
         self._server: ServerScreen | None = None
@@ -69,15 +70,20 @@ class Tabs(QTabWidget):
         return self._tasks
 
     @property
-    def imports(self) -> ImportScreen:
-        """Return the Import tab's screen."""
-        if self._imports is None:
-            from invite_desktop.ui.imports.import_screen import ImportScreen  # noqa: PLC0415 - see the class
+    def import_sections(self) -> ImportSections:
+        """Return the Import tab: its sections."""
+        if self._import_sections is None:
+            from invite_desktop.ui.imports.sections import ImportSections  # noqa: PLC0415 - see the class
 
-            self._imports = ImportScreen(self._context)
-            self._imports.task_requested.connect(self.begin_task)
-            self._places[Tab.IMPORT].addWidget(self._imports)
-        return self._imports
+            self._import_sections = ImportSections(self._context)
+            self._import_sections.task_requested.connect(self.begin_task)
+            self._places[Tab.IMPORT].addWidget(self._import_sections)
+        return self._import_sections
+
+    @property
+    def imports(self) -> ImportScreen:
+        """Return the screen that takes a new list in."""
+        return self.import_sections.new_list
 
     @property
     def statistics(self) -> StatisticsScreen:
@@ -115,6 +121,12 @@ class Tabs(QTabWidget):
         """Show a tab."""
         self.setCurrentIndex(tab)
 
+    def begin_import(self) -> ImportScreen:
+        """Show and return the screen that takes a new list in."""
+        self.go_to(Tab.IMPORT)
+        self.import_sections.show_new_list()
+        return self.imports
+
     def begin_task(self, audience_id: int | None = None) -> None:
         """Show the form for a new task."""
         self.go_to(Tab.TASKS)
@@ -139,7 +151,7 @@ class Tabs(QTabWidget):
     def _build_current(self) -> None:
         for tab, build in (
             (Tab.TASKS, lambda: self.tasks),
-            (Tab.IMPORT, lambda: self.imports),
+            (Tab.IMPORT, lambda: self.import_sections),
             (Tab.STATISTICS, lambda: self.statistics),
             (Tab.ACCOUNTS, lambda: self.accounts),
             (Tab.SERVER, lambda: self.server),

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from invite_desktop.domain.tasks import TaskKind, TaskStatus
+from invite_desktop.ui.imports.sections import Section
 from invite_desktop.ui.resources import resource_path
 from invite_desktop.ui.tabs import Tab
 from invite_desktop.ui.translations import Translator, home_locale, set_translator
@@ -74,6 +75,11 @@ def import_start(window: MainWindow) -> None:
     window.tabs.go_to(Tab.IMPORT)
 
 
+def audiences(window: MainWindow) -> None:
+    window.tabs.go_to(Tab.IMPORT)
+    window.tabs.import_sections.go_to(Section.AUDIENCES)
+
+
 def numbers(window: MainWindow) -> None:
     window.tabs.go_to(Tab.STATISTICS)
 
@@ -102,6 +108,7 @@ SCREENS: list[Callable[[MainWindow], None]] = [
     invite_form,
     message_form,
     import_start,
+    audiences,
     numbers,
     log,
     accounts,

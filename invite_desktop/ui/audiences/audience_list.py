@@ -1,0 +1,115 @@
+"""The list of audiences: found by name or tag, sorted by any column."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from invite_desktop.ui.audiences.audience_columns import (
+    CREATED_COLUMN,
+    AudienceRow,
+    audience_columns,
+)
+from invite_desktop.ui.theme import Space
+from invite_desktop.ui.translations import tr, tr_n
+from invite_desktop.ui.widgets.layouts import line
+from invite_desktop.ui.widgets.pieces import EmptyState, label
+from invite_desktop.ui.widgets.rows_model import RowsModel
+from invite_desktop.ui.widgets.screen import Screen
+from invite_desktop.ui.widgets.tables import Table, TableOrEmpty
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from invite_desktop.ui.context import ScreenContext
+
+
+class AudienceList(Screen):
+    """Every saved audience in a row."""
+
+    opened = Signal(int)
+    import_requested = Signal()
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__(context, "audience_list", rest=0.3)
+        self._all: Sequence[AudienceRow] = ()
+        self.search = QLineEdit(clearButtonEnabled=True)
+        self.count = label("muted")
+        self.model: RowsModel[AudienceRow] = RowsModel(
+            audience_columns(context.engine.clock.now), key=lambda row: row.audience.id
+        )
+        self.table = Table(self.model, sortable=True)
+        self.table.setObjectName("audiences")
+        self.table.sort_first_by(CREATED_COLUMN, Qt.SortOrder.DescendingOrder)
+        self.table.remember_columns(context.settings, "audiences/columns")
+        self.nothing_found = EmptyState("search")
+        self.empty = EmptyState("import", "import")
+        self._pages = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Write every text anew."""
+        self.search.setPlaceholderText(tr("Search by name or tag"))
+        self.search.setAccessibleName(tr("Search the audiences by name or tag"))
+        self.table.setAccessibleName(tr("Audiences"))
+        self.nothing_found.say(
+            tr("No audience has this in its name or tags"),
+            tr("Empty the search to see all of them."),
+            tr("Show all"),
+        )
+        self.empty.say(
+            tr("No audiences yet"),
+            tr("Every list that you import is kept here, to be used by any number of tasks."),
+            tr("Import a list"),
+        )
+        self.model.retranslate()
+        self._show()
+
+    async def load(self) -> None:
+        """Fetch the audiences and which tasks use them."""
+        tasks: dict[int, list[str]] = defaultdict(list)
+        for view in await self.context.engine.tasks.views():
+            tasks[view.task.audience_id].append(view.task.name)
+        self._all = [
+            AudienceRow(audience, tuple(tasks[audience.id]))
+            for audience in await self.context.engine.audiences.all()
+        ]
+        self._show()
+
+    def _show(self) -> None:
+        words = self.search.text().casefold().split()
+        found = [row for row in self._all if row.holds(words)]
+        self.model.replace(found)
+        self.count.setText(
+            tr("{found} of {all}", found=len(found), all=len(self._all))
+            if words
+            else tr_n("{count} audience", "{count} audiences", len(self._all))
+        )
+        self._pages.setCurrentIndex(1 if self._all else 0)
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(self._show)
+        self.nothing_found.acted.connect(self.search.clear)
+        self.empty.acted.connect(self.import_requested)
+        self.table.row_opened.connect(lambda row: self.opened.emit(row.audience.id))
+        self.context.bridge.audiences_changed.connect(self.refresh)
+        self.context.bridge.tasks_changed.connect(self.refresh)
+
+    def _lay_out(self) -> None:
+        self.search.setMinimumWidth(self.fontMetrics().averageCharWidth() * 36)
+        there = QWidget()
+        column = QVBoxLayout(there)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.SMALL)
+        column.addLayout(line(self.search, self.count, None))
+        column.addWidget(TableOrEmpty(self.table, self.nothing_found), 1)
+        self._pages.addWidget(self.empty)
+        self._pages.addWidget(there)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.LARGE)
+        whole.addWidget(self._pages)

@@ -1,0 +1,96 @@
+"""The sections of the Import tab: a new list, the saved audiences."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from invite_desktop.ui.imports.import_screen import ImportScreen
+from invite_desktop.ui.theme import Space
+from invite_desktop.ui.translations import language_changed, tr
+from invite_desktop.ui.widgets.layouts import line
+
+if TYPE_CHECKING:
+    from invite_desktop.ui.audiences.audiences_screen import AudiencesScreen
+    from invite_desktop.ui.context import ScreenContext
+
+
+class Section(IntEnum):
+    """The sections in their order."""
+
+    NEW_LIST = 0
+    AUDIENCES = 1
+
+
+class ImportSections(QWidget):
+    """One section at a time; all but the first are loaded and built when they are looked at."""
+
+    task_requested = Signal(int)
+
+    def __init__(self, context: ScreenContext) -> None:
+        super().__init__()
+        self._context = context
+        self._audiences: AudiencesScreen | None = None
+        self.bar = QTabBar(drawBase=False)
+        self.bar.setObjectName("import_sections")
+        self._stack = QStackedWidget()
+        self._places = {section: self._add_place() for section in Section}
+        self.new_list = ImportScreen(context)
+        self.new_list.task_requested.connect(self.task_requested)
+        self._places[Section.NEW_LIST].addWidget(self.new_list)
+        self._lay_out()
+        self.bar.currentChanged.connect(self._show_current)
+        language_changed().changed.connect(self.retranslate)
+        self.retranslate()
+
+    @property
+    def audiences(self) -> AudiencesScreen:
+        """Return the section with the saved audiences."""
+        if self._audiences is None:
+            from invite_desktop.ui.audiences.audiences_screen import AudiencesScreen  # noqa: PLC0415 - see the class
+
+            self._audiences = AudiencesScreen(self._context)
+            self._audiences.task_requested.connect(self.task_requested)
+            self._audiences.import_requested.connect(self.show_new_list)
+            self._places[Section.AUDIENCES].addWidget(self._audiences)
+        return self._audiences
+
+    def show_new_list(self) -> None:
+        """Show the section that takes a new list in."""
+        self.go_to(Section.NEW_LIST)
+
+    def go_to(self, section: Section) -> None:
+        """Show a section."""
+        self.bar.setCurrentIndex(section)
+
+    def retranslate(self) -> None:
+        """Write the names of the sections anew."""
+        for section, name in zip(Section, (tr("New list"), tr("Audiences")), strict=True):
+            self.bar.setTabText(section, name)
+        self.bar.setAccessibleName(tr("Parts of the import"))
+
+    def _show_current(self) -> None:
+        section = Section(self.bar.currentIndex())
+        if section is Section.AUDIENCES:
+            _ = self.audiences
+        self._stack.setCurrentIndex(section)
+
+    def _add_place(self) -> QVBoxLayout:
+        self.bar.addTab("")
+        place = QWidget()
+        layout = QVBoxLayout(place)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self._stack.addWidget(place)
+        return layout
+
+    def _lay_out(self) -> None:
+        head = line(self.bar, None)
+        head.setContentsMargins(Space.SMALL, Space.HAIR, Space.LARGE, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self._stack, 1)
