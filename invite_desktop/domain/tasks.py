@@ -151,6 +151,14 @@ class TaskSituation:
 
 
 @dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One line of a task's journal: where it stood from a moment (UTC) on, and why."""
+
+    at: datetime
+    situation: TaskSituation
+
+
+@dataclass(frozen=True, slots=True)
 class InviteTask:
     """One campaign. ``chat`` is None for messages; ``text`` is empty for invitations."""
 

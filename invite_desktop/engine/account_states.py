@@ -53,8 +53,16 @@ class AccountStates:
         self._watchers.append(watcher)
 
     async def load(self) -> None:
-        """Read all accounts from the store."""
+        """Read all accounts from the store.
+
+        A rest that Telegram ordered in the moment in which the program ended begins now.
+        """
         self._known = {account.id: account for account in await self._store.accounts()}
+        for account in self.all():
+            last = await self._ledger.last_wait(account.id)
+            state = None if last is None else _STATE_AFTER.get(last.outcome.rule.account)
+            if last is not None and state is not None:
+                await self._rest(account, state, last.outcome, last.at)
 
     def all(self) -> Sequence[Account]:
         """Return all accounts, oldest first."""
@@ -131,7 +139,7 @@ class AccountStates:
         if state is None or account is None:
             return
         if state in RETURNING_STATES:
-            await self._rest(account, state, outcome)
+            await self._rest(account, state, outcome, self._clock.now())
             return
         await self._set(account_id, state, None, outcome.code.value)
         self._bus.publish(
@@ -144,10 +152,14 @@ class AccountStates:
             )
         )
 
-    async def _rest(self, account: Account, state: AccountState, outcome: Outcome) -> None:
+    async def _rest(
+        self, account: Account, state: AccountState, outcome: Outcome, since: datetime
+    ) -> None:
         if account.state in _LOST:
             return
-        until, note = await self._end_of_rest(account.id, state, outcome), outcome.code.value
+        until, note = await self._end_of_rest(account.id, state, outcome, since), outcome.code.value
+        if until <= self._clock.now():
+            return
         if account.until is not None and account.until >= until:
             return
         if account.state is AccountState.SWITCHED_OFF:
@@ -155,14 +167,13 @@ class AccountStates:
         await self._set(account.id, state, until, note)
 
     async def _end_of_rest(
-        self, account_id: int, state: AccountState, outcome: Outcome
+        self, account_id: int, state: AccountState, outcome: Outcome, since: datetime
     ) -> datetime:
-        now = self._clock.now()
         if state is AccountState.LIMITED:
             # The ledger already holds the answer that has just come.
             earlier = max(0, await self._ledger.peer_floods(account_id) - 1)
-            return now + peer_flood_rest(earlier)
-        return now + FLOOD_MARGIN + timedelta(seconds=outcome.wait_seconds)
+            return since + peer_flood_rest(earlier)
+        return since + FLOOD_MARGIN + timedelta(seconds=outcome.wait_seconds)
 
     def _rest_owed(self, account: Account) -> AccountState:
         if account.until is None or account.until <= self._clock.now():

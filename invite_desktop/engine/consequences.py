@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.outcomes import (
@@ -15,6 +16,7 @@ from invite_desktop.domain.outcomes import (
 from invite_desktop.domain.tasks import TaskReason
 
 if TYPE_CHECKING:
+    from invite_desktop.domain.breaker import RefusalBreaker
     from invite_desktop.engine.back_off import BackOff
     from invite_desktop.engine.task_work import TaskWork
     from invite_desktop.engine.workshop import Workshop
@@ -23,6 +25,22 @@ _PAUSE_REASONS = {
     OutcomeCode.PEER_FLOOD: TaskReason.PEER_FLOOD,
     OutcomeCode.LINK_ONLY: TaskReason.LINK_ONLY,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Why a task must pause; ``detail`` is the technical name of the answer."""
+
+    reason: TaskReason
+    detail: str = ""
+
+
+def pause_after(outcome: Outcome, breaker: RefusalBreaker) -> Pause | None:
+    """Return the pause that an outcome means for its task, None when it goes on."""
+    if outcome.rule.task is TaskEffect.PAUSE:
+        reason = _PAUSE_REASONS.get(outcome.code, TaskReason.UNKNOWN_ERROR)
+        return Pause(reason, outcome.detail or outcome.code.value)
+    return Pause(TaskReason.TOO_MANY_REFUSALS) if breaker.note(outcome.code) else None
 
 
 class Consequences:
@@ -48,11 +66,8 @@ class Consequences:
         if outcome.rule.account is AccountEffect.LEAVE_CHAT:
             work.leave(self._id, outcome.code)
         board = self._shop.board
-        if outcome.rule.task is TaskEffect.PAUSE:
-            reason = _PAUSE_REASONS.get(outcome.code, TaskReason.UNKNOWN_ERROR)
-            await board.pause(work, reason, outcome.detail or outcome.code.value)
-        elif work.breaker.note(outcome.code):
-            await board.pause(work, TaskReason.TOO_MANY_REFUSALS)
+        if (pause := pause_after(outcome, work.breaker)) is not None:
+            await board.pause(work, pause.reason, pause.detail)
 
     def _for_targets(self, outcome: Outcome, work: TaskWork) -> None:
         state = outcome.rule.target

@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING
 from invite_desktop.domain.tasks import ACTIVE_STATUSES, TaskMove, TaskReason
 from invite_desktop.engine.account_runner import AccountRunner
 from invite_desktop.engine.background import BackgroundScope
+from invite_desktop.engine.consequences import pause_after
 
 if TYPE_CHECKING:
+    from invite_desktop.domain.tasks import InviteTask
     from invite_desktop.engine.task_states import TaskStates
     from invite_desktop.engine.workshop import Workshop
+
+
+_ANSWERS_TO_WEIGH = 200
+"""So many of a task's last answers are weighed again when the program starts."""
 
 
 class Supervisor:
@@ -37,11 +43,20 @@ class Supervisor:
             move = TaskMove.WAKE if continue_tasks else TaskMove.PAUSE
             moved = await self._states.move(task.id, move, TaskReason.INTERRUPTED)
             if continue_tasks:
-                await self._shop.board.take(moved, {})
+                await self._take_up(moved)
         self._started = True
         for account in self._shop.accounts.all():
             self._start_runner(account.id)
         self._scope.start(self._shop.board.review_all(), "review of the tasks")
+
+    async def _take_up(self, task: InviteTask) -> None:
+        """Go on with a task of the last run, unless one of its last answers means a pause."""
+        work = await self._shop.board.take(task, {})
+        ledger = self._shop.ports.ledger
+        for outcome in await ledger.ended_since_resumed(task.id, _ANSWERS_TO_WEIGH):
+            if (pause := pause_after(outcome, work.breaker)) is not None:
+                await self._shop.board.pause(work, pause.reason, pause.detail)
+                return
 
     async def stop(self) -> None:
         """Stop before the next action of each runner, after the call that is under way."""

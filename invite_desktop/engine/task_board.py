@@ -49,7 +49,7 @@ class TaskBoard:
         self._unwritten: dict[int, TaskSituation] = {}
         self.on_news: Callable[[], None] = lambda: None
 
-    async def take(self, task: InviteTask, sights: Mapping[int, ChatSight]) -> None:
+    async def take(self, task: InviteTask, sights: Mapping[int, ChatSight]) -> TaskWork:
         """Work on a task that has just become active."""
         counters = await self._ports.tasks.counters(task.id)
         work = TaskWork(task, counters.pending + counters.in_work)
@@ -57,6 +57,7 @@ class TaskBoard:
         self._works[task.id] = work
         self._unwritten.pop(task.id, None)
         self.on_news()
+        return work
 
     def drop(self, task_id: int) -> TaskWork | None:
         """Stop working on a task before its next action; return what was known of it."""

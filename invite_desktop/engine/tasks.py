@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from invite_desktop.domain.accounts import Account
-    from invite_desktop.domain.tasks import InviteTask, NewTask, TaskKind
+    from invite_desktop.domain.tasks import InviteTask, JournalEntry, NewTask, TaskKind
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.events import Event
     from invite_desktop.engine.invite_links import InviteLinks
@@ -99,6 +99,12 @@ class Tasks:
     async def target(self, target_id: int) -> Target:
         """Return one person in one task."""
         return await self._ports.tasks.target(target_id)
+
+    async def journal(
+        self, task_id: int, offset: int = 0, limit: int = 200
+    ) -> Sequence[JournalEntry]:
+        """Return a page of what happened to a task as a whole, newest first."""
+        return await self._ports.tasks.journal(task_id, offset, limit)
 
     async def plan(self, people: int, kind: TaskKind, accounts: Sequence[Account]) -> TaskPlan:
         """Return what to expect of a task for so many people with these accounts, if it starts now.

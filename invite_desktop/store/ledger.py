@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from invite_desktop.domain.attempts import Action, Attempt
     from invite_desktop.domain.outcomes import Outcome
     from invite_desktop.domain.pace import PaceHistory
-    from invite_desktop.engine.ports.stores import Claim, LedgerFilter, LedgerRow, Settlement
+    from invite_desktop.engine.ports.stores import (
+        Claim,
+        EndedCall,
+        LedgerFilter,
+        LedgerRow,
+        Settlement,
+    )
     from invite_desktop.engine.ports.telegram import UserPeer
     from invite_desktop.store.database import Database
 
@@ -122,6 +128,16 @@ class SqliteLedger:
         """Return how often Telegram has answered PEER_FLOOD to the account."""
         return await self._read(
             lambda connection: ledger_queries.peer_floods(connection, account_id)
+        )
+
+    async def last_wait(self, account_id: int) -> EndedCall | None:
+        """Return the account's newest call that Telegram answered with FLOOD_WAIT or PEER_FLOOD."""
+        return await self._read(lambda connection: ledger_queries.last_wait(connection, account_id))
+
+    async def ended_since_resumed(self, task_id: int, limit: int) -> Sequence[Outcome]:
+        """Return how the task's newest calls ended since the user last set it going, in order."""
+        return await self._read(
+            lambda connection: ledger_queries.ended_since_resumed(connection, task_id, limit)
         )
 
     async def rows(self, wanted: LedgerFilter, offset: int, limit: int) -> Sequence[LedgerRow]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.attempts import Action
+from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.pace import DAY, LONG_FLOOD_WAIT, PaceHistory
-from invite_desktop.engine.ports.stores import LedgerRow, Settlement
+from invite_desktop.engine.ports.stores import EndedCall, LedgerRow, Settlement
 from invite_desktop.store.claims import claims_of
 from invite_desktop.store.mapping import (
     account_label,
@@ -61,6 +62,30 @@ def peer_floods(connection: sqlite3.Connection, account_id: int) -> int:
         (account_id,),
     )
     return int(row.fetchone()[0])
+
+
+def last_wait(connection: sqlite3.Connection, account_id: int) -> EndedCall | None:
+    """Return the account's newest call answered with FLOOD_WAIT or PEER_FLOOD."""
+    row = connection.execute(
+        "SELECT outcome, wait_seconds, detail, ended_at FROM attempts WHERE account_id = ? "
+        "AND outcome IN ('flood_wait', 'peer_flood') ORDER BY ended_at DESC LIMIT 1",
+        (account_id,),
+    ).fetchone()
+    return None if row is None else EndedCall(_outcome(*row[:3]), from_stamp(row[3]))
+
+
+def ended_since_resumed(connection: sqlite3.Connection, task_id: int, limit: int) -> list[Outcome]:
+    """Return how the task's newest calls ended since the user last set it going, in order."""
+    rows = connection.execute(
+        """
+        SELECT a.outcome, a.wait_seconds, a.detail
+        FROM attempts a JOIN tasks k ON k.id = a.task_id
+        WHERE a.task_id = ? AND a.id > k.resumed_after AND a.outcome IS NOT NULL
+        ORDER BY a.id DESC LIMIT ?
+        """,
+        (task_id, limit),
+    )
+    return [_outcome(*row) for row in reversed(rows.fetchall())]
 
 
 def unsettled(connection: sqlite3.Connection) -> list[Settlement]:
@@ -121,6 +146,10 @@ def _troubles(connection: sqlite3.Connection, account_id: int, since: int) -> li
         (account_id, since, LONG_FLOOD_WAIT.total_seconds()),
     )
     return [from_stamp(ended_at) for (ended_at,) in rows]
+
+
+def _outcome(code: str, wait_seconds: int, detail: str) -> Outcome:
+    return Outcome(OutcomeCode(code), wait_seconds, detail)
 
 
 def _with_names() -> ModelSelect[AttemptRow]:

@@ -157,6 +157,7 @@ class TaskRow(Model):
     created_at = BigIntegerField()
     started_at = BigIntegerField(null=True)
     finished_at = BigIntegerField(null=True)
+    resumed_after = BigIntegerField(default=0)
 
     class Meta:
         table_name = "tasks"

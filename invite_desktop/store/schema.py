@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
-from invite_desktop.store.migrations import m0001_first, m0002_audiences
+from invite_desktop.store.migrations import m0001_first, m0002_audiences, m0003_task_journal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,11 @@ APPLICATION_ID = 0x494E5644
 Migration = tuple[str, ...]
 """SQL statements that lead from one version to the next; together one transaction."""
 
-MIGRATIONS: Sequence[Migration] = (m0001_first.STATEMENTS, m0002_audiences.STATEMENTS)
+MIGRATIONS: Sequence[Migration] = (
+    m0001_first.STATEMENTS,
+    m0002_audiences.STATEMENTS,
+    m0003_task_journal.STATEMENTS,
+)
 """In order: the step at position n leads from version n to n + 1."""
 
 

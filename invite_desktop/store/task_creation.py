@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
-from invite_desktop.domain.tasks import TaskStatus
+from invite_desktop.domain.tasks import TaskSituation, TaskStatus
 from invite_desktop.store.contact_rules import audience_use
 from invite_desktop.store.mapping import to_stamp
 from invite_desktop.store.models import TaskRow
 from invite_desktop.store.rows import connection_of
 from invite_desktop.store.target_moves import count_new_targets
+from invite_desktop.store.task_journal import write_down
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,6 +48,7 @@ def create_task(database: SqliteDatabase, new: NewTask, name: str, at: datetime)
     if not frozen:
         raise _nobody(audience_use(connection, new.audience_id, chat_id))
     count_new_targets(connection, task_id, frozen)
+    write_down(connection, task_id, TaskSituation(TaskStatus.READY), at)
     return task_id
 
 

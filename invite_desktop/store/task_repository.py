@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.outcomes import RULES, TargetState
 from invite_desktop.domain.statistics import Counters
-from invite_desktop.domain.tasks import FINAL_STATUSES, TaskStatus
-from invite_desktop.store.mapping import to_json, to_optional_stamp, to_stamp, to_task
+from invite_desktop.store.mapping import to_json, to_task
 from invite_desktop.store.models import TaskRow
 from invite_desktop.store.rows import connection_of, fetch
 from invite_desktop.store.target_moves import Move, allow_repetition, kept_counters, move_targets
@@ -19,6 +18,7 @@ from invite_desktop.store.target_queries import (
     page,
 )
 from invite_desktop.store.task_creation import create_task
+from invite_desktop.store.task_journal import change_situation, journal_page
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 
     from peewee import SqliteDatabase
 
-    from invite_desktop.domain.tasks import InviteTask, NewTask, TaskSituation
+    from invite_desktop.domain.tasks import (
+        InviteTask,
+        JournalEntry,
+        NewTask,
+        TaskSituation,
+        TaskStatus,
+    )
     from invite_desktop.engine.ports.stores import AddressedTarget, Target, TargetFilter
     from invite_desktop.store.database import Database
 
@@ -65,6 +71,12 @@ class TaskRepository:
         """Change the situation if the status still is ``before``; None when somebody was faster."""
         return await self._database.write(
             lambda database: _change_situation(database, task_id, before, after, at)
+        )
+
+    async def journal(self, task_id: int, offset: int, limit: int) -> Sequence[JournalEntry]:
+        """Return a page of a task's journal, newest first."""
+        return await self._database.read(
+            lambda database: journal_page(connection_of(database), task_id, offset, limit)
         )
 
     async def counters(self, task_id: int) -> Counters:
@@ -143,15 +155,7 @@ def _change_situation(
     task = _task(database, task_id)
     if task.status is not before:
         return None
-    started_at = task.started_at or (at if after.status is TaskStatus.RUNNING else None)
-    TaskRow.update(
-        status=after.status.value,
-        reason=after.reason.value,
-        detail=after.detail,
-        until=to_optional_stamp(after.until),
-        started_at=to_optional_stamp(started_at),
-        finished_at=to_stamp(at) if after.status in FINAL_STATUSES else None,
-    ).where(TaskRow.id == task_id).execute(database)
+    change_situation(connection_of(database), task, after, at)
     return _task(database, task_id)
 
 

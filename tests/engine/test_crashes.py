@@ -11,8 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from invite_desktop.domain.accounts import AccountState
 from invite_desktop.domain.attempts import Action
-from invite_desktop.domain.outcomes import OPEN_STATES, OutcomeCode, TargetState
+from invite_desktop.domain.breaker import FAILURES_IN_A_ROW
+from invite_desktop.domain.outcomes import OPEN_STATES, Outcome, OutcomeCode, TargetState
 from invite_desktop.domain.tasks import TaskReason, TaskStatus
 from tests.fakes.house import House
 
@@ -285,3 +287,65 @@ def it_is_true(target: Target, times: int) -> None:
     """What a target says happened is what Telegram did; uncertain says nothing."""
     if target.state is not TargetState.UNCERTAIN:
         assert times == (target.state in CONTACTED), target.state
+
+
+@pytest.mark.parametrize("works", range(1, 41, 3))
+async def test_a_crash_never_loses_the_pause_and_the_rest_after_a_peer_flood(
+    house: House, works: int
+):
+    accounts = [await house.add_account("anna"), await house.add_account("boris")]
+    task = await house.invite_task(house.add_chat(*accounts), house.people(6))
+    house.messenger(accounts[0]).script("invite", Outcome(C.PEER_FLOOD))
+    await house.engine.tasks.start(task.id)
+    await is_idle_after(house, task, works)
+    await house.crash()
+    await house.open()
+    await house.idle(task)
+    floods = [a for a in await house.attempts(Action.INVITE) if a.outcome is C.PEER_FLOOD]
+    view = await house.engine.accounts.view(accounts[0].id)
+    situation = await house.situation(task)
+    if floods:
+        assert (situation.status, situation.reason) == (TaskStatus.PAUSED, TaskReason.PEER_FLOOD)
+        assert view.state is AccountState.LIMITED
+        assert view.account.until >= floods[0].ended_at + timedelta(hours=24)
+    else:
+        assert situation.status is TaskStatus.COMPLETED
+
+
+async def test_refusals_before_a_crash_count_for_the_breaker_after_it(house: House):
+    account = await house.add_account()
+    people = house.people(12, on_invite=C.ADD_FAILED)
+    task = await house.invite_task(house.add_chat(account), people)
+    await house.engine.tasks.start(task.id)
+    crashes = 0
+    while not await is_idle_after(house, task, works=20):
+        await house.crash()
+        await house.open()
+        crashes += 1
+    assert (await house.situation(task)).reason is TaskReason.TOO_MANY_REFUSALS
+    ended = [a for a in await house.attempts(Action.INVITE) if a.outcome is C.ADD_FAILED]
+    assert len(ended) == FAILURES_IN_A_ROW
+    assert crashes >= 2
+
+
+async def test_after_the_user_resumes_old_refusals_weigh_no_more(house: House):
+    account = await house.add_account()
+    people = house.people(FAILURES_IN_A_ROW + 2, on_invite=C.ADD_FAILED)
+    task = await house.invite_task(house.add_chat(account), people)
+    assert (await house.run(task)).reason is TaskReason.TOO_MANY_REFUSALS
+    house.clock.hold()
+    await house.engine.tasks.resume(task.id)
+    await house.crash()
+    await house.open()
+    assert (await house.situation(task)).status is TaskStatus.RUNNING
+
+
+async def is_idle_after(house: House, task: InviteTask, works: int) -> bool:
+    """Return whether a task no longer runs once the store has been asked so many times more."""
+    alarm = asyncio.ensure_future(house.clock.alarm_after(works).wait())
+    idle = asyncio.ensure_future(house.engine.tasks.wait_until_idle(task.id))
+    done, _ = await asyncio.wait({alarm, idle}, return_when=asyncio.FIRST_COMPLETED)
+    for waiting in (alarm, idle):
+        waiting.cancel()
+    await asyncio.gather(alarm, idle, return_exceptions=True)
+    return idle in done

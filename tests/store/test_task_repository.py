@@ -289,3 +289,34 @@ async def test_more_people_may_fall_away_than_one_transaction_ends(
     assert claim is not None
     assert claim.person.keys.username == "person8"
     assert (await store.tasks.counters(task.id)).skipped == 7
+
+
+async def test_the_journal_has_every_change_of_situation_and_its_reason(store: Store):
+    task = await message_task(store, (await imported(store, people(1))).audience.id)
+    steps = [
+        RUNNING,
+        TaskSituation(TaskStatus.WAITING, TaskReason.PACE, until=later(minutes=60)),
+        TaskSituation(TaskStatus.PAUSED, TaskReason.PEER_FLOOD, "PEER_FLOOD"),
+    ]
+    before = TaskStatus.READY
+    for minute, step in enumerate(steps):
+        await store.tasks.change_situation(task.id, before, step, later(minutes=minute))
+        before = step.status
+    journal = await store.tasks.journal(task.id, 0, 10)
+    assert [entry.situation for entry in journal] == [
+        *reversed(steps),
+        TaskSituation(TaskStatus.READY),
+    ]
+    moments = [later(minutes=2), later(minutes=1), NOW, NOW]
+    assert [entry.at for entry in journal] == moments
+    assert await store.tasks.journal(task.id, 1, 1) == journal[1:2]
+
+
+async def test_another_time_of_the_same_wait_is_no_news_for_the_journal(store: Store):
+    task = await message_task(store, (await imported(store, people(1))).audience.id)
+    await store.tasks.change_situation(task.id, TaskStatus.READY, RUNNING, NOW)
+    for minute in (1, 2, 3):
+        wait = TaskSituation(TaskStatus.WAITING, TaskReason.PACE, until=later(minutes=minute))
+        before = (await store.tasks.task(task.id)).status
+        await store.tasks.change_situation(task.id, before, wait, NOW)
+    assert len(await store.tasks.journal(task.id, 0, 10)) == 3

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from invite_desktop.domain.pace import PaceHistory
     from invite_desktop.domain.people import Person
     from invite_desktop.domain.statistics import Counters
-    from invite_desktop.domain.tasks import InviteTask, NewTask, TaskSituation, TaskStatus
+    from invite_desktop.domain.tasks import (
+        InviteTask,
+        JournalEntry,
+        NewTask,
+        TaskSituation,
+        TaskStatus,
+    )
     from invite_desktop.engine.ports.files import ReadRow
     from invite_desktop.engine.ports.telegram import UserPeer
 
@@ -96,6 +102,14 @@ class Settlement:
 
     attempt: Attempt
     claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class EndedCall:
+    """How a call ended, and when (UTC)."""
+
+    outcome: Outcome
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +235,14 @@ class TaskStore(Protocol):
     async def change_situation(
         self, task_id: int, before: TaskStatus, after: TaskSituation, at: datetime
     ) -> InviteTask | None:
-        """Change the situation if the status still is ``before``; None when somebody was faster."""
+        """Change the situation if the status still is ``before``; None when somebody was faster.
+
+        A new status, reason or detail becomes a line of the journal in the same transaction.
+        """
+        ...
+
+    async def journal(self, task_id: int, offset: int, limit: int) -> Sequence[JournalEntry]:
+        """Return a page of a task's journal, newest first."""
         ...
 
     async def counters(self, task_id: int) -> Counters:
@@ -341,6 +362,14 @@ class Ledger(Protocol):
 
     async def peer_floods(self, account_id: int) -> int:
         """Return how often Telegram has answered PEER_FLOOD to the account."""
+        ...
+
+    async def last_wait(self, account_id: int) -> EndedCall | None:
+        """Return the account's newest call that Telegram answered with FLOOD_WAIT or PEER_FLOOD."""
+        ...
+
+    async def ended_since_resumed(self, task_id: int, limit: int) -> Sequence[Outcome]:
+        """Return how the task's newest calls ended since the user last set it going, in order."""
         ...
 
     async def rows(self, wanted: LedgerFilter, offset: int, limit: int) -> Sequence[LedgerRow]:
