@@ -77,6 +77,7 @@ async def open_engine(around: Surroundings) -> AsyncIterator[Opened]:
             vault=around.vault,
             files=FilesOfPeople(),
             audiences=store.audiences,
+            fetches=store.fetches,
             accounts=store.accounts,
             tasks=store.tasks,
             ledger=store.ledger,

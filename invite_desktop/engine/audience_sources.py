@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from invite_desktop.domain.audiences import Basis, Origin
 from invite_desktop.domain.chats import AddressKind, ChatAddress, ChatKind, Standing
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
-from invite_desktop.domain.outcomes import AccountEffect, Outcome, OutcomeCode
+from invite_desktop.domain.outcomes import Outcome
 from invite_desktop.domain.people import PersonKeys, parse_username
-from invite_desktop.domain.words import words_for
-from invite_desktop.engine.back_off import BackOff
-from invite_desktop.engine.events import AudiencesChanged, ImportAdvanced, ImportWaiting
+from invite_desktop.engine.events import AudiencesChanged, ImportAdvanced
+from invite_desktop.engine.patient_reader import PatientReader
+from invite_desktop.engine.ports.fetched_people import ChatOfMembers, PeopleList
 from invite_desktop.engine.ports.files import PersonRow
 from invite_desktop.engine.ports.stores import NewImport
 from invite_desktop.engine.ports.telegram import PeoplePage
+from invite_desktop.engine.undivided import undivided
 from invite_desktop.engine.views import AdministeredChat
 
 if TYPE_CHECKING:
@@ -27,19 +29,22 @@ if TYPE_CHECKING:
     from invite_desktop.engine.account_states import AccountStates
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.imports import Imports
+    from invite_desktop.engine.ports.fetched_people import UnfinishedFetch
     from invite_desktop.engine.ports.telegram import ChatPeer, ChatSight, Messenger, TelegramPerson
     from invite_desktop.engine.setup import Ports
 
-_T = TypeVar("_T")
-
-_MOST_TRIES = 6
-"""How often an account that cannot reach Telegram is tried before the import gives up."""
+    PageReader = Callable[[Messenger, str], Awaitable[PeoplePage | Outcome]]
 
 _PEERS_AT_ONCE = 500
 
 
 class AudienceSources:
-    """Imports from Telegram: only what the accounts administer, or whom they know themselves."""
+    """Imports from Telegram: only what the accounts administer, or whom they know themselves.
+
+    Every page is kept as soon as it is here. An import that was cut off, by the network, a
+    cancellation or the end of the program, goes on after its last page when it is begun again or
+    taken up with ``go_on``. Until the last page is here there is no audience.
+    """
 
     def __init__(
         self,
@@ -54,6 +59,7 @@ class AudienceSources:
         self._accounts = accounts
         self._bus = bus
         self._namer = namer
+        self._reader = PatientReader(ports, accounts, bus)
 
     async def administered_chats(self) -> Sequence[AdministeredChat]:
         """Return the chats that the accounts which are ready now administer."""
@@ -82,44 +88,90 @@ class AudienceSources:
         A flood wait is waited out, and reading goes on where it stopped. Raises KnownError when
         the account is no administrator there, or cannot go on.
         """
-        peer = await self._peer_of(account_id, chat)
-
-        async def page(messenger: Messenger, at: str) -> PeoplePage | Outcome:
-            return await messenger.member_page(peer, at)
-
-        people = await self._gather(account_id, page)
-        title = self._namer(message("Members of “{chat}”", chat=chat.title))
-        return await self._keep(account_id, people, (name.strip() or title, basis, Origin.CHAT))
+        members_of = ChatOfMembers(chat.chat_id, chat.title, chat.kind)
+        return await self._begin(PeopleList(account_id, Origin.CHAT, members_of), basis, name)
 
     async def import_dialogs(
         self, account_id: int, basis: Basis = Basis.WROTE_TO_ME, name: str = ""
     ) -> ImportReport:
         """Import the people with whom the account has dialogues. Raises KnownError."""
-
-        async def page(messenger: Messenger, at: str) -> PeoplePage | Outcome:
-            return await messenger.dialog_people(at)
-
-        people = await self._gather(account_id, page)
-        label = self._accounts.get(account_id).profile.label
-        title = self._namer(message("Dialogues of {account}", account=label))
-        return await self._keep(account_id, people, (name.strip() or title, basis, Origin.DIALOGS))
+        return await self._begin(PeopleList(account_id, Origin.DIALOGS), basis, name)
 
     async def import_contacts(
         self, account_id: int, basis: Basis = Basis.CUSTOMERS, name: str = ""
     ) -> ImportReport:
         """Import the account's own contacts. Raises KnownError."""
+        return await self._begin(PeopleList(account_id, Origin.CONTACTS), basis, name)
 
-        async def page(messenger: Messenger, at: str) -> PeoplePage | Outcome:
-            del at
-            answer = await messenger.contacts()
-            return answer if isinstance(answer, Outcome) else PeoplePage(answer)
+    async def unfinished(self) -> Sequence[UnfinishedFetch]:
+        """Return the imports that were cut off, the latest first."""
+        return await self._ports.fetches.unfinished()
 
-        people = await self._gather(account_id, page)
-        label = self._accounts.get(account_id).profile.label
-        title = self._namer(message("Contacts of {account}", account=label))
-        return await self._keep(account_id, people, (name.strip() or title, basis, Origin.CONTACTS))
+    async def go_on(self, fetch_id: int) -> ImportReport:
+        """Take up an import that was cut off, after its last page. Raises KnownError."""
+        for fetch in await self.unfinished():
+            if fetch.id == fetch_id:
+                return await self._import(fetch.of, fetch.basis, fetch.name)
+        raise KnownError(message("This import is no longer here."))
 
-    async def _peer_of(self, account_id: int, chat: ChatInfo) -> ChatPeer:
+    async def drop(self, fetch_id: int) -> None:
+        """Forget an import that was cut off, with everything it has read."""
+        await self._ports.fetches.drop(fetch_id)
+
+    def name_of(self, people: PeopleList) -> str:
+        """Return what an audience of a list is called unless the user says otherwise."""
+        account = self._accounts.get(people.account_id).profile.label
+        if people.chat is not None:
+            named = message("Members of “{chat}”", chat=people.chat.title)
+        elif people.origin is Origin.DIALOGS:
+            named = message("Dialogues of {account}", account=account)
+        else:
+            named = message("Contacts of {account}", account=account)
+        return self._namer(named)
+
+    async def _begin(self, people: PeopleList, basis: Basis, name: str) -> ImportReport:
+        return await self._import(people, basis, name.strip() or self.name_of(people))
+
+    async def _import(self, people: PeopleList, basis: Basis, name: str) -> ImportReport:
+        fetch = await self._fetch(people, basis, name)
+        everybody = await self._ports.fetches.people(fetch.id)
+        if not everybody:
+            await self.drop(fetch.id)
+            raise KnownError(message("There is nobody in this list."))
+        report = await self._keep(replace(fetch, name=name, basis=basis), everybody)
+        await undivided(self.drop(fetch.id))
+        return report
+
+    async def _fetch(self, people: PeopleList, basis: Basis, name: str) -> UnfinishedFetch:
+        """Read a list to its end; nobody is kept twice, nor bots or the account itself."""
+        fetch = next((f for f in await self.unfinished() if f.of.is_same_as(people)), None)
+        if fetch is not None:
+            self._bus.publish(ImportAdvanced(fetch.people))
+            if fetch.next_page is None:
+                return fetch
+        read = await self._reader_of(people)
+        while fetch is None or fetch.next_page is not None:
+            at = "" if fetch is None else fetch.next_page or ""
+            page = await self._reader.ask(people.account_id, _at(read, at))
+            humans = [p for p in page.people if not (p.is_bot or p.is_deleted or p.is_self)]
+            fetch = await self._ports.fetches.keep(
+                people, name, basis, replace(page, people=humans), self._ports.clock.now()
+            )
+            self._bus.publish(ImportAdvanced(fetch.people))
+        return fetch
+
+    async def _reader_of(self, people: PeopleList) -> PageReader:
+        """Return what reads a page of a list. Raises KnownError for a chat of other people."""
+        if people.chat is not None:
+            peer = await self._peer_of(people.account_id, people.chat)
+
+            async def members(messenger: Messenger, at: str) -> PeoplePage | Outcome:
+                return await messenger.member_page(peer, at)
+
+            return members
+        return _dialogs if people.origin is Origin.DIALOGS else _contacts
+
+    async def _peer_of(self, account_id: int, chat: ChatOfMembers) -> ChatPeer:
         basic = chat.kind is ChatKind.BASIC_GROUP
         kind = AddressKind.BASIC_GROUP_ID if basic else AddressKind.CHANNEL_ID
         address = ChatAddress(kind, str(chat.chat_id))
@@ -127,90 +179,27 @@ class AudienceSources:
         async def look(messenger: Messenger) -> ChatSight | Outcome:
             return await messenger.see_chat(address)
 
-        sight = await self._ask(account_id, look)
+        sight = await self._reader.ask(account_id, look)
         admin = (Standing.READY_ADMIN, Standing.ADMIN_WITHOUT_INVITE_RIGHT)
         if sight.standing not in admin or sight.peer is None:
+            account = self._accounts.get(account_id).profile.label
             raise KnownError(
-                message("{account} does not administer “{chat}”.", **self._names(account_id, chat)),
+                message(
+                    "{account} does not administer “{chat}”.", account=account, chat=chat.title
+                ),
                 message("Only members of chats that your accounts administer can be imported."),
             )
         return sight.peer
 
-    def _names(self, account_id: int, chat: ChatInfo) -> dict[str, str]:
-        return {"account": self._accounts.get(account_id).profile.label, "chat": chat.title}
-
-    async def _gather(
-        self,
-        account_id: int,
-        read: Callable[[Messenger, str], Awaitable[PeoplePage | Outcome]],
-    ) -> list[TelegramPerson]:
-        """Return all people of a list, page by page; nobody is taken twice, nor the account."""
-        found: dict[int, TelegramPerson] = {}
-        at: str | None = ""
-        while at is not None:
-            page = await self._ask(account_id, _at(read, at))
-            for person in page.people:
-                if not (person.is_bot or person.is_deleted or person.is_self):
-                    found[person.peer.user_id] = person
-            self._bus.publish(ImportAdvanced(len(found)))
-            at = page.next_page
-        return list(found.values())
-
-    async def _ask(
-        self, account_id: int, call: Callable[[Messenger], Awaitable[_T | Outcome]]
-    ) -> _T:
-        """Make a call that only reads, again after a wait where that helps. Raises KnownError."""
-        back_off = BackOff(self._ports.clock)
-        last = Outcome(OutcomeCode.NOT_CONNECTED)
-        for _ in range(_MOST_TRIES):
-            messenger = await self._ports.gateway.open(account_id)
-            answer = messenger if isinstance(messenger, Outcome) else await call(messenger)
-            if not isinstance(answer, Outcome):
-                return answer
-            last = answer
-            await self._accounts.suffer(account_id, answer)
-            await self._wait_after(account_id, answer, back_off)
-        raise self._given_up(account_id, last)
-
-    async def _wait_after(self, account_id: int, answer: Outcome, back_off: BackOff) -> None:
-        """Wait as long as the answer asks for. Raises KnownError when waiting does not help."""
-        if answer.code is OutcomeCode.FLOOD_WAIT:
-            until = self._accounts.get(account_id).until
-        elif answer.rule.account is AccountEffect.BACK_OFF:
-            back_off.begin()
-            until = back_off.until
-        else:
-            raise self._given_up(account_id, answer)
-        if until is not None:
-            self._bus.publish(ImportWaiting(until))
-            await self._ports.clock.sleep_until(until)
-            await self._accounts.wake(account_id)
-
-    def _given_up(self, account_id: int, answer: Outcome) -> KnownError:
-        account = self._accounts.get(account_id)
-        return KnownError(
-            message(
-                "{account} could not read this list: {trouble}.",
-                account=account.profile.label,
-                trouble=words_for(answer.code),
-            ),
-            message("Nothing was imported. Try again later, or with another account."),
-        )
-
-    async def _keep(
-        self,
-        account_id: int,
-        people: Sequence[TelegramPerson],
-        how: tuple[str, Basis, Origin],
-    ) -> ImportReport:
+    async def _keep(self, fetch: UnfinishedFetch, people: Sequence[TelegramPerson]) -> ImportReport:
         """Store the people as an audience, and how the account addresses each of them."""
-        name, basis, origin = how
+        account_id, origin = fetch.of.account_id, fetch.of.origin
         new = NewImport(
-            audience_name=name,
-            basis=basis,
-            source=name,
+            audience_name=fetch.name,
+            basis=fetch.basis,
+            source=fetch.name,
             files=(),
-            fingerprint=f"{origin.value}:{account_id}:{name}:{basis.value}",
+            fingerprint=f"{origin.value}:{account_id}:{fetch.name}:{fetch.basis.value}",
             at=self._ports.clock.now(),
             origin=origin,
         )
@@ -222,9 +211,17 @@ class AudienceSources:
         return report
 
 
-def _at(
-    read: Callable[[Messenger, str], Awaitable[PeoplePage | Outcome]], at: str
-) -> Callable[[Messenger], Awaitable[PeoplePage | Outcome]]:
+async def _dialogs(messenger: Messenger, at: str) -> PeoplePage | Outcome:
+    return await messenger.dialog_people(at)
+
+
+async def _contacts(messenger: Messenger, at: str) -> PeoplePage | Outcome:
+    del at
+    answer = await messenger.contacts()
+    return answer if isinstance(answer, Outcome) else PeoplePage(answer)
+
+
+def _at(read: PageReader, at: str) -> Callable[[Messenger], Awaitable[PeoplePage | Outcome]]:
     return lambda messenger: read(messenger, at)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from invite_desktop.engine.ports.clock import Clock
+    from invite_desktop.engine.ports.fetched_people import FetchedPeople
     from invite_desktop.engine.ports.files import PeopleFiles
     from invite_desktop.engine.ports.secrets import SecretVault
     from invite_desktop.engine.ports.stores import AccountStore, AudienceStore, Ledger, TaskStore
@@ -23,6 +24,7 @@ class Ports:
     vault: SecretVault
     files: PeopleFiles
     audiences: AudienceStore
+    fetches: FetchedPeople
     accounts: AccountStore
     tasks: TaskStore
     ledger: Ledger

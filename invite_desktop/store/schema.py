@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
-from invite_desktop.store.migrations import m0001_first, m0002_audiences, m0003_task_journal
+from invite_desktop.store.migrations import (
+    m0001_first,
+    m0002_audiences,
+    m0003_task_journal,
+    m0004_fetched_people,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +32,7 @@ MIGRATIONS: Sequence[Migration] = (
     m0001_first.STATEMENTS,
     m0002_audiences.STATEMENTS,
     m0003_task_journal.STATEMENTS,
+    m0004_fetched_people.STATEMENTS,
 )
 """In order: the step at position n leads from version n to n + 1."""
 

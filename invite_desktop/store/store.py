@@ -1,4 +1,4 @@
-"""The whole store: one file, four ports."""
+"""The whole store: one file, and the ports over it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from invite_desktop.store.account_repository import AccountRepository
 from invite_desktop.store.audience_repository import AudienceRepository
 from invite_desktop.store.database import Database
+from invite_desktop.store.fetched_people import FetchedPeopleRepository
 from invite_desktop.store.ledger import SqliteLedger
 from invite_desktop.store.task_repository import TaskRepository
 
@@ -24,10 +25,11 @@ def system_time() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The ports of engine/ports/stores.py over one open database file."""
+    """The engine's ports over one open database file."""
 
     database: Database
     audiences: AudienceRepository
+    fetches: FetchedPeopleRepository
     accounts: AccountRepository
     tasks: TaskRepository
     ledger: SqliteLedger
@@ -42,6 +44,7 @@ class Store:
         return cls(
             database,
             AudienceRepository(database),
+            FetchedPeopleRepository(database),
             AccountRepository(database, now),
             TaskRepository(database),
             SqliteLedger(database),

@@ -101,6 +101,8 @@ class Stage(Protocol):
 
     async def go_offline(self) -> None: ...
 
+    async def reconnect(self) -> None: ...
+
     def end_sessions(self, account_id: int, account: Someone) -> None: ...
 
     def member_ids(self, chat: Any) -> set[int]: ...
@@ -172,6 +174,9 @@ class FakeStage:
 
     async def go_offline(self) -> None:
         self.telegram.online = False
+
+    async def reconnect(self) -> None:
+        await self.gateway.close()
 
     def end_sessions(self, account_id: int, account: Someone) -> None:
         self.gateway.end_session(account_id)
@@ -268,6 +273,10 @@ class RehearsalStage:
         await self.server.stop()
         while any(m.is_connected for m in self.gateway._messengers.values()):  # noqa: ASYNC110 - clients notice by themselves and tell nobody
             await asyncio.sleep(0.001)
+
+    async def reconnect(self) -> None:
+        await self.gateway.close()
+        self.gateway = TelethonGateway(self.factory, self.vault)
 
     def end_sessions(self, account_id: int, account: Someone) -> None:
         self.server.end_sessions(account.item)

@@ -19,6 +19,7 @@ from invite_desktop.engine.ports.telegram import (
     Membership,
     UserPeer,
 )
+from invite_desktop.telegram import dialogues, participants
 from tests.contracts.stages import (
     INVITE_REFUSALS,
     MESSAGE_REFUSALS,
@@ -486,6 +487,29 @@ async def test_the_people_of_dialogues_are_listed(club: Club):
     again = await club.messenger.look_up(PersonKeys(friend.username))
     assert isinstance(again, FoundUser)
     assert again.peer == friend.peer
+
+
+@pytest.mark.parametrize("members", [True, False])
+async def test_a_page_can_be_asked_for_in_another_run(
+    club: Club, monkeypatch: pytest.MonkeyPatch, *, members: bool
+):
+    monkeypatch.setattr(participants, "PAGE", 3)
+    monkeypatch.setattr(dialogues, "PAGE", 3)
+    for number in range(7):
+        someone, user = await club.person(f"friend_{number:03}")
+        club.stage.seat(club.chat, someone)
+        await club.messenger.send_message(user, "Hello", 1000 + number)
+    peer, names, page = await club.peer(), [], ""
+    while page is not None:
+        messenger = await messenger_of(club.stage)
+        answer = await (
+            messenger.member_page(peer, page) if members else messenger.dialog_people(page)
+        )
+        assert not isinstance(answer, Outcome)
+        names += [person.username for person in answer.people if not person.is_self]
+        page = answer.next_page
+        await club.stage.reconnect()
+    assert sorted(names) == [f"friend_{number:03}" for number in range(7)]
 
 
 async def test_an_account_without_contacts_has_none(club: Club):

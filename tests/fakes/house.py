@@ -87,6 +87,7 @@ class House:
             vault=self.vault,
             files=self.files,
             audiences=watch(self.store.audiences),
+            fetches=watch(self.store.fetches),
             accounts=watch(self.store.accounts),
             tasks=watch(self.store.tasks),
             ledger=watch(self.store.ledger),
