@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _log = logging.getLogger(__name__)
-_REPORTED_PARTS = ("PySide6_Essentials", "qasync", "Telethon", "peewee", "pandas", "keyring")
+_REPORTED_PARTS = ("PySide6_Essentials", "qasync", "Telethon", "peewee", "keyring")
 
 
 class CrashHooks:

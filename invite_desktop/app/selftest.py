@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _MODULES = (
     *("PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets", "qasync", "telethon", "cryptg"),
-    *("peewee", "pandas", "python_calamine", "charset_normalizer", "ijson", "phonenumbers"),
+    *("peewee", "python_calamine", "charset_normalizer", "ijson", "phonenumbers", "xlsxwriter"),
     *("keyring", "platformdirs", "filelock", "rich"),
 )
 _PEOPLE = 8

@@ -10,6 +10,7 @@ from invite_desktop.engine.clocks import SystemClock
 from invite_desktop.engine.engine import Engine
 from invite_desktop.engine.setup import EngineSettings, Ports
 from invite_desktop.importing.people_files import FilesOfPeople
+from invite_desktop.reporting.table_files import FilesOfTables
 from invite_desktop.store.store import Store
 from invite_desktop.telegram.client_factory import ClientFactory
 from invite_desktop.telegram.gateway import TelethonGateway
@@ -76,6 +77,7 @@ async def open_engine(around: Surroundings) -> AsyncIterator[Opened]:
             logins=TelethonLoginGateway(factory, around.vault),
             vault=around.vault,
             files=FilesOfPeople(),
+            tables=FilesOfTables(),
             audiences=store.audiences,
             fetches=store.fetches,
             accounts=store.accounts,

@@ -14,6 +14,7 @@ from invite_desktop.engine.chat_check import ChatChecks
 from invite_desktop.engine.completion import Completion
 from invite_desktop.engine.do_not_contact import DoNotContactList
 from invite_desktop.engine.event_bus import EventBus
+from invite_desktop.engine.exports import Exports
 from invite_desktop.engine.imports import Imports
 from invite_desktop.engine.invite_links import InviteLinks
 from invite_desktop.engine.preflight import Preflight
@@ -67,6 +68,7 @@ class Engine:
         self.imports = Imports(ports, self.bus, settings)
         self.audiences = Audiences(ports, self.bus, settings)
         self.do_not_contact = DoNotContactList(ports, self.bus, settings)
+        self.exports = Exports(ports.tables, self.audiences, self.imports, self.do_not_contact)
         self.sources = AudienceSources(ports, self.imports, self._states, self.bus, namer)
         self.chat_checks = ChatChecks(ports, self._states, pace)
         preflight = Preflight(self.chat_checks, self._states, ports.clock)

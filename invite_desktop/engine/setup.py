@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.ports.files import PeopleFiles
     from invite_desktop.engine.ports.secrets import SecretVault
     from invite_desktop.engine.ports.stores import AccountStore, AudienceStore, Ledger, TaskStore
+    from invite_desktop.engine.ports.tables import TableFiles
     from invite_desktop.engine.ports.telegram import LoginGateway, TelegramGateway
 
 
@@ -23,6 +24,7 @@ class Ports:
     logins: LoginGateway
     vault: SecretVault
     files: PeopleFiles
+    tables: TableFiles
     audiences: AudienceStore
     fetches: FetchedPeople
     accounts: AccountStore

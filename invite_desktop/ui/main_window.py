@@ -21,7 +21,14 @@ from invite_desktop.ui.rehearsal_band import RehearsalBand
 from invite_desktop.ui.settings import restore_geometry
 from invite_desktop.ui.tabs import Tab, Tabs
 from invite_desktop.ui.theme import ThemeChoice, set_theme
-from invite_desktop.ui.translations import language_changed, load_translator, set_translator, tr
+from invite_desktop.ui.translations import (
+    language_changed,
+    list_separator,
+    load_translator,
+    set_translator,
+    show,
+    tr,
+)
 from invite_desktop.ui.widgets.drop_area import dropped_paths
 from invite_desktop.ui.work import Work
 
@@ -111,6 +118,7 @@ class MainWindow(QMainWindow):
     def retranslate(self) -> None:
         """Write the window's own texts anew."""
         self.setWindowTitle(tr("Invite Desktop: rehearsal") if self.band else tr("Invite Desktop"))
+        self.context.engine.exports.speak(show, list_separator())
 
     def import_paths(self, paths: Sequence[Path]) -> None:
         """Show files and folders in the Import tab."""

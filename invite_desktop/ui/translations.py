@@ -162,6 +162,11 @@ def show(item: Message) -> str:
     return _language.translator.text(item)
 
 
+def list_separator() -> str:
+    """Return what a spreadsheet of this language expects between the cells of a CSV file."""
+    return ";" if translator().locale.decimalPoint() == "," else ","
+
+
 def _exchange_qt_texts(locale: QLocale) -> None:
     app = QCoreApplication.instance()
     if app is None:

@@ -14,8 +14,8 @@ from tests.architecture.catalogue import PACKAGE, ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LOADED_BY_NAME = {"cryptg", "pandas"}
-"""By Telethon the one, by the selftest both."""
+LOADED_BY_NAME = {"cryptg"}
+"""By Telethon, and by the selftest."""
 NOT_ASKED_FOR = {"shiboken6", "psutil"}
 """The one belongs to PySide6 and has its version; the other measures the start, for the tests."""
 

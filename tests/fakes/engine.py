@@ -71,6 +71,7 @@ from invite_desktop.engine.views import (
     TaskStatistics,
     TaskView,
 )
+from tests.fakes.exports import FakeExports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -511,5 +512,6 @@ class FakeEngine:
         self.accounts = FakeAccounts(self)
         self.audiences = FakeAudiences()
         self.imports = FakeImports(self)
+        self.exports = FakeExports()
         self.chat_checks = FakeChatChecks(self)
         self.tasks = FakeTasks(self)

@@ -16,6 +16,7 @@ from invite_desktop.engine.engine import Engine, EngineSettings, Ports
 from invite_desktop.engine.ports.files import FilePreview, PersonRow
 from invite_desktop.engine.ports.stores import LedgerFilter, NewImport
 from invite_desktop.engine.ports.telegram import ApiCredentials
+from invite_desktop.reporting.table_files import FilesOfTables
 from invite_desktop.store.store import Store
 from tests.fakes.clock import FakeClock
 from tests.fakes.telegram import FakeGateway, FakeLoginGateway, FakeTelegram
@@ -86,6 +87,7 @@ class House:
             logins=FakeLoginGateway(self.telegram, self.vault),
             vault=self.vault,
             files=self.files,
+            tables=FilesOfTables(),
             audiences=watch(self.store.audiences),
             fetches=watch(self.store.fetches),
             accounts=watch(self.store.accounts),

@@ -1,0 +1,206 @@
+"""Audiences, imports and the do-not-contact list as tables in files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.audiences import RowKind
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import message
+from invite_desktop.domain.people import KeyKind
+from invite_desktop.domain.words import words_for
+from invite_desktop.engine.ports.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Collection, Sequence
+    from pathlib import Path
+
+    from invite_desktop.domain.audiences import Audience, ImportedRow, ImportReport
+    from invite_desktop.domain.messages import Message
+    from invite_desktop.domain.people import Person
+    from invite_desktop.engine.audiences import Audiences
+    from invite_desktop.engine.do_not_contact import DoNotContactList
+    from invite_desktop.engine.imports import Imports
+    from invite_desktop.engine.ports.audiences import OptOut, PeopleQuery
+    from invite_desktop.engine.ports.tables import Cell, TableFiles
+
+_PAGE = 1_000
+_MOST_COLUMNS = 200
+"""Extra columns that a table gets; a hostile list could have thousands."""
+
+_PERSON_HEADERS = (
+    message("Username"),
+    message("Phone"),
+    message("Telegram id"),
+    message("Full name"),
+    message("First name"),
+    message("Last name"),
+)
+
+
+class Exports:
+    """Writes tables; the format is that of the path's suffix, ``.xlsx`` or ``.csv``.
+
+    Every method returns the number of rows, leaves nothing when cancelled, and raises KnownError
+    when the file cannot be written.
+    """
+
+    def __init__(
+        self,
+        tables: TableFiles,
+        audiences: Audiences,
+        imports: Imports,
+        do_not_contact: DoNotContactList,
+    ) -> None:
+        self._tables = tables
+        self._audiences = audiences
+        self._imports = imports
+        self._do_not_contact = do_not_contact
+        self._show: Callable[[Message], str] = str
+        self._separator = ","
+
+    def speak(self, show: Callable[[Message], str], separator: str = ",") -> None:
+        """Write headers and words in the user's language, CSV with her spreadsheet's separator."""
+        self._show = show
+        self._separator = separator
+
+    async def audience(self, audience_id: int, path: Path, query: PeopleQuery | None = None) -> int:
+        """Save every person of an audience, in the wanted order, with all extra columns."""
+        audience = await self._audience(audience_id)
+        extras = await self._extras(audience_id, query)
+        tags = (message("Tags of the audience"),) if audience.tags else ()
+        headers = [*self._headers(*_PERSON_HEADERS), *extras, *self._headers(*tags)]
+
+        async def rows() -> AsyncIterator[Sequence[Cell]]:
+            end = [", ".join(audience.tags)] if audience.tags else []
+            async for person in self._audiences.export(audience_id, query):
+                extra = [person.extra.get(name, "") for name in extras]
+                yield [*_person_cells(person), *extra, *end]
+
+        return await self._write(path, audience.name, headers, rows())
+
+    async def import_rows(self, import_id: int, kinds: Collection[RowKind], path: Path) -> int:
+        """Save the rows behind counts of an import's report, kind after kind."""
+        report = await self._imports.report(import_id)
+        headers = self._headers(
+            message("Result"),
+            message("Row"),
+            message("File"),
+            message("Rows of this person"),
+            message("Reason"),
+            message("Content"),
+            *_PERSON_HEADERS,
+        )
+        wanted = [kind for kind in RowKind if kind in kinds]
+        return await self._write(
+            path, report.audience.name, headers, self._imported(import_id, wanted)
+        )
+
+    async def import_report(self, import_id: int, path: Path) -> int:
+        """Save an import's report: where it came from, its basis and its counts."""
+        report = await self._imports.report(import_id)
+        headers = self._headers(message("Import"), message("Value"))
+        return await self._write(path, report.audience.name, headers, self._reported(report))
+
+    async def do_not_contact(self, path: Path, *, text: str = "", ended: bool = False) -> int:
+        """Save the do-not-contact list, or its lifted entries, as far as they hold a text."""
+        lifted = (message("Lifted"), message("Reason for lifting")) if ended else ()
+        headers = self._headers(
+            message("Username"),
+            message("Phone"),
+            message("Telegram id"),
+            message("Name"),
+            message("Reason"),
+            message("Since"),
+            *lifted,
+        )
+
+        async def rows() -> AsyncIterator[Sequence[Cell]]:
+            offset = 0
+            while page := await self._do_not_contact.entries(text, offset, _PAGE, ended=ended):
+                for entry in page:
+                    yield _opt_out_cells(entry, ended=ended)
+                offset += len(page)
+
+        return await self._write(path, self._show(message("Do not contact")), headers, rows())
+
+    # ------------------------------------------------------------ inside
+
+    async def _write(
+        self, path: Path, title: str, headers: Sequence[str], rows: AsyncIterator[Sequence[Cell]]
+    ) -> int:
+        return await self._tables.write(path, Table(title, headers, rows), self._separator)
+
+    async def _audience(self, audience_id: int) -> Audience:
+        for audience in await self._audiences.all():
+            if audience.id == audience_id:
+                return audience
+        raise KnownError(message("This audience is no longer here."))
+
+    async def _extras(self, audience_id: int, query: PeopleQuery | None) -> Sequence[str]:
+        """Return the names of the extra columns in the order in which they are met."""
+        names: dict[str, None] = {}
+        async for person in self._audiences.export(audience_id, query):
+            names.update(dict.fromkeys(person.extra))
+        return list(names)[:_MOST_COLUMNS]
+
+    async def _imported(
+        self, import_id: int, kinds: Sequence[RowKind]
+    ) -> AsyncIterator[Sequence[Cell]]:
+        for kind in kinds:
+            word, offset = self._show(words_for(kind)), 0
+            while page := await self._imports.rows(import_id, kind, offset, _PAGE):
+                for row in page:
+                    yield self._row_cells(word, row)
+                offset += len(page)
+
+    def _row_cells(self, word: str, row: ImportedRow) -> Sequence[Cell]:
+        reason = self._show(words_for(row.problem)) if row.problem else ""
+        person = _person_cells(row.person) if row.person else [""] * len(_PERSON_HEADERS)
+        return [word, row.number, row.file, row.rows, reason, row.content, *person]
+
+    async def _reported(self, report: ImportReport) -> AsyncIterator[Sequence[Cell]]:
+        counts, audience = report.counts, report.audience
+        lines: tuple[tuple[Message, Cell], ...] = (
+            (message("Audience"), audience.name),
+            (message("Basis"), self._show(words_for(audience.basis))),
+            (message("Files"), ", ".join(report.files)),
+            (message("Imported"), report.finished_at),
+            (message("Undone"), report.undone_at),
+            (message("Rows read"), counts.read),
+            (message("New"), counts.new),
+            (message("Updated"), counts.updated),
+            (message("Duplicates"), counts.duplicate),
+            (message("Invalid"), counts.invalid),
+            (message("Opted out"), counts.opted_out),
+            (message("People known by username"), counts.by_username),
+            (message("People known by phone only"), counts.by_phone),
+            (message("People known by id only"), counts.by_id),
+        )
+        for name, value in lines:
+            yield [self._show(name), value]
+
+    def _headers(self, *words: Message) -> Sequence[str]:
+        return [self._show(word) for word in words]
+
+
+def _person_cells(person: Person) -> Sequence[Cell]:
+    keys = person.keys
+    return [
+        keys.username or "",
+        keys.phone or "",
+        str(keys.telegram_id or ""),
+        person.full_name,
+        person.first_name,
+        person.last_name,
+    ]
+
+
+def _opt_out_cells(entry: OptOut, *, ended: bool) -> Sequence[Cell]:
+    keys = [
+        ", ".join(text for kind, text in entry.keys if kind is wanted)
+        for wanted in (KeyKind.USERNAME, KeyKind.PHONE, KeyKind.TELEGRAM_ID)
+    ]
+    lifted: Sequence[Cell] = (entry.ended_at, entry.ended_reason) if ended else ()
+    name = entry.person.full_name if entry.person else ""
+    return [*keys, name, entry.reason, entry.at, *lifted]

@@ -1,0 +1,105 @@
+"""What the engine saves as tables, with the real store and the real files."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+import pytest
+
+from invite_desktop.domain.audiences import Basis, InvalidRow, RowKind, RowProblem
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.people import PersonKeys
+from invite_desktop.engine.ports.audiences import PeopleQuery
+from invite_desktop.engine.ports.files import PersonRow
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.fakes.house import House
+
+ANNA = PersonRow(2, PersonKeys("Anna_K", "+79001234567", 42), "Анна К", extra={"Город": "Тверь"})
+BORIS = PersonRow(3, PersonKeys(phone="+79007654321"), extra={"Скидка": "=1+1"})
+
+
+def read(path: Path, separator: str = ",") -> list[list[str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file, delimiter=separator))
+
+
+@pytest.fixture
+async def import_id(house: House, tmp_path: Path) -> int:
+    rows = [
+        ANNA,
+        BORIS,
+        PersonRow(4, PersonKeys("anna_k")),
+        InvalidRow(5, "???", RowProblem.NO_KEY),
+    ]
+    house.files.rows = {"guests.csv": rows}
+    source = tmp_path / "guests.csv"
+    source.write_text("x", encoding="utf-8")
+    report = await house.engine.imports.run([source], Basis.CUSTOMERS, "Guests")
+    return report.import_id
+
+
+async def test_an_audience_is_saved_with_every_column(house: House, import_id: int, tmp_path: Path):
+    (audience,) = await house.engine.audiences.all()
+    await house.engine.audiences.set_tags(audience.id, ["summer", "vip"])
+    path = tmp_path / "saved.csv"
+    assert await house.engine.exports.audience(audience.id, path) == 2
+    header, anna, boris = read(path)
+    assert header[:3] == ["Username", "Phone", "Telegram id"]
+    assert header[6:] == ["Город", "Скидка", "Tags of the audience"]
+    assert anna == ["Anna_K", "'+79001234567", "42", "Анна К", "", "", "Тверь", "", "summer, vip"]
+    assert boris[-2] == "'=1+1"
+
+
+async def test_a_search_saves_whom_it_found(house: House, import_id: int, tmp_path: Path):
+    (audience,) = await house.engine.audiences.all()
+    path = tmp_path / "saved.csv"
+    assert await house.engine.exports.audience(audience.id, path, PeopleQuery("анна")) == 1
+    assert [row[0] for row in read(path)] == ["Username", "Anna_K"]
+
+
+async def test_a_deleted_audience_is_not_saved(house: House, tmp_path: Path):
+    with pytest.raises(KnownError, match="no longer here"):
+        await house.engine.exports.audience(99, tmp_path / "saved.csv")
+
+
+async def test_rows_are_saved_kind_after_kind(house: House, import_id: int, tmp_path: Path):
+    path = tmp_path / "rows.csv"
+    kinds = {RowKind.INVALID, RowKind.NEW}
+    assert await house.engine.exports.import_rows(import_id, kinds, path) == 3
+    _, *rows = read(path)
+    assert [row[:5] for row in rows] == [
+        ["new", "2", "guests.csv", "1", ""],
+        ["new", "3", "guests.csv", "1", ""],
+        ["invalid", "5", "guests.csv", "1", "no username, phone or id"],
+    ]
+    assert rows[2][5] == "???"
+    assert rows[0][6] == "Anna_K"
+
+
+async def test_the_report_is_saved_in_the_users_language(
+    house: House, import_id: int, tmp_path: Path
+):
+    house.engine.exports.speak(lambda item: str(item).upper(), ";")
+    path = tmp_path / "report.csv"
+    rows = await house.engine.exports.import_report(import_id, path)
+    saved = dict(read(path, ";"))
+    assert rows == len(saved) - 1
+    assert saved["BASIS"] == "CUSTOMERS OR SUBSCRIBERS WHO AGREED"
+    assert (saved["ROWS READ"], saved["NEW"], saved["INVALID"]) == ("4", "2", "1")
+
+
+async def test_the_do_not_contact_list_is_saved(house: House, tmp_path: Path):
+    listed = house.engine.do_not_contact
+    await listed.add("@anna_k\n+79001234567", "asked")
+    (first, _) = await listed.entries()
+    await listed.contact_again(first.id, "asked again")
+    now, ended = tmp_path / "now.csv", tmp_path / "ended.csv"
+    assert await house.engine.exports.do_not_contact(now) == 1
+    assert await house.engine.exports.do_not_contact(ended, ended=True) == 1
+    assert read(now)[1][4] == "asked"
+    assert read(ended)[1][-1] == "asked again"
+    assert await house.engine.exports.do_not_contact(now, text="nobody") == 0
