@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.accounts import RETURNING_STATES, AccountState
+from invite_desktop.domain.attempts import LOOKING_UP
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.pace import PaceDecision
@@ -19,8 +20,9 @@ from invite_desktop.engine.events import AccountChanged
 from invite_desktop.engine.invite_action import InviteAction
 from invite_desktop.engine.message_action import MessageAction
 from invite_desktop.engine.person_finder import PersonFinder
+from invite_desktop.engine.ports.stores import ClaimWish
 from invite_desktop.engine.settling import Settling
-from invite_desktop.engine.situation import SHORT_WAIT
+from invite_desktop.engine.situation import SHORT_WAIT, candidates
 from invite_desktop.engine.task_work import Outlook
 
 if TYPE_CHECKING:
@@ -258,7 +260,7 @@ class AccountRunner:
 
     async def _act(self, work: TaskWork, messenger: Messenger, history: PaceHistory) -> None:
         self._serve(work)
-        claim = await self._recorder.claim(work.task.id, self._id)
+        claim = await self._recorder.claim(work.task.id, self._id, self._wish(work, history))
         if claim is None:
             work.exhausted.add(self._id)
             await self._review(work)
@@ -277,6 +279,17 @@ class AccountRunner:
                 await self._consequences.for_all(outcome, work)
         self._shop.bus.publish(AccountChanged(self._id))
         await self._review(work)
+
+    def _wish(self, work: TaskWork, history: PaceHistory) -> ClaimWish:
+        """Return whom this account cannot look up now, and who works beside it."""
+        now = self._clock.now()
+        allowed = {kind: self._shop.pace.decide(self._id, kind, history).at for kind in LOOKING_UP}
+        later = sorted((at, kind) for kind, at in allowed.items() if at > now)
+        others = candidates(work, self._shop.accounts.all(), now)
+        return ClaimWish(
+            tuple(kind for _, kind in later),
+            frozenset(a.id for a in others if a.id != self._id and a.is_ready(now)),
+        )
 
     def _serve(self, work: TaskWork | None) -> None:
         if work is not self._serving:

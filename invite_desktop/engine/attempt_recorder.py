@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.attempts import Action, Attempt
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.ports.clock import Clock
-    from invite_desktop.engine.ports.stores import Claim, Ledger
+    from invite_desktop.engine.ports.stores import Claim, ClaimWish, Ledger
 
 
 class AttemptRecorder:
@@ -34,9 +34,9 @@ class AttemptRecorder:
         self._held: Claim | None = None
         self.calling = False
 
-    async def claim(self, task_id: int, account_id: int) -> Claim | None:
-        """Take the next target, None when there is none for this account."""
-        claim = await self._ledger.claim(task_id, account_id, self._clock.now())
+    async def claim(self, task_id: int, account_id: int, wish: ClaimWish) -> Claim | None:
+        """Take a target for this account, None when there is none."""
+        claim = await self._ledger.claim(task_id, account_id, self._clock.now(), wish)
         if claim is not None:
             self._held = claim
             self._publish(claim.task_id, claim.target_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
 from invite_desktop.engine.ports.stores import Claim
 from invite_desktop.engine.ports.telegram import UserPeer
@@ -18,14 +19,35 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from invite_desktop.engine.ports.stores import ClaimWish
     from invite_desktop.store.rows import Row
 
 MOST_SKIPPED = 200
 """Targets that one transaction may end as skipped while it looks for one to claim."""
 
+LOOK_AHEAD = 20_000
+"""So many targets are looked through for one that suits the account better than the first."""
+
+_SUITS = 1
+"""The highest rank with which a target is taken without looking further."""
+
+# How a target suits an account: it knows her (0), it may look her up (1), another one knows her
+# already (2), or it has to wait for the look-up, the shortest wait first (3 and 4).
+_RANK = """
+    CASE
+        WHEN EXISTS (SELECT 1 FROM peers r
+            WHERE r.account_id = :account AND r.person_id = p.id) THEN 0
+        WHEN iif(p.username IS NOT NULL, :look_up, iif(p.phone IS NOT NULL, :import, 0)) > 0
+            THEN 2 + iif(p.username IS NOT NULL, :look_up, :import)
+        WHEN EXISTS (SELECT 1 FROM peers r WHERE r.person_id = p.id
+            AND r.account_id IN (SELECT value FROM json_each(:others))) THEN 2
+        ELSE 1
+    END
+"""
+
 # A person whom another task works on for the same chat is passed over until that is decided.
-_NEXT = """
-    SELECT t.id FROM targets t JOIN tasks k ON k.id = t.task_id
+_OFFERED = """
+    FROM targets t JOIN tasks k ON k.id = t.task_id JOIN people p ON p.id = t.person_id
     WHERE t.task_id = :task AND t.state = 'pending'
         AND NOT EXISTS (
             SELECT 1 FROM unable_accounts u WHERE u.target_id = t.id AND u.account_id = :account
@@ -34,8 +56,17 @@ _NEXT = """
             SELECT 1 FROM targets o JOIN tasks ok ON ok.id = o.task_id
             WHERE o.person_id = t.person_id AND o.state = 'in_work' AND ok.chat_id = k.chat_id
         )
-    ORDER BY t.unable_accounts, t.position LIMIT 1
+    ORDER BY t.unable_accounts, t.position
 """
+
+_FIRST = f"SELECT t.id, {_RANK} {_OFFERED} LIMIT 1"
+
+_BEST = f"""
+    SELECT id FROM (
+        SELECT t.id, t.unable_accounts, t.position, {_RANK} AS rank {_OFFERED} LIMIT {LOOK_AHEAD}
+    )
+    ORDER BY rank, unable_accounts, position LIMIT 1
+"""  # noqa: S608 - made of texts of this module
 
 _CLAIMS = """
     SELECT t.id AS target_id, t.task_id, t.random_id, t.person_id,
@@ -50,15 +81,13 @@ _CLAIMS = """
 
 
 def claim_next(
-    connection: sqlite3.Connection, task_id: int, account_id: int, at: datetime
+    connection: sqlite3.Connection, task_id: int, account_id: int, at: datetime, wish: ClaimWish
 ) -> tuple[Claim | None, bool]:
     """Return the claim, or None and whether there may be more after those just skipped."""
     for _ in range(MOST_SKIPPED):
-        values = {"task": task_id, "account": account_id}
-        found = connection.execute(_NEXT, values).fetchone()
-        if found is None:
+        target_id = _best_target(connection, task_id, account_id, wish)
+        if target_id is None:
             return None, False
-        (target_id,) = found
         refusal = why_not(connection, target_id)
         if refusal is None:
             move = Move(TargetState.IN_WORK, at, claimed_by=account_id)
@@ -128,6 +157,26 @@ def fail_unaddressable(
     outcome = Outcome(OutcomeCode.NOT_ADDRESSABLE)
     move_targets(connection, ids, Move(outcome.rule.target, at, outcome.code))
     return len(ids)
+
+
+def _best_target(
+    connection: sqlite3.Connection, task_id: int, account_id: int, wish: ClaimWish
+) -> int | None:
+    values = {
+        "task": task_id,
+        "account": account_id,
+        "look_up": _place(Action.LOOK_UP, wish.without),
+        "import": _place(Action.CONTACT_IMPORT, wish.without),
+        "others": to_json(sorted(wish.others)),
+    }
+    first = connection.execute(_FIRST, values).fetchone()
+    if first is None or first[1] <= _SUITS:
+        return None if first is None else int(first[0])
+    return int(connection.execute(_BEST, values).fetchone()[0])
+
+
+def _place(action: Action, without: Sequence[Action]) -> int:
+    return without.index(action) + 1 if action in without else 0
 
 
 def _to_claim(row: Row) -> Claim:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from invite_desktop.engine.ports.stores import ANYBODY
 from invite_desktop.store import attempt_writer, claims, ledger_queries, peers
 from invite_desktop.store.rows import connection_of
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.pace import PaceHistory
     from invite_desktop.engine.ports.stores import (
         Claim,
+        ClaimWish,
         EndedCall,
         LedgerFilter,
         LedgerRow,
@@ -34,8 +36,10 @@ class SqliteLedger:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def claim(self, task_id: int, account_id: int, at: datetime) -> Claim | None:
-        """Take the next pending target for an account; None when nothing is left for it.
+    async def claim(
+        self, task_id: int, account_id: int, at: datetime, wish: ClaimWish = ANYBODY
+    ) -> Claim | None:
+        """Take a pending target for an account; None when nothing is left for it.
 
         Targets that may no longer be contacted end as skipped on the way. People whom another
         task works on for the same chat are passed over until that is decided.
@@ -43,7 +47,7 @@ class SqliteLedger:
         more = True
         while more:
             claim, more = await self._write_soon(
-                lambda connection: claims.claim_next(connection, task_id, account_id, at)
+                lambda connection: claims.claim_next(connection, task_id, account_id, at, wish)
             )
         return claim
 

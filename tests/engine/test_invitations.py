@@ -14,6 +14,7 @@ from invite_desktop.domain.pace import GAP
 from invite_desktop.domain.people import PersonKeys
 from invite_desktop.domain.tasks import Priority, TaskReason, TaskStatus
 from invite_desktop.engine.ports.files import PersonRow
+from invite_desktop.engine.ports.telegram import UserPeer
 
 if TYPE_CHECKING:
     from tests.fakes.house import House
@@ -285,3 +286,31 @@ async def test_waiting_says_why_and_until_when(house: House):
     (wait,) = waits
     assert wait.reason is TaskReason.PACE
     assert wait.until >= first_invite + timedelta(hours=1)
+
+
+async def test_people_with_usernames_do_not_wait_for_the_budget_of_phones(house: House):
+    account = await house.add_account()
+    unknown = [PersonRow(n, PersonKeys(phone=f"+7999000{n:04}")) for n in range(1, 21)]
+    named = house.people(2)
+    start = house.clock.now()
+    task = await house.invite_task(house.add_chat(account), [*unknown, *named])
+    await house.run(task)
+    assert await house.states(task) == [TargetState.FAILED] * 20 + [TargetState.JOINED] * 2
+    day = timedelta(days=1)
+    imports = [a.started_at - start for a in await house.attempts(Action.CONTACT_IMPORT)]
+    assert [at < day for at in imports] == [True] * 15 + [False] * 5
+    assert all(a.started_at - start < day for a in await house.attempts(Action.INVITE))
+
+
+async def test_nobody_whom_another_account_knows_costs_a_look_up_first(house: House):
+    accounts = [await house.add_account("anna"), await house.add_account("boris")]
+    people = house.people(4)
+    task = await house.invite_task(house.add_chat(*accounts), people)
+    targets = await house.targets(task)
+    hash_of = house.messenger(accounts[1])._hash
+    for target, person in zip(targets[:2], people[:2], strict=True):
+        peer = UserPeer(person.user_id, hash_of(person.user_id))
+        await house.ports.ledger.keep_peer(accounts[1].id, target.person.id, peer)
+    await house.run(task)
+    look_ups = await house.attempts(Action.LOOK_UP)
+    assert {a.person_id for a in look_ups} == {target.person.id for target in targets[2:]}

@@ -8,7 +8,7 @@ import pytest
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.outcomes import RULES, Outcome, OutcomeCode, TargetState
 from invite_desktop.domain.pace import LONG_FLOOD_WAIT
-from invite_desktop.engine.ports.stores import LedgerFilter
+from invite_desktop.engine.ports.stores import ClaimWish, LedgerFilter
 from invite_desktop.engine.ports.telegram import UserPeer
 from tests.store.setting import (
     NOW,
@@ -429,3 +429,33 @@ async def test_two_tasks_for_one_chat_never_work_on_one_person_at_once(desk: Des
     await desk.store.ledger.release(theirs, NOW)
     freed = await desk.store.ledger.claim(twin.id, desk.account_id, NOW)
     assert freed.person.id == mine.person.id
+
+
+@pytest.mark.parametrize(
+    ("known_to_me", "known_to_another", "without", "claimed"),
+    [
+        ((), (), (), 1),
+        ((3,), (), (), 1),
+        ((3,), (), (Action.LOOK_UP,), 3),
+        ((), (1, 2), (), 3),
+        ((2,), (1, 2), (), 2),
+        ((), (1, 2, 3, 4, 5, 6), (), 1),
+        ((), (4,), (Action.LOOK_UP, Action.CONTACT_IMPORT), 1),
+    ],
+)
+async def test_an_account_is_given_the_first_person_that_suits_it(
+    desk: Desk,
+    known_to_me: tuple[int, ...],
+    known_to_another: tuple[int, ...],
+    without: tuple[Action, ...],
+    claimed: int,
+):
+    ledger, other = desk.store.ledger, (await account(desk.store, 2)).id
+    people = [target.person.id for target in await desk.targets()]
+    for holder, numbers in ((desk.account_id, known_to_me), (other, known_to_another)):
+        for number in numbers:
+            await ledger.keep_peer(holder, people[number - 1], UserPeer(number, 7))
+    wish = ClaimWish(without, frozenset({other}))
+    claim = await ledger.claim(desk.task_id, desk.account_id, NOW, wish)
+    assert claim is not None
+    assert claim.person.id == people[claimed - 1]

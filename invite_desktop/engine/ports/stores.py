@@ -87,6 +87,23 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimWish:
+    """Whom an account should rather not be given while there is somebody better for it.
+
+    ``without`` are the kinds of look-up that its pace does not allow now, the shortest wait first;
+    ``others`` the accounts that work beside it, so that nobody whom they can address already costs
+    it a look-up.
+    """
+
+    without: tuple[Action, ...] = ()
+    others: frozenset[int] = frozenset()
+
+
+ANYBODY = ClaimWish()
+"""No wish: the next target in order."""
+
+
+@dataclass(frozen=True, slots=True)
 class AddressedTarget:
     """A target with the account that acted for it, and how that account addresses the person."""
 
@@ -295,8 +312,10 @@ class TaskStore(Protocol):
 class Ledger(Protocol):
     """The record of every call. The attempt is durable before the call is made."""
 
-    async def claim(self, task_id: int, account_id: int, at: datetime) -> Claim | None:
-        """Take the next pending target for an account.
+    async def claim(
+        self, task_id: int, account_id: int, at: datetime, wish: ClaimWish = ANYBODY
+    ) -> Claim | None:
+        """Take the pending target that suits an account best, else the next one in order.
 
         In the same transaction, targets that may no longer be contacted (opted out; invited to
         or refused for this chat by another task) end as skipped. Targets this account was found
