@@ -71,7 +71,7 @@ class Backend:
         """Tell whom it concerns; what a call has caused goes out after its answer."""
         call = self.caller
         if call is None:
-            self._send(news, None)
+            self.world.changes.afterwards(lambda: self._send(news, None))
         else:
             call.news.append(news)
             call.after.append(lambda: self._send(news, call.key))

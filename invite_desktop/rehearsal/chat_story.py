@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from invite_desktop.domain.chats import ChatKind
 from invite_desktop.rehearsal.chats import (
@@ -23,10 +24,23 @@ from invite_desktop.rehearsal.mail_story import MailStory
 from invite_desktop.rehearsal.news import PlaceNews, RequestNews
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from invite_desktop.rehearsal.changes import Change
     from invite_desktop.rehearsal.state import WorldState
+
+_Method = TypeVar("_Method", bound="Callable[..., Any]")
+
+
+def _whole(method: _Method) -> _Method:
+    """Let all that a method changes happen together, so that a kill leaves no half of it."""
+
+    @wraps(method)
+    def together(story: ChatStory, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the method
+        with story.changes:
+            return method(story, *args, **kwargs)
+
+    return cast("_Method", together)
 
 
 class ChatStory(MailStory):
@@ -52,9 +66,11 @@ class ChatStory(MailStory):
             self._dump_chats,
         )
         super().__init__(world)
+        self.changes = world.changes
 
     # ------------------------------------------------------------------ members
 
+    @_whole
     def join(
         self, chat: Chat, user_id: int, inviter_id: int = 0, link: str = "", approved_by: int = 0
     ) -> None:
@@ -82,6 +98,7 @@ class ChatStory(MailStory):
         """Write down the membership of somebody who has been in a chat since before the story."""
         self._commit("join", chat.id, user_id, 0, chat.made_at)
 
+    @_whole
     def leave(self, chat: Chat, user_id: int, removed_by: int = 0) -> None:
         """End a membership; with ``removed_by`` she was thrown out and may not be added again."""
         if removed_by:
@@ -92,6 +109,7 @@ class ChatStory(MailStory):
         self._log(chat, user_id, LogKind.LEFT)
         self._world.publish(PlaceNews(chat, user_id))
 
+    @_whole
     def ban(
         self, chat: Chat, user_id: int, by: int, rights: frozenset[str], until: int = 0
     ) -> None:
@@ -105,6 +123,7 @@ class ChatStory(MailStory):
         self._log(chat, by, LogKind.BAN, user_id, json.dumps(old), json.dumps(new))
         self._world.publish(PlaceNews(chat, user_id))
 
+    @_whole
     def drop_from_group(self, chat: Chat, user_id: int, by: int) -> None:
         """Take somebody out of a basic group; she may be added again."""
         self._commit("chat ban", chat.id, user_id, by, self._world.now(), 0, [VIEW])
@@ -112,6 +131,7 @@ class ChatStory(MailStory):
         self._serve(chat, by, Action(ActionKind.GONE, user_id))
         self._world.publish(PlaceNews(chat, user_id))
 
+    @_whole
     def set_rights(
         self, chat: Chat, user_id: int, rights: frozenset[str] | None, by: int, rank: str = ""
     ) -> None:
@@ -150,6 +170,7 @@ class ChatStory(MailStory):
         self._commit("link", chat.id, *asdict(link).values())
         return chat.links[link.hash]
 
+    @_whole
     def edit_link(self, chat: Chat, link: InviteLink, by: int, **changed: Any) -> InviteLink:  # noqa: ANN401 - fields of InviteLink
         """Change a link's title, limits or need of approval, or revoke it."""
         before = json.dumps(asdict(link))
@@ -159,16 +180,19 @@ class ChatStory(MailStory):
         self._log(chat, by, kind, 0, before, json.dumps(asdict(edited)))
         return chat.links[link.hash]
 
+    @_whole
     def delete_link(self, chat: Chat, link: InviteLink, by: int) -> None:
         """Forget a revoked link."""
         self._log(chat, by, LogKind.LINK_DELETED, 0, json.dumps(asdict(link)))
         self._commit("no link", chat.id, link.hash)
 
+    @_whole
     def ask(self, chat: Chat, user_id: int, link: str = "") -> None:
         """Let somebody wait for an administrator to let her in."""
         self._commit("ask", chat.id, user_id, self._world.now(), link)
         self._world.publish(RequestNews(chat))
 
+    @_whole
     def refuse(self, chat: Chat, user_id: int) -> None:
         """Answer somebody who waits with no."""
         self._commit("no ask", chat.id, user_id)
@@ -176,12 +200,14 @@ class ChatStory(MailStory):
 
     # ------------------------------------------------------------------ the chat itself
 
+    @_whole
     def rename_chat(self, chat: Chat, username: str | None, by: int) -> None:
         """Give a supergroup or channel another username, or none."""
         before = chat.username or ""
         self._commit("chat name", chat.id, username)
         self._log(chat, by, LogKind.USERNAME, 0, before, username or "")
 
+    @_whole
     def set_slow_mode(self, chat: Chat, seconds: int, by: int) -> None:
         """Let members of a supergroup write only so often; 0: as they like."""
         before = chat.slow_mode
@@ -192,6 +218,7 @@ class ChatStory(MailStory):
         """Let who joins a public supergroup wait for an administrator, or not."""
         self._commit("chat settings", chat.id, chat.slow_mode, needed)
 
+    @_whole
     def migrate(self, chat: Chat) -> Chat:
         """Turn a basic group into a supergroup and return it."""
         number = self._world.next_chat_id()

@@ -302,7 +302,8 @@ class Connection(asyncio.Protocol):
             if isinstance(script, str):
                 raise MethodError(script)
             usual = script is None or isinstance(script, Drop | Delay | SilentNoAdd)
-            body = tl.to_bytes(execute(call, request) if usual else script)
+            with call.world.changes:
+                body = tl.to_bytes(execute(call, request) if usual else script)
         except MethodError as fault:
             call.note_refusal(request, fault)
             body = tl.to_bytes(types.RpcError(fault.code, fault.name))

@@ -33,10 +33,13 @@ DH_PRIME = int(
 
 DH_GENERATOR = 3
 
-_P, _Q = 32749, 65521
-"""Two primes whose product the client has to take apart; small ones, to save its time.
+_P, _Q = 32749, 4_294_967_291
+"""Two primes whose product the client has to take apart.
 
-Telethon reads the product as a signed number: its highest bit must not be set.
+A small one saves its time. The other is far from it in size, or else clients that search by
+Pollard's rho find both in one step now and then, and give up. Both fit into the four bytes that
+some clients keep for them; Telethon reads the product as a signed number, whose highest bit must
+not be set.
 """
 
 

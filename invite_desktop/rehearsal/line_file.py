@@ -46,9 +46,10 @@ class LineFile:
     def flush(self) -> None:
         """Hand the lines to the system. Raises OSError when the disk takes no more."""
         if self._lines:
-            data = b"".join(self._lines)
+            data = memoryview(b"".join(self._lines))
             self._lines.clear()
-            self._file.write(data)
+            while data:
+                data = data[self._file.write(data) or 0 :]
 
     def close(self) -> None:
         """Write what is left, durably, and no more."""

@@ -162,6 +162,62 @@ def test_a_torn_last_line_loses_only_itself(tmp_path_factory: pytest.TempPathFac
     disk.close()
 
 
+@pytest.fixture(scope="module")
+def story_of_three(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, int]:
+    """A state file in which three people were added, and where the first of them begins."""
+    disk = Disk(tmp_path_factory.mktemp("state") / "state.jsonl")
+    world, _ = disk.open()
+    begin = len(disk.path.read_bytes())
+    club = world.chat_by_username(CLUB_USERNAME)
+    for number in range(3):
+        person = world.people.by_username(f"person_{number}")
+        world.story.join(club, person.id, inviter_id=1_000_001)
+    disk.close()
+    return disk.path.read_bytes(), begin
+
+
+@given(where=st.floats(0, 1))
+def test_an_invitation_is_whole_or_absent_wherever_the_file_ends(
+    tmp_path_factory: pytest.TempPathFactory, story_of_three: tuple[bytes, int], where: float
+):
+    data, begin = story_of_three
+    disk = Disk(tmp_path_factory.mktemp("state") / "state.jsonl")
+    disk.path.write_bytes(data[: begin + int((len(data) - begin) * where)])
+    world, _ = disk.open()
+    club = world.chat_by_username(CLUB_USERNAME)
+    added = [i for i, member in club.members.items() if member.inviter_id]
+    assert [post.action.subject for post in club.history.posts()[1:]] == added
+    assert [entry.subject_id for entry in club.log] == added
+    assert world.member_count(club) == 3 + len(added)
+    disk.close()
+
+
+def test_changes_that_belong_together_are_told_of_when_they_are_written(disk: Disk):
+    world, _ = disk.open()
+    told = []
+    with world.changes:
+        world.story.save_contact(world.accounts[1_000_001], 77, "", "")
+        with world.changes:
+            world.story.save_contact(world.accounts[1_000_001], 78, "", "")
+        world.changes.afterwards(lambda: told.append(disk.path.read_text()[-70:]))
+        assert told == []
+    assert told[0].endswith('["contact",1000001,77,"",""],["contact",1000001,78,"",""]]\n')
+
+
+def test_an_error_keeps_what_was_changed_before_it(disk: Disk):
+    world, _ = disk.open()
+
+    def fail():
+        with world.changes:
+            world.story.save_contact(world.accounts[1_000_001], 77, "", "")
+            raise MethodError("FLOOD_WAIT_5")
+
+    with pytest.raises(MethodError):
+        fail()
+    world, _ = disk.open()
+    assert 77 in world.accounts[1_000_001].contacts
+
+
 def test_without_a_file_nothing_is_written(tmp_path: Path):
     changes = Changes()
     authorizations = Authorizations(changes, lambda: 0)

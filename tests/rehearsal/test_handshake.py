@@ -42,7 +42,7 @@ def inner_data(answer: types.ResPQ) -> bytes:
         types.PQInnerDataDc(
             answer.pq,
             rsa.get_byte_array(32749),
-            rsa.get_byte_array(65521),
+            rsa.get_byte_array(4_294_967_291),
             NONCE,
             answer.server_nonce,
             NEW_NONCE,
@@ -76,7 +76,7 @@ def second_step(answer: types.ResPQ, encrypted: bytes, **changed: int):
 def test_the_key_of_the_server_is_offered(handshake: Handshake, key: ServerKey):
     answer = begin(handshake)
     assert answer.server_public_key_fingerprints == [key.fingerprint]
-    assert int.from_bytes(answer.pq, "big") == 32749 * 65521
+    assert int.from_bytes(answer.pq, "big") == 32749 * 4_294_967_291
 
 
 def test_rsa_pad_is_understood(handshake: Handshake, key: ServerKey):

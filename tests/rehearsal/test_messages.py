@@ -177,6 +177,31 @@ async def test_history_is_paged_backwards(client: TelegramClient):
     assert [message.text for message in everything] == ["4", "3", "2", "1", "0"]
 
 
+async def test_pages_lose_nothing_of_what_was_written_within_one_second(
+    rehearsal: Rehearsal, client: TelegramClient
+):
+    world, me = rehearsal.world, rehearsal.accounts[0]
+    person = world.person("some_person")
+    for number in range(250):
+        world.story.send(me, person, str(number))
+    found = await client.get_messages("some_person", limit=None)
+    assert [message.text for message in found] == [str(number) for number in range(249, -1, -1)]
+
+
+async def test_a_search_can_be_of_some_time_only(rehearsal: Rehearsal, client: TelegramClient):
+    await client.send_message("some_person", "текст раньше")
+    rehearsal.world.set_clock(rehearsal.world.now() + 100, 1.0)
+    middle = rehearsal.world.clock()
+    rehearsal.world.set_clock(rehearsal.world.now() + 100, 1.0)
+    await client.send_message("some_person", "текст позже")
+    peer, nothing = await client.get_input_entity("some_person"), types.InputMessagesFilterEmpty()
+    for dates, words in (((None, middle), "раньше"), ((middle, None), "позже")):
+        request = functions.messages.SearchRequest(
+            peer, "текст", nothing, *dates, 0, 0, limit=9, max_id=0, min_id=0, hash=0
+        )
+        assert [found.message for found in (await client(request)).messages] == [f"текст {words}"]
+
+
 async def test_own_messages_can_be_searched(
     rehearsal: Rehearsal, client: TelegramClient, second: TelegramClient
 ):

@@ -14,6 +14,7 @@ from invite_desktop.rehearsal.letters import Letter, Post, mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from telethon.tl.tlobject import TLObject
 
@@ -40,6 +41,8 @@ def search(call: Call, request: TLObject) -> TLObject:
     if request.from_id is not None:
         author = person_at(call, request.from_id, "PEER_ID_INVALID")
         found = [item for item in found if item.author_id == author.id]
+    first, last = _moment(request.min_date), _moment(request.max_date)
+    found = [item for item in found if first < item.sent_at and (not last or item.sent_at < last)]
     if not isinstance(request.filter, types.InputMessagesFilterEmpty):
         found = [item for item in found if _passes(call, item, request.filter)]
     return _answer(call, chat, found, request)
@@ -107,14 +110,16 @@ def _dialogue(call: Call, peer: TLObject) -> tuple[Chat | None, Sequence[_Writte
 
 
 def _page(written: Sequence[_Written], request: TLObject) -> list[_Written]:
-    """Return the part that a request asks for (core.telegram.org/api/offsets), newest first."""
+    """Return the part that a request asks for (core.telegram.org/api/offsets), newest first.
+
+    A date says where to begin only if no message does: many are sent within one second.
+    """
     newest_first = list(reversed(written))
     until = request.offset_id or 0
-    before = getattr(request, "offset_date", None) or getattr(request, "max_date", None)
-    moment = int(before.timestamp()) if before is not None else 0
+    moment = 0 if until else _moment(getattr(request, "offset_date", None))
     start = len(newest_first)
     for position, item in enumerate(newest_first):
-        if (not until or item.id < until) and (moment <= 0 or item.sent_at < moment):
+        if (not until or item.id < until) and (not moment or item.sent_at < moment):
             start = position
             break
     limit = max(0, min(request.limit, _MAX_PAGE))
@@ -125,6 +130,11 @@ def _page(written: Sequence[_Written], request: TLObject) -> list[_Written]:
         for item in page
         if item.id > request.min_id and (not request.max_id or item.id < request.max_id)
     ]
+
+
+def _moment(date: datetime | None) -> int:
+    """Return a date as unix time, 0 for none."""
+    return max(0, int(date.timestamp())) if date is not None else 0
 
 
 def _answer(
