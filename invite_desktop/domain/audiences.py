@@ -38,6 +38,15 @@ class Origin(StrEnum):
     TASK = "task"
 
 
+class OptOutSource(StrEnum):
+    """By what somebody came onto the do-not-contact list."""
+
+    UNKNOWN = ""
+    HAND = "hand"
+    FILE = "file"
+    MESSAGE = "message"
+
+
 @dataclass(frozen=True, slots=True)
 class Audience:
     """A saved list of people. ``people`` counts them; ``source`` names the file or chat."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.accounts import AccountState
 from invite_desktop.domain.attempts import Action
-from invite_desktop.domain.audiences import Basis, Origin, RowKind, RowProblem
+from invite_desktop.domain.audiences import Basis, OptOutSource, Origin, RowKind, RowProblem
 from invite_desktop.domain.chats import ChatKind, Standing
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
@@ -158,6 +158,12 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Message]] = {
         RowProblem.BAD_ID: message("this cannot be a Telegram id"),
         RowProblem.CHAT_ID: message("this is the id of a chat, not of a person"),
         RowProblem.TOO_LONG: message("a cell is too long"),
+    },
+    OptOutSource: {
+        OptOutSource.UNKNOWN: message("not recorded"),
+        OptOutSource.HAND: message("by hand"),
+        OptOutSource.FILE: message("from a file"),
+        OptOutSource.MESSAGE: message("by their own message"),
     },
     ChatKind: {
         ChatKind.BASIC_GROUP: message("group"),

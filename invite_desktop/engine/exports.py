@@ -116,11 +116,8 @@ class Exports:
         )
 
         async def rows() -> AsyncIterator[Sequence[Cell]]:
-            offset = 0
-            while page := await self._do_not_contact.entries(text, offset, _PAGE, ended=ended):
-                for entry in page:
-                    yield _opt_out_cells(entry, ended=ended)
-                offset += len(page)
+            async for entry in self._do_not_contact.everybody(text, ended=ended):
+                yield _opt_out_cells(entry, ended=ended)
 
         return await self._write(path, self._show(message("Do not contact")), headers, rows())
 

@@ -17,11 +17,16 @@ async def undivided(work: Coroutine[Any, Any, T]) -> T:
     try:
         return await asyncio.shield(inner)
     except asyncio.CancelledError:
-        while not inner.done():
-            try:
-                await asyncio.wait({inner})
-            except asyncio.CancelledError:
-                continue
+        await end_of(inner)
         if not inner.cancelled():
             inner.result()
         raise
+
+
+async def end_of(work: asyncio.Future[Any]) -> None:
+    """Wait until work has ended, however often the waiting is cancelled meanwhile."""
+    while not work.done():
+        try:
+            await asyncio.wait({work})
+        except asyncio.CancelledError:
+            continue

@@ -156,3 +156,11 @@ class ListImport:
     added: int
     known: int
     invalid: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListProgress:
+    """How far the import of a do-not-contact list is: rows read, then people put on the list."""
+
+    read: int
+    put: int = 0

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from array import array
-from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from invite_desktop.store import audience_changes, opt_out_list, people_search, person_file
+from invite_desktop.domain.audiences import OptOutSource
+from invite_desktop.engine.ports.audiences import NewOptOuts
+from invite_desktop.store import (
+    audience_changes,
+    opt_out_list,
+    opt_out_queries,
+    people_search,
+    person_file,
+)
 from invite_desktop.store.database import AbandonedError
 from invite_desktop.store.import_reports import audiences_of, import_rows
 from invite_desktop.store.import_undo import take_back, unfinished_imports
@@ -17,7 +25,7 @@ from invite_desktop.store.rows import connection_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
     from invite_desktop.domain.audiences import Audience, Basis, ImportedRow, RowKind
@@ -35,8 +43,6 @@ if TYPE_CHECKING:
     from invite_desktop.store.database import Database
 
 _T = TypeVar("_T")
-
-OPT_OUTS_AT_ONCE = 1_000
 
 
 class AudienceEditor:
@@ -156,32 +162,64 @@ class AudienceEditor:
 
     # ------------------------------------------------------------ do not contact
 
-    async def do_not_contact(self, person_id: int, reason: str, at: datetime) -> None:
+    async def do_not_contact(
+        self,
+        person_id: int,
+        reason: str,
+        at: datetime,
+        source: OptOutSource = OptOutSource.UNKNOWN,
+    ) -> None:
         """Put a person on the do-not-contact list, by all her keys."""
-        await self._write(lambda c: opt_out_list.opt_out_person(c, person_id, reason, at))
+        new = NewOptOuts(reason, at, source)
+        await self._write(lambda c: opt_out_list.opt_out_person(c, person_id, new))
 
     async def opt_outs(
         self, text: str, offset: int, limit: int, *, ended: bool
     ) -> Sequence[OptOut]:
         """Return a page of the do-not-contact list, newest first, or of its lifted entries."""
-        return await self._read(
-            lambda c: opt_out_list.opt_outs(c, text, offset, limit, ended=ended)
-        )
+
+        def page(connection: sqlite3.Connection) -> Sequence[OptOut]:
+            ids = opt_out_queries.opt_out_ids(connection, text, ended=ended)
+            some = ids[offset : offset + limit]
+            return opt_out_queries.opt_outs_by_id(connection, some, ended=ended)
+
+        return await self._read(page)
 
     async def count_opt_outs(self, text: str, *, ended: bool) -> int:
         """Return how many entries of the do-not-contact list hold a text."""
-        return await self._read(lambda c: opt_out_list.count_opt_outs(c, text, ended=ended))
+        return len(await self.opt_out_ids(text, ended=ended))
 
-    async def opt_out_keys(self, people: Iterable[PersonKeys], reason: str, at: datetime) -> int:
-        """Put whole people on the do-not-contact list; return how many were not on it yet."""
-        everybody = list(people)
-        added = 0
-        for first in range(0, len(everybody), OPT_OUTS_AT_ONCE):
-            some = everybody[first : first + OPT_OUTS_AT_ONCE]
-            added += await self._write(
-                partial(opt_out_list.opt_out_all, people=some, reason=reason, at=at)
+    async def opt_out_ids(self, text: str, *, ended: bool) -> array[int]:
+        """Return the do-not-contact list, newest first, or its lifted entries, as ids."""
+        return await self._read(lambda c: opt_out_queries.opt_out_ids(c, text, ended=ended))
+
+    async def opt_outs_by_id(self, ids: Sequence[int], *, ended: bool) -> Sequence[OptOut]:
+        """Return entries in the order of the ids; who is gone is left out."""
+        return await self._read(lambda c: opt_out_queries.opt_outs_by_id(c, ids, ended=ended))
+
+    async def opt_out_keys(
+        self,
+        people: Sequence[PersonKeys],
+        new: NewOptOuts,
+        progress: Callable[[int], None],
+        cancelled: Callable[[], bool],
+    ) -> int:
+        """Put whole people on the do-not-contact list; return how many were not on it yet.
+
+        Raises asyncio.CancelledError with nothing added when ``cancelled`` answers True.
+        """
+        if len(people) <= opt_out_list.OPT_OUTS_AT_ONCE:
+            return await self._write(lambda c: opt_out_list.opt_out_all(c, people, new).people)
+
+        def stopped() -> bool:
+            return self._long_work.closing or cancelled()
+
+        try:
+            return await self._long_work.run(
+                lambda: opt_out_list.opt_out_many(self._database, people, new, progress, stopped)
             )
-        return added
+        except AbandonedError:
+            raise asyncio.CancelledError from None
 
     async def contact_again(self, entry_id: int, reason: str, at: datetime) -> None:
         """Lift an entry of the do-not-contact list, and remember that. Raises KeyError."""

@@ -1,198 +1,163 @@
-"""The do-not-contact list: entries of one or more keys, and the history of those lifted."""
+"""Changes of the do-not-contact list: entries of one or more keys, added and lifted."""
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from invite_desktop.domain.people import KeyKind
-from invite_desktop.engine.ports.audiences import OptOut
-from invite_desktop.store.mapping import (
-    from_optional_stamp,
-    from_stamp,
-    to_json,
-    to_person,
-    to_stamp,
-)
+from invite_desktop.store.database import AbandonedError
+from invite_desktop.store.mapping import to_json, to_stamp
+from invite_desktop.store.opt_out_queries import owner_of
 from invite_desktop.store.peers import present_id
-from invite_desktop.store.rows import fetch_sql
+from invite_desktop.store.rows import connection_of, fetch_sql
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
-    from invite_desktop.domain.people import Person, PersonKeys
-    from invite_desktop.store.rows import Row
+    from invite_desktop.domain.people import PersonKeys
+    from invite_desktop.engine.ports.audiences import NewOptOuts
+    from invite_desktop.store.database import Database
 
-_PRESENT = """
-    SELECT coalesce(entry, id) AS id, json_group_array(json_array(kind, value)) AS keys,
-        min(reason) AS reason, min(at) AS at, NULL AS person_id, NULL AS ended_at,
-        '' AS ended_reason
-    FROM do_not_contact GROUP BY coalesce(entry, id)
-    HAVING :text = '' OR max(any_contains(:text, value, reason))
-"""
-
-_LIFTED = """
-    SELECT * FROM lifted_opt_outs
-    WHERE :text = '' OR any_contains(:text, keys, reason, ended_reason)
-"""
-
-_OWNER = {
-    KeyKind.USERNAME: "SELECT id FROM people WHERE username_key = ?",
-    KeyKind.PHONE: "SELECT id FROM people WHERE phone = ?",
-    KeyKind.TELEGRAM_ID: "SELECT id FROM people WHERE telegram_id = CAST(? AS INTEGER)",
-}
+OPT_OUTS_AT_ONCE = 1_000
+"""People that one transaction puts on the list: while it lasts, the ledger waits."""
 
 
-def opt_out_person(
-    connection: sqlite3.Connection, person_id: int, reason: str, at: datetime
-) -> None:
+@dataclass(slots=True)
+class Added:
+    """How many people were not on the list yet, and the rows by which they are now."""
+
+    people: int = 0
+    rows: list[int] = field(default_factory=list)
+
+    def add(self, more: Added) -> None:
+        """Take up what the next piece added."""
+        self.people += more.people
+        self.rows += more.rows
+
+
+def opt_out_person(connection: sqlite3.Connection, person_id: int, new: NewOptOuts) -> None:
     """Put a stored person on the list by all her keys, as one entry."""
     person_id = present_id(connection, person_id)
     keys = connection.execute(
         "SELECT kind, value FROM person_keys WHERE person_id = ?", (person_id,)
     ).fetchall()
-    opt_out_keys(connection, keys, reason, at)
-
-
-def opt_out_keys(
-    connection: sqlite3.Connection, keys: Sequence[tuple[str, str]], reason: str, at: datetime
-) -> bool:
-    """Put the keys of one person on the list; return whether any of them was not on it."""
-    known = connection.execute(
-        "SELECT min(coalesce(d.entry, d.id)) FROM json_each(?) k CROSS JOIN do_not_contact d "
-        "ON d.kind = json_extract(k.value, '$[0]') AND d.value = json_extract(k.value, '$[1]')",
-        (to_json(keys),),
-    ).fetchone()[0]
-    added = 0
-    for kind, value in keys:
-        insert = connection.execute(
-            "INSERT OR IGNORE INTO do_not_contact (kind, value, reason, at, entry) "
-            "VALUES (?, ?, ?, ?, ?)",
-            (kind, str(value), reason, to_stamp(at), known),
-        )
-        added += insert.rowcount
-        if known is None and insert.rowcount:
-            known = insert.lastrowid
-            connection.execute("UPDATE do_not_contact SET entry = id WHERE id = ?", (known,))
-    return added > 0
+    _opt_out(connection, keys, new)
 
 
 def opt_out_all(
-    connection: sqlite3.Connection, people: Iterable[PersonKeys], reason: str, at: datetime
+    connection: sqlite3.Connection, people: Iterable[PersonKeys], new: NewOptOuts
+) -> Added:
+    """Put people on the list."""
+    added = Added()
+    for keys in people:
+        identities = [(kind.value, str(value)) for kind, value in keys.identities]
+        rows = _opt_out(connection, identities, new)
+        added.add(Added(1 if rows else 0, rows))
+    return added
+
+
+def opt_out_many(
+    database: Database,
+    people: Sequence[PersonKeys],
+    new: NewOptOuts,
+    progress: Callable[[int], None],
+    stopped: Callable[[], bool],
 ) -> int:
-    """Put people on the list; return how many of them were not on it yet."""
-    return sum(
-        opt_out_keys(
-            connection, [(kind.value, str(value)) for kind, value in keys.identities], reason, at
+    """Put any number of people on the list, piece by piece; return how many were not on it yet.
+
+    Blocks. Raises AbandonedError with nothing added when ``stopped`` answers True.
+    """
+    added = Added()
+    for first in range(0, len(people), OPT_OUTS_AT_ONCE):
+        if stopped():
+            _take_off(database, added.rows)
+            raise AbandonedError
+        some = people[first : first + OPT_OUTS_AT_ONCE]
+        added.add(
+            database.write_now(lambda d, some=some: opt_out_all(connection_of(d), some, new))  # type: ignore[misc]
         )
-        for keys in people
-    )
-
-
-def opt_outs(
-    connection: sqlite3.Connection, text: str, offset: int, limit: int, *, ended: bool
-) -> list[OptOut]:
-    """Return a page of the list, newest first, or of its lifted entries."""
-    source, order = (_LIFTED, "ended_at") if ended else (_PRESENT, "at")
-    rows = connection.execute(
-        f"SELECT * FROM ({source}) ORDER BY {order} DESC, id DESC LIMIT :limit OFFSET :offset",  # noqa: S608 - texts of this module
-        {"text": text.casefold(), "limit": limit, "offset": offset},
-    )
-    names = [column[0] for column in rows.description]
-    return [_to_opt_out(connection, dict(zip(names, row, strict=True))) for row in rows.fetchall()]
-
-
-def count_opt_outs(connection: sqlite3.Connection, text: str, *, ended: bool) -> int:
-    """Return how many entries, or lifted entries, hold a text."""
-    source = _LIFTED if ended else _PRESENT
-    row = connection.execute(
-        f"SELECT count(*) FROM ({source})",  # noqa: S608 - texts of this module
-        {"text": text.casefold()},
-    )
-    return int(row.fetchone()[0])
+        progress(first + len(some))
+    return added.people
 
 
 def lift_opt_out(connection: sqlite3.Connection, entry_id: int, reason: str, at: datetime) -> None:
     """Take an entry off the list into the history. Raises KeyError."""
     rows = fetch_sql(
-        connection,
-        "SELECT * FROM do_not_contact WHERE coalesce(entry, id) = ? ORDER BY id",
-        (entry_id,),
+        connection, "SELECT * FROM do_not_contact WHERE entry = ? ORDER BY id", (entry_id,)
     )
     if not rows:
         raise KeyError(entry_id)
     keys = [(row["kind"], row["value"]) for row in rows]
-    person = _owner_of(connection, keys)
+    person = owner_of(connection, keys)
     connection.execute(
         """
-        INSERT INTO lifted_opt_outs (keys, person_id, reason, at, ended_at, ended_reason)
-        VALUES (?, ?, ?, ?, ?, ?)
+        INSERT INTO lifted_opt_outs
+            (keys, person_id, reason, at, ended_at, ended_reason, source, file)
+        SELECT :keys, :person, :reason, :at, :ended_at, :ended_reason,
+            coalesce(max(source), ''), coalesce(max(file), '')
+        FROM opt_out_sources WHERE entry = :entry
         """,
-        (
-            to_json(keys),
-            person.id if person else None,
-            rows[0]["reason"],
-            rows[0]["at"],
-            to_stamp(at),
-            reason,
-        ),
+        {
+            "keys": to_json(keys),
+            "person": person.id if person else None,
+            "reason": rows[0]["reason"],
+            "at": rows[0]["at"],
+            "ended_at": to_stamp(at),
+            "ended_reason": reason,
+            "entry": entry_id,
+        },
     )
-    connection.execute("DELETE FROM do_not_contact WHERE coalesce(entry, id) = ?", (entry_id,))
+    connection.execute("DELETE FROM do_not_contact WHERE entry = ?", (entry_id,))
+    connection.execute("DELETE FROM opt_out_sources WHERE entry = ?", (entry_id,))
 
 
-def opt_outs_of(connection: sqlite3.Connection, person_id: int) -> list[OptOut]:
-    """Return the entries that concern a person, then those that were lifted."""
-    keys = connection.execute(
-        "SELECT kind, value FROM person_keys WHERE person_id = ?", (person_id,)
-    ).fetchall()
-    found = connection.execute(
-        "SELECT DISTINCT coalesce(d.entry, d.id) FROM json_each(?) k CROSS JOIN do_not_contact d "
+def _opt_out(
+    connection: sqlite3.Connection, keys: Sequence[tuple[str, str]], new: NewOptOuts
+) -> list[int]:
+    """Put the keys of one person on the list; return the rows of those that were not on it."""
+    (entry,) = connection.execute(
+        "SELECT min(d.entry) FROM json_each(?) k CROSS JOIN do_not_contact d "
         "ON d.kind = json_extract(k.value, '$[0]') AND d.value = json_extract(k.value, '$[1]')",
         (to_json(keys),),
-    ).fetchall()
-    present = fetch_sql(
-        connection,
-        """
-        SELECT coalesce(entry, id) AS id, json_group_array(json_array(kind, value)) AS keys,
-            min(reason) AS reason, min(at) AS at, NULL AS ended_at, '' AS ended_reason
-        FROM do_not_contact WHERE coalesce(entry, id) IN (SELECT value FROM json_each(?))
-        GROUP BY coalesce(entry, id) ORDER BY at DESC
-        """,
-        (to_json([entry for (entry,) in found]),),
-    )
-    lifted = fetch_sql(
-        connection,
-        "SELECT * FROM lifted_opt_outs WHERE person_id = ? ORDER BY ended_at DESC",
-        (person_id,),
-    )
-    return [_to_opt_out(connection, row) for row in (*present, *lifted)]
-
-
-def _to_opt_out(connection: sqlite3.Connection, row: Row) -> OptOut:
-    keys = [(kind, value) for kind, value in json.loads(row["keys"])]
-    return OptOut(
-        id=row["id"],
-        keys=tuple((KeyKind(kind), value) for kind, value in keys),
-        person=_owner_of(connection, keys),
-        reason=row["reason"],
-        at=from_stamp(row["at"]),
-        ended_at=from_optional_stamp(row["ended_at"]),
-        ended_reason=row["ended_reason"],
-    )
-
-
-def _owner_of(connection: sqlite3.Connection, keys: Sequence[tuple[str, str]]) -> Person | None:
-    """Return the stored person who has one of the keys."""
+    ).fetchone()
+    rows: list[int] = []
     for kind, value in keys:
-        found = (
-            connection.execute(_OWNER[KeyKind(kind)], (value,)).fetchone()
-            or connection.execute(
-                "SELECT person_id FROM other_keys WHERE kind = ? AND value = ?", (kind, value)
-            ).fetchone()
+        insert = connection.execute(
+            "INSERT OR IGNORE INTO do_not_contact (kind, value, reason, at, entry) "
+            "VALUES (?, ?, ?, ?, ?)",
+            (kind, str(value), new.reason, to_stamp(new.at), entry),
         )
-        if found:
-            (row,) = fetch_sql(connection, "SELECT * FROM people WHERE id = ?", found)
-            return to_person(row)
-    return None
+        if insert.rowcount and insert.lastrowid is not None:
+            rows.append(insert.lastrowid)
+            if entry is None:
+                entry = insert.lastrowid
+                _begin_entry(connection, entry, new)
+    return rows
+
+
+def _begin_entry(connection: sqlite3.Connection, entry: int, new: NewOptOuts) -> None:
+    connection.execute("UPDATE do_not_contact SET entry = id WHERE id = ?", (entry,))
+    connection.execute(
+        "INSERT OR REPLACE INTO opt_out_sources VALUES (?, ?, ?)",
+        (entry, new.source.value, new.file),
+    )
+
+
+def _take_off(database: Database, rows: Sequence[int]) -> None:
+    """Delete rows that were added, and what is left of their entries."""
+    for first in range(0, len(rows), OPT_OUTS_AT_ONCE):
+        some = (to_json(rows[first : first + OPT_OUTS_AT_ONCE]),)
+        database.write_now(lambda d, some=some: _delete(connection_of(d), some))  # type: ignore[misc]
+
+
+def _delete(connection: sqlite3.Connection, rows: tuple[str]) -> None:
+    for sql in (
+        "DELETE FROM do_not_contact WHERE id IN (SELECT value FROM json_each(?))",
+        (
+            "DELETE FROM opt_out_sources WHERE entry IN (SELECT value FROM json_each(?)) "
+            "AND entry NOT IN (SELECT entry FROM do_not_contact)"
+        ),
+    ):
+        connection.execute(sql, rows)

@@ -64,7 +64,7 @@ def index_some(connection: sqlite3.Connection) -> bool:
 
 def person_ids(connection: sqlite3.Connection, audience_id: int, query: PeopleQuery) -> array[int]:
     """Return the ids of an audience's people in the wanted order; a search has 10 000."""
-    words = _words(query.text)
+    words = search_words(query.text)
     values: dict[str, object] = {"audience": audience_id}
     if not words:
         return _sorted(connection, query, "", values)
@@ -133,7 +133,7 @@ def _search(connection: sqlite3.Connection, audience_id: int, words: list[str]) 
     return found + [person_id for (person_id,) in rows]
 
 
-def _words(text: str) -> list[str]:
+def search_words(text: str) -> list[str]:
     """Return what must all be found, folded; a phone may be typed with any separators."""
     text = text.strip().casefold()
     bare = text.translate(dict.fromkeys(map(ord, " ()-\u00a0")))

@@ -17,7 +17,7 @@ from invite_desktop.store.mapping import (
     to_outcome_code,
     to_person,
 )
-from invite_desktop.store.opt_out_list import opt_outs_of
+from invite_desktop.store.opt_out_queries import opt_outs_of
 from invite_desktop.store.peers import present_id
 from invite_desktop.store.person_merge import KEY_COLUMNS, merge_people, update_person
 from invite_desktop.store.rows import fetch_sql

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
-from invite_desktop.domain.audiences import InvalidRow, RowProblem
+from invite_desktop.domain.audiences import InvalidRow, OptOutSource, RowProblem
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.people import KeyKind, PersonKeys
+from invite_desktop.engine import do_not_contact
 from invite_desktop.engine.ports.files import PersonRow
-from invite_desktop.engine.views import ListImport
+from invite_desktop.engine.views import ListImport, ListProgress
+from invite_desktop.store import opt_out_list
+from tests.store.setting import select
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,3 +84,88 @@ async def test_contacting_again_needs_a_reason_and_stays_in_the_history(house: H
     assert (lifted.reason, lifted.ended_reason) == ("stop", "asked on 3 May")
     assert lifted.ended_at == house.clock.now()
     assert await house.engine.do_not_contact.count("may", ended=True) == 1
+
+
+async def test_the_list_is_found_by_keys_reasons_and_the_names_of_people(house: House):
+    listed = house.engine.do_not_contact
+    row = PersonRow(1, PersonKeys("anna_k", "+79001234567"), first_name="Анна", last_name="Орлова")
+    audience = await house.audience([row])
+    (anna,) = await house.engine.audiences.person_ids(audience)
+    await listed.add("boris_b", "ПОПРОСИЛ по телефону")
+    await listed.add_person(anna, "")
+    ids = list(await listed.entry_ids())
+    assert [entry.id for entry in await listed.entries_by_id(ids)] == ids
+    newest, oldest = ids
+    for text, found in (
+        ("анна", newest),
+        ("орлова АННА", newest),
+        ("@Anna_K", newest),
+        ("8 900 123", None),
+        ("900 123-45", newest),
+        ("попросил", oldest),
+        ("анна попросил", None),
+        ("100%", None),
+    ):
+        assert list(await listed.entry_ids(text)) == ([found] if found else []), text
+    assert [entry.id async for entry in listed.everybody("anna")] == [newest]
+
+
+async def test_entries_tell_by_what_they_came(house: House, tmp_path: Path):
+    listed = house.engine.do_not_contact
+    house.files.rows = {"stop.csv": [PersonRow(1, PersonKeys("anna_k"))]}
+    await listed.import_files([tmp_path / "stop.csv"], "")
+    await listed.add("boris_b", "")
+    boris, anna = await listed.entries()
+    assert (anna.source, anna.file) == (OptOutSource.FILE, "stop.csv")
+    assert (boris.source, boris.file) == (OptOutSource.HAND, "")
+    await listed.contact_again(anna.id, "asked for it")
+    (lifted,) = await listed.entries(ended=True)
+    assert (lifted.source, lifted.file) == (OptOutSource.FILE, "stop.csv")
+    assert await listed.entries_by_id([lifted.id], ended=True) == [lifted]
+
+
+async def test_lifted_entries_are_found_by_the_name_of_the_person(house: House):
+    await house.audience([PersonRow(1, PersonKeys("anna_k"), full_name="Анна Орлова")])
+    await house.engine.do_not_contact.add("anna_k\nboris_b", "stop")
+    for entry in await house.engine.do_not_contact.entries():
+        await house.engine.do_not_contact.contact_again(entry.id, "asked on 3 May")
+    assert await house.engine.do_not_contact.count("орлова may", ended=True) == 1
+    assert await house.engine.do_not_contact.count("may", ended=True) == 2
+    assert await house.engine.do_not_contact.count("username", ended=True) == 0
+
+
+def a_long_list(count: int = 3_500) -> list[PersonRow]:
+    return [PersonRow(n, PersonKeys(f"somebody_{n}", f"+7900{n:07}")) for n in range(1, count + 1)]
+
+
+async def test_a_long_list_tells_how_far_it_is(house: House, tmp_path: Path):
+    house.files.rows = {"stop.csv": a_long_list()}
+    told: list[ListProgress] = []
+    path = tmp_path / "stop.csv"
+    came = await house.engine.do_not_contact.import_files([path], "", progress=told.append)
+    await asyncio.sleep(0)
+    assert came == ListImport(3_500, 3_500, 0, 0)
+    assert told
+    assert all(0 < news.read <= 3_500 and news.put <= 3_500 for news in told)
+
+
+async def test_a_long_list_that_is_stopped_leaves_only_what_was_there(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(opt_out_list, "OPT_OUTS_AT_ONCE", 10)
+    monkeypatch.setattr(do_not_contact, "_SECONDS_BETWEEN_NEWS", 0)
+    await house.engine.do_not_contact.add("somebody_7\nboris_b", "by hand")
+    house.files.rows = {"stop.csv": a_long_list()}
+
+    def stop(news: ListProgress) -> None:
+        if news.put:
+            importing.cancel()
+
+    importing = asyncio.ensure_future(
+        house.engine.do_not_contact.import_files([tmp_path / "stop.csv"], "", progress=stop)
+    )
+    with pytest.raises(asyncio.CancelledError):
+        await importing
+    assert await house.engine.do_not_contact.count() == 2
+    for table in ("do_not_contact", "opt_out_sources"):
+        assert await select(house.store, f"SELECT count(*) FROM {table}") == [(2,)]  # noqa: S608 - a name of ours

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from invite_desktop.domain.audiences import OptOutSource
+
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from invite_desktop.domain.audiences import (
@@ -110,6 +112,16 @@ class PersonInTask:
 
 
 @dataclass(frozen=True, slots=True)
+class NewOptOuts:
+    """Why, when and by what people come onto the do-not-contact list; ``file`` names the files."""
+
+    reason: str
+    at: datetime
+    source: OptOutSource = OptOutSource.UNKNOWN
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OptOut:
     """An entry of the do-not-contact list; ``ended_at`` is when it was lifted by hand."""
 
@@ -120,6 +132,8 @@ class OptOut:
     at: datetime
     ended_at: datetime | None = None
     ended_reason: str = ""
+    source: OptOutSource = OptOutSource.UNKNOWN
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +231,29 @@ class AudienceEditing(Protocol):
         """Return how many entries of the do-not-contact list hold a text."""
         ...
 
-    async def opt_out_keys(self, people: Iterable[PersonKeys], reason: str, at: datetime) -> int:
-        """Put whole people on the do-not-contact list; return how many were not on it yet."""
+    async def opt_out_ids(self, text: str, *, ended: bool) -> array[int]:
+        """Return the do-not-contact list, newest first, or its lifted entries, as ids.
+
+        The text is looked for in keys, reasons and the names of people, without case.
+        """
+        ...
+
+    async def opt_outs_by_id(self, ids: Sequence[int], *, ended: bool) -> Sequence[OptOut]:
+        """Return entries in the order of the ids; who is gone is left out."""
+        ...
+
+    async def opt_out_keys(
+        self,
+        people: Sequence[PersonKeys],
+        new: NewOptOuts,
+        progress: Callable[[int], None],
+        cancelled: Callable[[], bool],
+    ) -> int:
+        """Put whole people on the do-not-contact list; return how many were not on it yet.
+
+        ``progress`` gets the people so far, from the store's thread. Raises
+        asyncio.CancelledError with nothing added when ``cancelled`` answers True.
+        """
         ...
 
     async def contact_again(self, entry_id: int, reason: str, at: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from invite_desktop.domain.audiences import Origin
+from invite_desktop.domain.audiences import OptOutSource, Origin
 from invite_desktop.engine.ports.audiences import AudienceEditing
 
 if TYPE_CHECKING:
@@ -200,7 +200,13 @@ class AudienceStore(AudienceEditing, Protocol):
         """Return how usable an audience is for inviting to a chat, or for messages (None)."""
         ...
 
-    async def do_not_contact(self, person_id: int, reason: str, at: datetime) -> None:
+    async def do_not_contact(
+        self,
+        person_id: int,
+        reason: str,
+        at: datetime,
+        source: OptOutSource = OptOutSource.UNKNOWN,
+    ) -> None:
         """Put a person on the do-not-contact list, by all her keys."""
         ...
 
