@@ -145,19 +145,19 @@ def _begin_entry(connection: sqlite3.Connection, entry: int, new: NewOptOuts) ->
     )
 
 
+_TAKE_OFF = (
+    "DELETE FROM do_not_contact WHERE id IN (SELECT value FROM json_each(?))",
+    # An entry is known by its first key; it stays while somebody else's key stands in it.
+    (
+        "DELETE FROM opt_out_sources WHERE entry IN (SELECT value FROM json_each(?)) "
+        "AND entry NOT IN (SELECT entry FROM do_not_contact)"
+    ),
+)
+
+
 def _take_off(database: Database, rows: Sequence[int]) -> None:
-    """Delete rows that were added, and what is left of their entries."""
-    for first in range(0, len(rows), OPT_OUTS_AT_ONCE):
-        some = (to_json(rows[first : first + OPT_OUTS_AT_ONCE]),)
-        database.write_now(lambda d, some=some: _delete(connection_of(d), some))  # type: ignore[misc]
-
-
-def _delete(connection: sqlite3.Connection, rows: tuple[str]) -> None:
-    for sql in (
-        "DELETE FROM do_not_contact WHERE id IN (SELECT value FROM json_each(?))",
-        (
-            "DELETE FROM opt_out_sources WHERE entry IN (SELECT value FROM json_each(?)) "
-            "AND entry NOT IN (SELECT entry FROM do_not_contact)"
-        ),
-    ):
-        connection.execute(sql, rows)
+    """Delete rows that were added; then what is kept of entries that have no row any more."""
+    for sql in _TAKE_OFF:
+        for first in range(0, len(rows), OPT_OUTS_AT_ONCE):
+            some = to_json(rows[first : first + OPT_OUTS_AT_ONCE])
+            database.write_now(lambda d, sql=sql, some=some: connection_of(d).execute(sql, (some,)))  # type: ignore[misc]
