@@ -15,6 +15,7 @@ from invite_desktop.store.store import Store
 from invite_desktop.telegram.client_factory import ClientFactory
 from invite_desktop.telegram.gateway import TelethonGateway
 from invite_desktop.telegram.login_gateway import TelethonLoginGateway
+from invite_desktop.telegram.proxy_gateway import TelethonProxyGateway
 from invite_desktop.telegram.server_address import ServerAddress
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ async def open_engine(around: Surroundings) -> AsyncIterator[Opened]:
             gateway=gateway,
             logins=TelethonLoginGateway(factory, around.vault),
             vault=around.vault,
+            proxies=TelethonProxyGateway(factory, around.vault),
             files=FilesOfPeople(),
             tables=FilesOfTables(),
             audiences=store.audiences,

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from invite_desktop.domain.accounts import AccountState
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import AccountEffect, Outcome
 from invite_desktop.domain.words import words_for
 from invite_desktop.engine.account_pace import budgets_today
+from invite_desktop.engine.login_flow import LoginFlow
 from invite_desktop.engine.views import AccountView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from invite_desktop.domain.accounts import Account
     from invite_desktop.engine.account_pace import Pace
@@ -54,6 +56,22 @@ class Accounts:
                 message("Copy both from my.telegram.org."),
             )
         await self._ports.vault.keep_credentials(credentials)
+
+    async def check_credentials(self, credentials: ApiCredentials) -> None:
+        """Ask Telegram about an api_id and api_hash. Raises LoginRefusedError."""
+        await self._ports.logins.check(credentials)
+
+    def new_login(self) -> LoginFlow:
+        """Return another account's way in, at its beginning."""
+        return LoginFlow(self)
+
+    async def ids_here(self) -> Collection[int]:
+        """Return the Telegram ids of the accounts that are logged in here."""
+        return {
+            account.profile.telegram_id
+            for account in self._states.all()
+            if account.state is not AccountState.LOGGED_OUT
+        }
 
     async def begin_login(self) -> Login:
         """Connect for a log-in."""

@@ -18,6 +18,7 @@ from invite_desktop.engine.exports import Exports
 from invite_desktop.engine.imports import Imports
 from invite_desktop.engine.invite_links import InviteLinks
 from invite_desktop.engine.preflight import Preflight
+from invite_desktop.engine.proxy import ProxySetting
 from invite_desktop.engine.setup import EngineSettings, Ports
 from invite_desktop.engine.statistics import Statistics
 from invite_desktop.engine.supervisor import Supervisor
@@ -65,6 +66,7 @@ class Engine:
         completion.is_calling = self._supervisor.is_calling
 
         self.accounts = Accounts(ports, self._states, pace, self._supervisor)
+        self.proxy = ProxySetting(ports.proxies)
         self.imports = Imports(ports, self.bus, settings)
         self.audiences = Audiences(ports, self.bus, settings)
         self.do_not_contact = DoNotContactList(ports, self.bus, settings)

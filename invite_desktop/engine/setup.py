@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.ports.clock import Clock
     from invite_desktop.engine.ports.fetched_people import FetchedPeople
     from invite_desktop.engine.ports.files import PeopleFiles
+    from invite_desktop.engine.ports.proxy import ProxyGateway
     from invite_desktop.engine.ports.secrets import SecretVault
     from invite_desktop.engine.ports.stores import AccountStore, AudienceStore, Ledger, TaskStore
     from invite_desktop.engine.ports.tables import TableFiles
@@ -23,6 +24,7 @@ class Ports:
     gateway: TelegramGateway
     logins: LoginGateway
     vault: SecretVault
+    proxies: ProxyGateway
     files: PeopleFiles
     tables: TableFiles
     audiences: AudienceStore

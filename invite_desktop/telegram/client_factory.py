@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import platform
 import struct
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,11 @@ from invite_desktop.telegram.server_address import DATA_CENTRE
 from invite_desktop.telegram.transport import connection_to
 
 if TYPE_CHECKING:
+    from telethon.network.connection.connection import Connection
     from telethon.tl import TLRequest
 
+    from invite_desktop.engine.ports.proxy import Proxy
+    from invite_desktop.engine.ports.secrets import SecretVault
     from invite_desktop.engine.ports.telegram import ApiCredentials
     from invite_desktop.telegram.server_address import ServerAddress
 
@@ -65,11 +69,20 @@ class OwnedClient(TelegramClient):  # type: ignore[misc] # Telethon has no types
         """
         return await self._sender.send(request)
 
+    def server_time(self) -> float:
+        """Return Telegram's time, in unix seconds; this computer's clock may be wrong."""
+        return time.time() + float(self._sender._state.time_offset)  # noqa: SLF001 - told nowhere else
+
+    async def move_to(self, data_centre: int) -> None:
+        """Connect to another data centre, with a new key, and stay there."""
+        await self._switch_dc(data_centre)
+
 
 class ClientFactory:
     """Makes clients for Telegram, or for the one server given instead of it.
 
-    Raises KnownError when that server's key cannot be read.
+    ``proxy`` is the one that new clients go through. Raises KnownError when the server's key cannot
+    be read.
     """
 
     def __init__(
@@ -82,9 +95,26 @@ class ClientFactory:
         if server is not None:
             server.trust()
         self.limits = limits or CallLimits()
+        self.proxy: Proxy | None = None
+        self._proxy_is_known = False
         self._server = server
-        self._connection = connection_to(server)
         self._receive_updates = receive_updates
+
+    async def learn_proxy(self, vault: SecretVault) -> None:
+        """Read the proxy setting, once; before any connection, so that none goes past it.
+
+        Raises KnownError when the keyring refuses.
+        """
+        if not self._proxy_is_known:
+            self.use_proxy(await vault.proxy())
+
+    def use_proxy(self, proxy: Proxy | None) -> None:
+        """Send new connections through a proxy, or directly."""
+        self.proxy, self._proxy_is_known = proxy, True
+
+    def connection(self, proxy: Proxy | None) -> type[Connection]:
+        """Return the connection class that goes through a proxy. Raises KnownError."""
+        return connection_to(self._server, proxy)
 
     def session(self, saved: str | None = None) -> LoginSession:
         """Return a saved session, or a new one that knows no login yet.
@@ -113,7 +143,7 @@ class ClientFactory:
             session,
             credentials.api_id,
             credentials.api_hash,
-            connection=self._connection,
+            connection=self.connection(self.proxy),
             request_retries=retries,
             connection_retries=2,
             retry_delay=self.limits.pause,

@@ -59,6 +59,7 @@ class TelethonGateway:
         async with self._opening[account_id]:
             session = await self._vault.session(account_id)
             if session is not None and self._is_readable(session):
+                await self._factory.learn_proxy(self._vault)
                 connection = self._connection(session, await self._credentials())
                 await self._forget(account_id)
                 try:
@@ -78,6 +79,7 @@ class TelethonGateway:
             return Outcome(OutcomeCode.LOGGED_OUT, detail="NoSession")
         if not self._is_readable(session):
             return Outcome(OutcomeCode.LOGGED_OUT, detail="UnreadableSession")
+        await self._factory.learn_proxy(self._vault)
         return TelethonMessenger(self._connection(session, await self._credentials()))
 
     def _is_readable(self, session: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from invite_desktop.engine.ports.proxy import Proxy
     from invite_desktop.engine.ports.telegram import ApiCredentials
 
 
@@ -14,6 +15,7 @@ class MemoryVault:
     def __init__(self, credentials: ApiCredentials | None = None) -> None:
         self._sessions: dict[int, str] = {}
         self._credentials = credentials
+        self._proxy: Proxy | None = None
 
     @property
     def description(self) -> str:
@@ -39,3 +41,11 @@ class MemoryVault:
     async def keep_credentials(self, credentials: ApiCredentials) -> None:
         """Hold the api_id and api_hash."""
         self._credentials = credentials
+
+    async def proxy(self) -> Proxy | None:
+        """Return the proxy for reaching Telegram, None when there is none."""
+        return self._proxy
+
+    async def keep_proxy(self, proxy: Proxy | None) -> None:
+        """Hold the proxy, or drop it."""
+        self._proxy = proxy

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from typing import TYPE_CHECKING, TypeVar
 
 from invite_desktop.domain.errors import KnownError
+from invite_desktop.engine.ports.proxy import Proxy, ProxyKind
 from invite_desktop.engine.ports.telegram import ApiCredentials
 from invite_desktop.telegram.keyring_backends import (
     broken_words,
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
 _API_ENTRY = "api"
+_PROXY_ENTRY = "proxy"
 
 T = TypeVar("T")
 
@@ -57,13 +60,7 @@ class KeyringVault:
 
     async def forget_session(self, account_id: int) -> None:
         """Delete an account's session; no error when there is none."""
-        entry = _session_entry(account_id)
-
-        def forget(keyring: KeyringBackend) -> None:
-            if keyring.get_password(self._service, entry) is not None:
-                keyring.delete_password(self._service, entry)
-
-        await self._in_thread(forget)
+        await self._delete(_session_entry(account_id))
 
     async def credentials(self) -> ApiCredentials | None:
         """Return the user's api_id and api_hash, None before they are entered."""
@@ -78,6 +75,21 @@ class KeyringVault:
         fields = {"api_id": credentials.api_id, "api_hash": credentials.api_hash}
         await self._write(_API_ENTRY, json.dumps(fields))
 
+    async def proxy(self) -> Proxy | None:
+        """Return the proxy for reaching Telegram, None when there is none."""
+        stored = await self._read(_PROXY_ENTRY)
+        if stored is None:
+            return None
+        fields = json.loads(stored)
+        return Proxy(**{**fields, "kind": ProxyKind(fields["kind"])})
+
+    async def keep_proxy(self, proxy: Proxy | None) -> None:
+        """Store the proxy with what opens it, or delete it."""
+        if proxy is None:
+            await self._delete(_PROXY_ENTRY)
+        else:
+            await self._write(_PROXY_ENTRY, json.dumps(asdict(proxy)))
+
     def close(self) -> None:
         """End the thread, without waiting for a keyring that asks the user."""
         self._thread.shutdown(wait=False, cancel_futures=True)
@@ -87,6 +99,13 @@ class KeyringVault:
 
     async def _write(self, entry: str, secret: str) -> None:
         await self._in_thread(lambda keyring: keyring.set_password(self._service, entry, secret))
+
+    async def _delete(self, entry: str) -> None:
+        def delete(keyring: KeyringBackend) -> None:
+            if keyring.get_password(self._service, entry) is not None:
+                keyring.delete_password(self._service, entry)
+
+        await self._in_thread(delete)
 
     async def _in_thread(self, use: Callable[[KeyringBackend], T]) -> T:
         loop = asyncio.get_running_loop()

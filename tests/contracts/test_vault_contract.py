@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from invite_desktop.engine.ports.proxy import Proxy, ProxyKind
 from invite_desktop.engine.ports.telegram import ApiCredentials
 from invite_desktop.telegram.memory_vault import MemoryVault
 from invite_desktop.telegram.secret_vault import KeyringVault
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.engine.ports.secrets import SecretVault
 
+PROXY = Proxy(ProxyKind.SOCKS5, "proxy.example", 1080, "marketer", "open sesame")
 SESSION = "1" + "A" * 352
 CREDENTIALS = ApiCredentials(12345, "0123456789abcdef0123456789abcdef")
 
@@ -65,9 +67,23 @@ async def test_credentials_are_kept(vault: SecretVault):
     assert await vault.credentials() == CREDENTIALS
 
 
+async def test_a_proxy_is_kept_and_deleted(vault: SecretVault):
+    assert await vault.proxy() is None
+    for proxy in (PROXY, Proxy(ProxyKind.MTPROXY, "mtproxy.example", 443, password="0" * 32)):
+        await vault.keep_proxy(proxy)
+        assert await vault.proxy() == proxy
+    for _ in range(2):
+        await vault.keep_proxy(None)
+        assert await vault.proxy() is None
+
+
 async def test_nothing_secret_shows_in_a_repr(vault: SecretVault):
     await vault.keep_session(1, SESSION)
     await vault.keep_credentials(CREDENTIALS)
-    shown = repr(vault) + repr(await vault.credentials())
+    await vault.keep_proxy(PROXY)
+    shown = repr(vault) + repr(await vault.credentials()) + repr(await vault.proxy())
+    await vault.keep_proxy(None)
+    assert PROXY.username not in shown
+    assert PROXY.password not in shown
     assert SESSION not in shown
     assert CREDENTIALS.api_hash not in shown

@@ -19,6 +19,7 @@ from invite_desktop.engine.ports.telegram import ApiCredentials
 from invite_desktop.reporting.table_files import FilesOfTables
 from invite_desktop.store.store import Store
 from tests.fakes.clock import FakeClock
+from tests.fakes.proxies import FakeProxies
 from tests.fakes.telegram import FakeGateway, FakeLoginGateway, FakeTelegram
 from tests.fakes.vault import FakeVault
 
@@ -86,6 +87,7 @@ class House:
             gateway=self.gateway,
             logins=FakeLoginGateway(self.telegram, self.vault),
             vault=self.vault,
+            proxies=FakeProxies(self.vault),
             files=self.files,
             tables=FilesOfTables(),
             audiences=watch(self.store.audiences),

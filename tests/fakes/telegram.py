@@ -20,23 +20,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from invite_desktop.domain.chats import AddressKind, ChatKind, Standing
-from invite_desktop.domain.errors import KnownError
-from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.people import KeyKind
 from invite_desktop.engine.ports.telegram import (
     ChatMember,
     ChatPeer,
     ChatSight,
-    CodeSent,
     FoundUser,
-    LoginStep,
     Membership,
     OwnMessage,
     PeoplePage,
     TelegramPerson,
     UserPeer,
 )
+from tests.fakes.logins import FakeLogin, FakeLoginGateway
 from tests.fakes.telegram_world import FakeChat, FakePerson, FakeTelegram
 from tests.fakes.vault import FakeVault
 
@@ -47,7 +44,6 @@ if TYPE_CHECKING:
     from invite_desktop.domain.accounts import Profile
     from invite_desktop.domain.chats import ChatAddress, ChatInfo
     from invite_desktop.domain.people import PersonKeys
-    from invite_desktop.engine.ports.telegram import ApiCredentials
 
 __all__ = [
     "FakeChat",
@@ -63,7 +59,6 @@ __all__ = [
 T = TypeVar("T")
 
 CONTACTING_METHODS = frozenset({"invite", "send_message"})
-CODE = "12345"
 PEOPLE_PAGE = 3
 """Small, so that every list has several pages."""
 
@@ -400,70 +395,3 @@ class FakeGateway:
 
     def _owner(self, session: str) -> FakePerson:
         return self.telegram.people[int(session.removeprefix("session-of-"))]
-
-
-class FakeLogin:
-    """Implements Login: the code is always 12345, the password that of the FakePerson."""
-
-    def __init__(self, telegram: FakeTelegram, vault: FakeVault) -> None:
-        self._telegram = telegram
-        self._vault = vault
-        self._person: FakePerson | None = None
-        self._done = False
-        self.abandoned = False
-        self.kept = False
-
-    async def send_code(self, phone: str) -> CodeSent:
-        self._person = self._telegram.person_with_phone(phone)
-        if self._person is None:
-            raise KnownError(message("Nobody uses Telegram with this number."))
-        return CodeSent(phone, message("to your Telegram app"))
-
-    async def submit_code(self, code: str) -> LoginStep:
-        if code != CODE:
-            raise KnownError(message("The code is wrong."), message("Type it again."))
-        if self._owner.password is not None:
-            return LoginStep.PASSWORD
-        self._done = True
-        return LoginStep.DONE
-
-    async def submit_password(self, password: str) -> LoginStep:
-        if password != self._owner.password:
-            raise KnownError(message("The password is wrong."), message("Type it again."))
-        self._done = True
-        return LoginStep.DONE
-
-    async def profile(self) -> Profile:
-        assert self._done, "profile before DONE"
-        return self._owner.profile
-
-    async def keep(self, account_id: int) -> None:
-        assert self._done, "keep before DONE"
-        await self._vault.keep_session(account_id, f"session-of-{self._owner.user_id}")
-        self.kept = True
-
-    async def abandon(self) -> None:
-        self.abandoned = True
-
-    @property
-    def _owner(self) -> FakePerson:
-        assert self._person is not None, "a step before send_code"
-        return self._person
-
-
-class FakeLoginGateway:
-    """Implements LoginGateway over the little Telegram; ``logins`` are those begun."""
-
-    def __init__(self, telegram: FakeTelegram, vault: FakeVault) -> None:
-        self.logins: list[FakeLogin] = []
-        self._telegram = telegram
-        self._vault = vault
-
-    async def begin(self, credentials: ApiCredentials) -> FakeLogin:
-        if not self._telegram.online:
-            raise KnownError(message("Telegram cannot be reached."))
-        if not credentials.api_hash:
-            raise KnownError(message("Telegram does not know this api_id and api_hash."))
-        login = FakeLogin(self._telegram, self._vault)
-        self.logins.append(login)
-        return login

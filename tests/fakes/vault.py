@@ -8,6 +8,7 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 
 if TYPE_CHECKING:
+    from invite_desktop.engine.ports.proxy import Proxy
     from invite_desktop.engine.ports.telegram import ApiCredentials
 
 
@@ -17,6 +18,7 @@ class FakeVault:
     def __init__(self, credentials: ApiCredentials | None = None) -> None:
         self.sessions: dict[int, str] = {}
         self.stored_credentials = credentials
+        self.stored_proxy: Proxy | None = None
         self.refusal: KnownError | None = None
 
     def lock(self) -> None:
@@ -50,6 +52,14 @@ class FakeVault:
     async def keep_credentials(self, credentials: ApiCredentials) -> None:
         self._refuse_when_told()
         self.stored_credentials = credentials
+
+    async def proxy(self) -> Proxy | None:
+        self._refuse_when_told()
+        return self.stored_proxy
+
+    async def keep_proxy(self, proxy: Proxy | None) -> None:
+        self._refuse_when_told()
+        self.stored_proxy = proxy
 
     def _refuse_when_told(self) -> None:
         if self.refusal is not None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from telethon.network import ConnectionTcpFull
 from telethon.sessions import StringSession
 from telethon.tl.functions.users import GetUsersRequest
 from telethon.tl.types import InputUserSelf
@@ -106,4 +107,4 @@ def await_session(scene: Scene) -> str:
 
 
 def test_closing_a_connection_is_final():
-    assert FinalConnection.disconnect is not FinalConnection.__mro__[1].disconnect
+    assert FinalConnection.disconnect is not ConnectionTcpFull.disconnect

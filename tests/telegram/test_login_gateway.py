@@ -9,15 +9,20 @@ from telethon.tl import functions
 from telethon.tl.types import auth
 
 from invite_desktop.domain.errors import KnownError
-from invite_desktop.engine.ports.telegram import LoginStep
+from invite_desktop.engine.ports.telegram import (
+    ApiCredentials,
+    LoginRefusedError,
+    LoginStep,
+    RefusalKind,
+)
 from invite_desktop.rehearsal.scripts import Drop
-from invite_desktop.telegram import login_refusals
-from invite_desktop.telegram.login_gateway import CODE_WAYS, TelethonLogin
+from invite_desktop.telegram.code_ways import CODE_WAYS, code_sent
 from tests.contracts.stages import CREDENTIALS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from invite_desktop.telegram.login_gateway import TelethonLogin
     from tests.contracts.stages import RehearsalStage, Someone
 
 PHONE = "+79990000001"
@@ -38,62 +43,6 @@ async def login(stage: RehearsalStage) -> AsyncIterator[TelethonLogin]:
 
 def keys_of(stage: RehearsalStage, account: Someone) -> int:
     return len(stage.server.backend.authorizations.keys_of(account.user_id))
-
-
-@pytest.mark.parametrize(
-    ("error", "words"),
-    [
-        ("API_ID_INVALID", "api_id and api_hash"),
-        ("API_ID_PUBLISHED_FLOOD", "published"),
-        ("PHONE_NUMBER_INVALID", "does not accept this phone number"),
-        ("PHONE_NUMBER_BANNED", "banned this number"),
-        ("PHONE_NUMBER_FLOOD", "too many codes"),
-        ("PHONE_PASSWORD_FLOOD", "too many attempts"),
-        ("PHONE_NUMBER_APP_SIGNUP_FORBIDDEN", "Nobody uses Telegram"),
-        ("AUTH_RESTART", "begin the log-in again"),
-        ("UPDATE_APP_TO_LOGIN", "newer program"),
-        ("FLOOD_WAIT_90", "wants a pause"),
-        ("SOMETHING_NEW", "SOMETHING_NEW"),
-    ],
-)
-@pytest.mark.usefixtures("anna")
-async def test_a_refused_number_is_explained(
-    stage: RehearsalStage, login: TelethonLogin, error: str, words: str
-):
-    stage.server.script(functions.auth.SendCodeRequest, error)
-    with pytest.raises(KnownError, match=words) as refused:
-        await login.send_code(PHONE)
-    assert refused.value.next_step is not None
-    assert (await login.send_code(PHONE)).phone == PHONE
-
-
-async def test_a_flood_wait_names_the_minutes(stage: RehearsalStage, login: TelethonLogin):
-    stage.server.script(functions.auth.SendCodeRequest, "FLOOD_WAIT_90")
-    with pytest.raises(KnownError) as refused:
-        await login.send_code(PHONE)
-    assert str(refused.value.next_step) == "Try again in 2 minutes."
-
-
-@pytest.mark.parametrize(
-    ("error", "words"),
-    [
-        ("PHONE_CODE_INVALID", "code is wrong"),
-        ("PHONE_CODE_EMPTY", "code is wrong"),
-        ("PHONE_CODE_EXPIRED", "expired"),
-        ("PHONE_NUMBER_UNOCCUPIED", "Nobody uses Telegram"),
-        ("USER_DEACTIVATED_BAN", "banned"),
-        ("SIGN_IN_FAILED", "begin the log-in again"),
-    ],
-)
-@pytest.mark.usefixtures("anna")
-async def test_a_refused_code_is_explained(
-    stage: RehearsalStage, login: TelethonLogin, error: str, words: str
-):
-    await login.send_code(PHONE)
-    stage.server.script(functions.auth.SignInRequest, error)
-    with pytest.raises(KnownError, match=words) as refused:
-        await login.submit_code(CODE)
-    assert refused.value.next_step is not None
 
 
 @pytest.mark.usefixtures("anna")
@@ -203,5 +152,45 @@ async def test_logging_out_ends_the_session_at_telegram(stage: RehearsalStage):
     assert keys_of(stage, anna) == 0
 
 
-def test_every_refusal_has_a_next_step():
-    assert all(len(words) == 2 and all(words) for words in login_refusals.REFUSALS.values())
+async def test_what_telegram_does_not_know_is_told_at_once(stage: RehearsalStage):
+    await stage.logins.check(CREDENTIALS)
+    with pytest.raises(LoginRefusedError) as refused:
+        await stage.logins.check(ApiCredentials(17349, "0" * 32))
+    assert refused.value.kind is RefusalKind.CREDENTIALS
+
+
+async def test_a_check_of_the_api_id_leaves_no_key_behind(stage: RehearsalStage):
+    keys = stage.server.backend.authorizations._keys
+    before = len(keys)
+    await stage.logins.check(CREDENTIALS)
+    assert len(keys) == before
+
+
+@pytest.mark.usefixtures("anna")
+async def test_a_code_says_its_length_and_how_it_comes_next(login: TelethonLogin):
+    sent = await login.send_code(PHONE)
+    assert (sent.digits, sent.resend_after, sent.is_word) == (5, 60.0, False)
+    assert str(sent.next_way) == "by text message"
+    again = await login.resend_code()
+    assert str(again.where) == "by text message"
+    assert str(again.next_way) == "by a phone call"
+    last = await login.resend_code()
+    assert last.next_way is None
+    with pytest.raises(LoginRefusedError, match="no other way"):
+        await login.resend_code()
+    assert await login.submit_code(CODE) is LoginStep.DONE
+
+
+async def test_a_code_in_letters_may_contain_them():
+    kind = auth.SentCodeTypeSmsWord()
+    assert code_sent(PHONE, auth.SentCode(kind, "hash")).is_word
+
+
+async def test_the_hint_of_a_password_is_told(stage: RehearsalStage):
+    vera = stage.account(None, "vera_owner", phone=PHONE, password="correct horse")  # noqa: S106
+    stage.server.backend.passwords.guard_of(vera.item).hint = "a horse"
+    login = await stage.logins.begin(CREDENTIALS)
+    await login.send_code(PHONE)
+    assert await login.submit_code(CODE) is LoginStep.PASSWORD
+    assert await login.password_hint() == "a horse"
+    await login.abandon()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from invite_desktop.engine.ports.proxy import Proxy
     from invite_desktop.engine.ports.telegram import ApiCredentials
 
 
@@ -37,4 +38,12 @@ class SecretVault(Protocol):
 
     async def keep_credentials(self, credentials: ApiCredentials) -> None:
         """Store the user's api_id and api_hash."""
+        ...
+
+    async def proxy(self) -> Proxy | None:
+        """Return the proxy for reaching Telegram, None when there is none."""
+        ...
+
+    async def keep_proxy(self, proxy: Proxy | None) -> None:
+        """Store the proxy with what opens it, or delete it."""
         ...
