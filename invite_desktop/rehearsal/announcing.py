@@ -81,6 +81,11 @@ def mail_updates(world: World, event: Event, account: Account) -> list[TLObject]
     return [made(shown, event.pts, event.points)]
 
 
+def chat_changed(chat: Chat) -> TLObject:
+    """Return the update by which clients ask anew for all of a chat."""
+    return types.UpdateChannel(chat.id) if chat.is_channel else types.UpdateChat(chat.id)
+
+
 def people_in(letters: Iterable[Letter | Post]) -> list[int]:
     """Return the ids of the people who stand in messages."""
     found: list[int] = []
@@ -109,8 +114,7 @@ def _updates_of(world: World, news: News, account: Account) -> Sequence[TLObject
     if isinstance(news, PostNews):
         return _post_updates(world, news, account)
     if isinstance(news, PlaceNews):
-        chat = news.chat
-        return [types.UpdateChannel(chat.id) if chat.is_channel else types.UpdateChat(chat.id)]
+        return [chat_changed(news.chat)]
     if isinstance(news, RequestNews):
         waiting = list(news.chat.requests)
         peer, recent = views.peer(news.chat), waiting[-_MOST_SHOWN_REQUESTERS:]

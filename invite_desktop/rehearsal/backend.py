@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from invite_desktop.rehearsal import announcing, data_centres
+from invite_desktop.rehearsal import announcing, data_centres, views
 from invite_desktop.rehearsal.authorizations import AuthKey, Authorizations
 from invite_desktop.rehearsal.codes import LoginCodes
 from invite_desktop.rehearsal.data_centres import DataCentres
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from telethon.tl import types
     from telethon.tl.tlobject import TLObject
 
+    from invite_desktop.rehearsal.chats import Chat
     from invite_desktop.rehearsal.journal import Journal
     from invite_desktop.rehearsal.news import News
     from invite_desktop.rehearsal.people import Account
@@ -119,6 +120,14 @@ class Call:
     def updates(self) -> types.Updates:
         """Return what the call has caused, as its own account is told of it."""
         return announcing.updates(self.world, self.news, self.me)
+
+    def updates_of(self, chat: Chat) -> types.Updates:
+        """Return the same with the chat in it, even if nothing is to be told of it."""
+        answer = self.updates()
+        if all(shown.id != chat.id for shown in answer.chats):
+            answer.updates.append(announcing.chat_changed(chat))
+            answer.chats.append(views.chat(self.world, chat, self.me, counted=False))
+        return answer
 
     def check_login(self) -> None:
         """Raise MethodError when nobody is logged in, or somebody who is banned or has moved."""

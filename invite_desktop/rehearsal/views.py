@@ -12,7 +12,9 @@ from invite_desktop.rehearsal.population import Behaviour
 from invite_desktop.rehearsal.portraits import portrait_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    from telethon.tl.tlobject import TLObject
 
     from invite_desktop.rehearsal.chats import Ban, Chat, InviteLink
     from invite_desktop.rehearsal.people import Account, Person
@@ -62,6 +64,14 @@ def users(world: World, user_ids: Iterable[int], viewer: Account) -> list[types.
     """Return the people with these ids, each once."""
     people = (world.people.someone(user_id) for user_id in dict.fromkeys(user_ids))
     return [user(world, person, viewer) for person in people if person is not None]
+
+
+def named_by(shown: Iterable[TLObject]) -> Iterator[int]:
+    """Yield the ids of the people whom participants, importers and links name beside their own."""
+    for item in shown:
+        for field in ("inviter_id", "promoted_by", "kicked_by", "approved_by", "admin_id"):
+            if user_id := getattr(item, field, None):
+                yield user_id
 
 
 def chat(world: World, shown: Chat, viewer: Account, *, counted: bool = True) -> types.TypeChat:

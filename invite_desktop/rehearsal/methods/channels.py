@@ -84,7 +84,8 @@ def get_full_chat(call: Call, request: TLObject) -> TLObject:
         requests_pending=len(chat.requests) if chat.may_invite(call.me.id) else None,
         recent_requesters=list(chat.requests)[-10:] if chat.may_invite(call.me.id) else None,
     )
-    people = views.users(call.world, (member.user_id for member in members), call.me)
+    named = [*(member.user_id for member in members), *views.named_by(members)]
+    people = views.users(call.world, named, call.me)
     return types.messages.ChatFull(full, [views.chat(call.world, chat, call.me)], people)
 
 

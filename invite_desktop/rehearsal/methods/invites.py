@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from telethon.tl import functions, types
 
 from invite_desktop.domain.chats import MAX_MANUAL_CHANNEL_MEMBERS, ChatKind
-from invite_desktop.rehearsal import views
 from invite_desktop.rehearsal.addressing import basic_group_at, channel_at, person_at
 from invite_desktop.rehearsal.dispatch import answers
 from invite_desktop.rehearsal.faults import MethodError
@@ -97,7 +96,7 @@ def _add(call: Call, chat: Chat, people: Sequence[Person], method: str) -> TLObj
     described = [describe_person(person, result=result) for person, result in results.items()]
     call.log(method, chat=describe_chat(chat), users=described)
     missing = [_missing(p, result) for p, result in results.items() if _is_missing(result)]
-    return types.messages.InvitedUsers(_updates(call, chat), missing)
+    return types.messages.InvitedUsers(call.updates_of(chat), missing)
 
 
 def _outcome(call: Call, chat: Chat, person: Person) -> str:  # noqa: PLR0911 - one for each end
@@ -136,13 +135,3 @@ def _is_missing(result: str) -> bool:
 def _missing(person: Person, result: str) -> TLObject:
     premium = result == "missing:premium_would_allow_invite"
     return types.MissingInvitee(person.id, premium_would_allow_invite=premium or None)
-
-
-def _updates(call: Call, chat: Chat) -> TLObject:
-    """Return what the members see of it; with nobody added, that the chat is as it was."""
-    answer = call.updates()
-    if not answer.updates:
-        changed = types.UpdateChannel(chat.id) if chat.is_channel else types.UpdateChat(chat.id)
-        answer.updates.append(changed)
-        answer.chats.append(views.chat(call.world, chat, call.me, counted=False))
-    return answer

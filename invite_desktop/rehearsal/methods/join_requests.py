@@ -33,7 +33,8 @@ def get_chat_invite_importers(call: Call, request: TLObject) -> TLObject:
         found = [item for item in found if _is_called(call, item.user_id, request.q)]
     found.sort(key=lambda item: (item.date, item.user_id), reverse=True)
     page = _page(found, request)
-    people = views.users(call.world, (item.user_id for item in page), call.me)
+    named = [*(item.user_id for item in page), *views.named_by(page)]
+    people = views.users(call.world, named, call.me)
     return types.messages.ChatInviteImporters(len(found), page, people)
 
 

@@ -130,7 +130,8 @@ def _send(call: Call, request: TLObject, content: Content, method: str) -> TLObj
     )
     if own is None:
         raise MethodError("PEER_ID_INVALID")
-    if content.media:
+    if content.media or receiver is me:
+        # The short form is for messages in words alone, and for others only.
         return _announced(call, own.id, request.random_id)
     return types.UpdateShortSentMessage(
         own.id,

@@ -51,7 +51,7 @@ def edit_admin(call: Call, request: TLObject) -> TLObject:
         call.world.story.enrol(chat, person.id)
     call.world.story.set_rights(chat, person.id, rights or None, me.id, request.rank or "")
     _log(call, "channels.editAdmin", chat, person, rights=sorted(rights))
-    return call.updates()
+    return call.updates_of(chat)
 
 
 @answers(functions.messages.EditChatAdminRequest)
@@ -88,7 +88,7 @@ def edit_banned(call: Call, request: TLObject) -> TLObject:
     lasting = not now + _LEAST_BAN <= end <= now + _LONGEST_BAN
     call.world.story.ban(chat, person.id, me.id, rights, 0 if lasting else end)
     _log(call, "channels.editBanned", chat, person, rights=sorted(rights))
-    return call.updates()
+    return call.updates_of(chat)
 
 
 @answers(functions.messages.DeleteChatUserRequest)
@@ -108,7 +108,7 @@ def delete_chat_user(call: Call, request: TLObject) -> TLObject:
             raise MethodError("CHAT_ADMIN_REQUIRED")
         call.world.story.drop_from_group(chat, person.id, me.id)
     _log(call, "messages.deleteChatUser", chat, person)
-    return call.updates()
+    return call.updates_of(chat)
 
 
 @answers(functions.channels.LeaveChannelRequest)
@@ -121,7 +121,7 @@ def leave_channel(call: Call, request: TLObject) -> TLObject:
         raise MethodError("USER_CREATOR")
     call.world.story.leave(chat, call.me.id)
     call.log("channels.leaveChannel", chat=describe_chat(chat))
-    return call.updates()
+    return call.updates_of(chat)
 
 
 @answers(functions.messages.MigrateChatRequest)
@@ -146,7 +146,7 @@ def toggle_slow_mode(call: Call, request: TLObject) -> TLObject:
         raise MethodError("CHAT_NOT_MODIFIED")
     call.world.story.set_slow_mode(chat, request.seconds, call.me.id)
     call.log("channels.toggleSlowMode", chat=describe_chat(chat), seconds=request.seconds)
-    return call.updates()
+    return call.updates_of(chat)
 
 
 @answers(functions.channels.ToggleJoinRequestRequest)
@@ -159,7 +159,7 @@ def toggle_join_request(call: Call, request: TLObject) -> TLObject:
     if bool(request.enabled) == chat.join_by_request:
         raise MethodError("CHAT_NOT_MODIFIED")
     call.world.story.set_join_by_request(chat, needed=bool(request.enabled))
-    return call.updates()
+    return call.updates_of(chat)
 
 
 @answers(functions.channels.UpdateUsernameRequest)

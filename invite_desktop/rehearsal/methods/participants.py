@@ -48,7 +48,8 @@ def get_participant(call: Call, request: TLObject) -> TLObject:
         shown = _banned(call, chat, person)
     else:
         raise MethodError("USER_NOT_PARTICIPANT")
-    people = views.users(call.world, (person.id, call.me.id), call.me)
+    named = (person.id, call.me.id, *views.named_by([shown]))
+    people = views.users(call.world, named, call.me)
     return types.channels.ChannelParticipant(shown, [], people)
 
 
@@ -72,7 +73,7 @@ def get_participants(call: Call, request: TLObject) -> TLObject:
         person, member = call.world.people.someone(user_id), call.world.membership(chat, user_id)
         if person and member:
             participants.append(_participant(call, chat, person, member))
-    people = views.users(call.world, page, call.me)
+    people = views.users(call.world, [*page, *views.named_by(participants)], call.me)
     return types.channels.ChannelParticipants(len(passing), participants, [], people)
 
 
@@ -163,7 +164,8 @@ def _banned_page(call: Call, chat: Chat, request: TLObject) -> TLObject:
     start = max(request.offset, 0)
     page = found[start : start + max(0, min(request.limit, _PAGE))]
     shown = [_banned(call, chat, person) for person in page]
-    users = views.users(call.world, (person.id for person in page), call.me)
+    named = [*(person.id for person in page), *views.named_by(shown)]
+    users = views.users(call.world, named, call.me)
     return types.channels.ChannelParticipants(len(found), shown, [], users)
 
 

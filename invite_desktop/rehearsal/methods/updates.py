@@ -8,7 +8,7 @@ from telethon.tl import functions, types
 
 from invite_desktop.rehearsal import message_views, views
 from invite_desktop.rehearsal.addressing import channel_at
-from invite_desktop.rehearsal.announcing import mail_updates, people_in
+from invite_desktop.rehearsal.announcing import chat_changed, mail_updates, people_in
 from invite_desktop.rehearsal.dispatch import answers
 from invite_desktop.rehearsal.faults import MethodError
 from invite_desktop.rehearsal.mailbox import EventKind
@@ -104,10 +104,7 @@ def _difference(
         if event.kind is not EventKind.NEW
         for update in mail_updates(call.world, event, me)
     ]
-    others += [
-        types.UpdateChannel(chat.id) if chat.is_channel else types.UpdateChat(chat.id)
-        for chat in chats
-    ]
+    others += [chat_changed(chat) for chat in chats]
     groups = dict.fromkeys(chat.id for chat in chats)
     groups |= dict.fromkeys(-letter.peer_id for letter in letters if letter.peer_id < 0)
     peers = [event.peer_id for event in events if event.peer_id > 0]
