@@ -70,6 +70,8 @@ class RowProblem(StrEnum):
     BAD_ID = "bad_id"
     CHAT_ID = "chat_id"
     TOO_LONG = "too_long"
+    BAD_DATE = "bad_date"
+    SHORTENED = "shortened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,19 @@ class InvalidRow:
     """A row that named nobody. ``number`` counts records from 1 as a spreadsheet shows them."""
 
     number: int
+    content: str
+    problem: RowProblem
+
+
+@dataclass(frozen=True, slots=True)
+class CellRemark:
+    """A cell that could not be used as it stands, in a row that names somebody all the same.
+
+    ``position`` counts columns from 0; ``name`` is the column's.
+    """
+
+    position: int
+    name: str
     content: str
     problem: RowProblem
 
@@ -113,7 +128,8 @@ class ImportCounts:
 
     ``duplicate`` rows repeat a person of the same file, or one already stored with nothing new;
     ``updated`` rows added something to a stored person. The three ``by_`` counts tell the people
-    of the import by their strongest key.
+    of the import by their strongest key. ``remarks`` counts cells that could not be used as they
+    stand, in rows that were.
     """
 
     read: int = 0
@@ -125,6 +141,7 @@ class ImportCounts:
     by_username: int = 0
     by_phone: int = 0
     by_id: int = 0
+    remarks: int = 0
 
     @property
     def adds_up(self) -> bool:
@@ -139,8 +156,22 @@ class ImportCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class FileCounts:
+    """How many rows one of several files had, and how many people it brought first."""
+
+    file: str
+    read: int
+    new: int
+    updated: int
+    invalid: int
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What one import did, as it is shown, kept in the history and saved."""
+    """What one import did, as it is shown, kept in the history and saved.
+
+    ``by_file`` is empty for an import of one file.
+    """
 
     import_id: int
     audience: Audience
@@ -150,3 +181,4 @@ class ImportReport:
     invalid_rows: tuple[InvalidRow, ...] = ()
     origin: Origin = Origin.FILE
     undone_at: datetime | None = None
+    by_file: tuple[FileCounts, ...] = ()

@@ -158,6 +158,8 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Message]] = {
         RowProblem.BAD_ID: message("this cannot be a Telegram id"),
         RowProblem.CHAT_ID: message("this is the id of a chat, not of a person"),
         RowProblem.TOO_LONG: message("a cell is too long"),
+        RowProblem.BAD_DATE: message("this is not a date; kept as it is written"),
+        RowProblem.SHORTENED: message("this cell is too long; its beginning was kept"),
     },
     OptOutSource: {
         OptOutSource.UNKNOWN: message("not recorded"),

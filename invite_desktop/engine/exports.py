@@ -79,8 +79,10 @@ class Exports:
 
         return await self._write(path, audience.name, headers, rows())
 
-    async def import_rows(self, import_id: int, kinds: Collection[RowKind], path: Path) -> int:
-        """Save the rows behind counts of an import's report, kind after kind."""
+    async def import_rows(
+        self, import_id: int, kinds: Collection[RowKind], path: Path, *, remarks: bool = False
+    ) -> int:
+        """Save the rows behind counts of an import's report, kind after kind, then remarks."""
         report = await self._imports.report(import_id)
         headers = self._headers(
             message("Result"),
@@ -93,7 +95,7 @@ class Exports:
         )
         wanted = [kind for kind in RowKind if kind in kinds]
         return await self._write(
-            path, report.audience.name, headers, self._imported(import_id, wanted)
+            path, report.audience.name, headers, self._imported(import_id, wanted, remarks=remarks)
         )
 
     async def import_report(self, import_id: int, path: Path) -> int:
@@ -142,7 +144,7 @@ class Exports:
         return list(names)[:_MOST_COLUMNS]
 
     async def _imported(
-        self, import_id: int, kinds: Sequence[RowKind]
+        self, import_id: int, kinds: Sequence[RowKind], *, remarks: bool
     ) -> AsyncIterator[Sequence[Cell]]:
         for kind in kinds:
             word, offset = self._show(words_for(kind)), 0
@@ -150,6 +152,11 @@ class Exports:
                 for row in page:
                     yield self._row_cells(word, row)
                 offset += len(page)
+        word, offset = self._show(message("remark")), 0
+        while remarks and (page := await self._imports.remarks(import_id, offset, _PAGE)):
+            for row in page:
+                yield self._row_cells(word, row)
+            offset += len(page)
 
     def _row_cells(self, word: str, row: ImportedRow) -> Sequence[Cell]:
         reason = self._show(words_for(row.problem)) if row.problem else ""
@@ -161,6 +168,7 @@ class Exports:
         lines: tuple[tuple[Message, Cell], ...] = (
             (message("Audience"), audience.name),
             (message("Basis"), self._show(words_for(audience.basis))),
+            (message("Source"), audience.source),
             (message("Files"), ", ".join(report.files)),
             (message("Imported"), report.finished_at),
             (message("Undone"), report.undone_at),
@@ -170,12 +178,22 @@ class Exports:
             (message("Duplicates"), counts.duplicate),
             (message("Invalid"), counts.invalid),
             (message("Opted out"), counts.opted_out),
+            (message("Remarks"), counts.remarks),
             (message("People known by username"), counts.by_username),
             (message("People known by phone only"), counts.by_phone),
             (message("People known by id only"), counts.by_id),
         )
         for name, value in lines:
             yield [self._show(name), value]
+        for of_file in report.by_file:
+            words = message(
+                "{read} rows, {new} new, {updated} updated, {invalid} invalid",
+                read=of_file.read,
+                new=of_file.new,
+                updated=of_file.updated,
+                invalid=of_file.invalid,
+            )
+            yield [of_file.file, self._show(words)]
 
     def _headers(self, *words: Message) -> Sequence[str]:
         return [self._show(word) for word in words]

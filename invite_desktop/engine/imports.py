@@ -7,19 +7,18 @@ import hashlib
 import threading
 import time
 from dataclasses import asdict
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.engine.events import AudiencesChanged, ImportAdvanced
-from invite_desktop.engine.ports.files import ReadOptions
+from invite_desktop.engine.ports.files import ImportFile, NextFile, ReadOptions
 from invite_desktop.engine.ports.stores import NewImport
 from invite_desktop.engine.task_use import refuse_while_in_use
 from invite_desktop.engine.undivided import undivided
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from invite_desktop.domain.audiences import Basis, ImportedRow, ImportReport, RowKind
@@ -45,32 +44,42 @@ class Imports:
 
     async def run(
         self,
-        paths: Sequence[Path],
+        paths: Sequence[Path | ImportFile],
         basis: Basis,
         name: str = "",
         options: ReadOptions | None = None,
+        source: str = "",
     ) -> ImportReport:
         """Import files as one audience, named after the first of them unless told otherwise.
 
-        All or nothing: an error or a cancellation leaves nothing behind. The same files again
-        bring the same audience up to date. Raises KnownError in words.
+        Paths are read by ``options``, an ImportFile by its own; ``source`` says where the people
+        are from, the files if empty. All or nothing: an error or a cancellation leaves nothing
+        behind. The same files again bring the same audience up to date. Raises KnownError in words.
         """
         if not paths:
             raise KnownError(message("There is no file to import."))
-        options = options or self._defaults
-        name = name.strip() or paths[0].stem
+        default = options or self._defaults
+        files = [
+            each if isinstance(each, ImportFile) else ImportFile(each, default) for each in paths
+        ]
+        name = name.strip() or files[0].path.stem
+        names = _names(files)
         new = NewImport(
             audience_name=name,
             basis=basis,
-            source=", ".join(path.name for path in paths),
-            files=tuple(path.name for path in paths),
-            fingerprint=await asyncio.to_thread(_fingerprint, paths, options, basis, name),
+            source=source.strip() or ", ".join(names),
+            files=names,
+            fingerprint=await asyncio.to_thread(_fingerprint, files, basis, name),
             at=self._ports.clock.now(),
         )
-        rows = chain.from_iterable(self._ports.files.read(path, options) for path in paths)
-        return await self.store(new, rows)
+        return await self.store(new, self._rows(files))
 
-    async def store(self, new: NewImport, rows: Iterable[ReadRow]) -> ImportReport:
+    def _rows(self, files: Sequence[ImportFile]) -> Iterator[ReadRow | NextFile]:
+        for position, file in enumerate(files):
+            yield NextFile(position)
+            yield from self._ports.files.read(file.path, file.options)
+
+    async def store(self, new: NewImport, rows: Iterable[ReadRow | NextFile]) -> ImportReport:
         """Keep rows as an audience, all or nothing; they are drawn in a thread."""
         report = await self._store(new, rows)
         self._bus.publish(AudiencesChanged())
@@ -97,6 +106,12 @@ class Imports:
         """Return a page of what stands behind one count of a report, in the order of rows."""
         return await self._ports.audiences.import_rows(import_id, kind, offset, limit)
 
+    async def remarks(
+        self, import_id: int, offset: int = 0, limit: int = 200
+    ) -> Sequence[ImportedRow]:
+        """Return a page of the cells that could not be used as they stand, the first 10 000."""
+        return await self._ports.audiences.import_remarks(import_id, offset, limit)
+
     async def history(self) -> Sequence[ImportReport]:
         """Return the imports, newest first, without their invalid rows."""
         return await self._ports.audiences.imports()
@@ -105,7 +120,7 @@ class Imports:
         """Return one import's report with its invalid rows."""
         return await self._ports.audiences.import_report(import_id)
 
-    async def _store(self, new: NewImport, rows: Iterable[ReadRow]) -> ImportReport:
+    async def _store(self, new: NewImport, rows: Iterable[ReadRow | NextFile]) -> ImportReport:
         cancelled = threading.Event()
         progress = _news(asyncio.get_running_loop(), self._bus)
         storing = asyncio.ensure_future(
@@ -136,10 +151,22 @@ def _news(loop: asyncio.AbstractEventLoop, bus: EventBus) -> Callable[[int], Non
     return progress
 
 
-def _fingerprint(paths: Sequence[Path], options: ReadOptions, basis: Basis, name: str) -> str:
+def _names(files: Sequence[ImportFile]) -> tuple[str, ...]:
+    """Return the files' names; sheets of the same workbook are told apart."""
+    paths = [file.path for file in files]
+    return tuple(
+        f"{file.path.name} · {file.options.sheet}"
+        if file.options.sheet and paths.count(file.path) > 1
+        else file.path.name
+        for file in files
+    )
+
+
+def _fingerprint(files: Sequence[ImportFile], basis: Basis, name: str) -> str:
     """Return a digest of what is imported and how. Raises KnownError for a file that is gone."""
-    digest = hashlib.sha256(repr((sorted(asdict(options).items()), basis.value, name)).encode())
-    for path in paths:
+    digest = hashlib.sha256(repr((basis.value, name)).encode())
+    for path, options in ((file.path, file.options) for file in files):
+        digest.update(repr(sorted(asdict(options).items())).encode())
         try:
             with path.open("rb") as file:
                 while block := file.read(_BLOCK):

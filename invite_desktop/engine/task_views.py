@@ -40,7 +40,7 @@ class TaskViews:
     async def all(self) -> Sequence[TaskView]:
         """Return all tasks, newest first."""
         counters = await self._ports.tasks.all_counters()
-        names = {a.id: a.name for a in await self._ports.audiences.audiences()}
+        names = await self._ports.audiences.audience_names()
         histories: dict[int, PaceHistory] = {}
         return [
             await self._view(task, counters.get(task.id, Counters({})), names, histories)
@@ -51,7 +51,7 @@ class TaskViews:
         """Return one task."""
         task = await self._ports.tasks.task(task_id)
         counters = await self._ports.tasks.counters(task_id)
-        names = {a.id: a.name for a in await self._ports.audiences.audiences()}
+        names = await self._ports.audiences.audience_names()
         return await self._view(task, counters, names, {})
 
     async def plan(self, people: int, kind: TaskKind, accounts: Sequence[Account]) -> TaskPlan:

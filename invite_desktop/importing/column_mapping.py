@@ -100,6 +100,11 @@ def _find_header(
     one_column: bool,
 ) -> tuple[int, list[str]]:
     """Return number and cells of the header; 0 and nothing when there is none."""
+    if options.header_row is not None:
+        return next(
+            ((number, list(cells)) for number, cells in filled if number == options.header_row),
+            (0, []),
+        )
     if options.has_header is False or not filled:
         return 0, []
     candidates = filled[: 1 if one_column else _PREAMBLE]

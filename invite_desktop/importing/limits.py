@@ -15,7 +15,8 @@ MAX_COLUMNS = 1_000
 """No list of people is that wide; wider ones are tables of measurements or attacks."""
 
 MAX_CELL_CHARACTERS = 32_767
-"""Excel's own limit for a cell; a row with a longer one is reported, not imported."""
+"""Excel's own limit for a cell; of a longer one the beginning is kept, and that is reported. A
+key that long is none."""
 
 MAX_RECORD_CHARACTERS = 4 * 1024**2
 """What one record may take while it is read: an unclosed quotation mark swallows everything."""

@@ -49,9 +49,13 @@ _ID_LINK = re.compile(r"tg://(?:user\?id|openmessage\?user_id)=(\d{1,16})", re.I
 _MARKED_USERNAME = re.compile(r"@|https?://|tg:|(?:www\.)?t(?:elegram)?\.(?:me|dog)/", re.I)
 
 _DATES = (
-    (re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T\s].*)?"), (1, 2, 3)),
-    (re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})(?:\s.*)?"), (3, 2, 1)),
+    (re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s].*)?", re.ASCII), (1, 2, 3)),
+    (re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?:,?\s.*)?", re.ASCII), (3, 2, 1)),
+    (re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:,?\s.*)?", re.ASCII), (3, 1, 2)),
 )
+"""The last one is American, and only for what cannot be the day before the month."""
+
+_TIME_STAMP = re.compile(r"(1\d{9})(?:\d{3})?(?:\.\d+)?", re.ASCII)
 _EXCEL_DAY = re.compile(r"[2-6]\d{4}(?:\.\d+)?", re.ASCII)
 _EXCEL_EPOCH = date(1899, 12, 30)
 
@@ -161,15 +165,20 @@ def find_telegram_id(text: str) -> Finding:
 
 @lru_cache(maxsize=4096)
 def read_date(text: str) -> date | None:
-    """Return the day in ``12.10.2025``, ``2025-10-12…`` or a spreadsheet's day number."""
+    """Return the day in ``12.10.2025``, ``2025-10-12…``, a spreadsheet's day or a time stamp.
+
+    Time stamps are seconds or milliseconds since 1970, by the day in Greenwich.
+    """
     text = clean(text)
     if _EXCEL_DAY.fullmatch(text):
         return _EXCEL_EPOCH + timedelta(days=int(float(text)))
+    if stamp := _TIME_STAMP.fullmatch(text):
+        return date(1970, 1, 1) + timedelta(seconds=int(stamp.group(1)))
     for pattern, (year, month, day) in _DATES:
         if found := pattern.fullmatch(text):
             full_year = int(found.group(year)) + (2000 if len(found.group(year)) == 2 else 0)
             try:
                 return date(full_year, int(found.group(month)), int(found.group(day)))
             except ValueError:
-                return None
+                continue
     return None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from invite_desktop.domain.audiences import InvalidRow
 from invite_desktop.domain.errors import KnownError
-from invite_desktop.engine.ports.files import FilePreview
+from invite_desktop.engine.ports.files import FilePreview, PreviewRow
 from invite_desktop.importing import limits, refusals
 from invite_desktop.importing.column_mapping import Columns, understand
 from invite_desktop.importing.delimited import open_delimited, split_at_delimiters
@@ -18,7 +19,7 @@ from invite_desktop.importing.row_building import RowBuilder
 from invite_desktop.importing.workbook import open_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from invite_desktop.engine.ports.files import ReadOptions, ReadRow
@@ -34,13 +35,15 @@ _HEAD_RECORDS = 20
 def preview_of(path: Path, options: ReadOptions, limit: int) -> FilePreview:
     """Return the shape of a file and its first rows. Raises KnownError."""
     with _Unchanged(path):
-        table, columns = _opened(path, options, PhoneReader(options.region))
+        phones = PhoneReader(options.region)
+        table, columns = _opened(path, options, phones)
         body = (
-            cells
+            (number, cells)
             for number, cells in table.records()
             if number > columns.header_number and not _is_blank(cells)
         )
-        rows = [_shown(cells, len(columns.names)) for cells in islice(body, limit)]
+        first = list(islice(body, limit))
+        judged = _judged(first, table, columns, phones) if columns.has_key else []
     return FilePreview(
         path=path,
         format=table.format,
@@ -48,9 +51,25 @@ def preview_of(path: Path, options: ReadOptions, limit: int) -> FilePreview:
         has_header=columns.has_header,
         header=columns.names,
         fields=columns.fields,
-        rows=rows,
+        rows=[_shown(cells, len(columns.names)) for _, cells in first],
         sheets=table.sheets,
+        header_row=columns.header_number,
+        judged=judged,
     )
+
+
+def _judged(
+    records: Iterable[tuple[int, list[str]]], table: Table, columns: Columns, phones: PhoneReader
+) -> list[PreviewRow]:
+    """Return what an import would make of records."""
+    builder = RowBuilder(table, columns, phones)
+    return [_judgement(number, builder.build(number, list(cells))) for number, cells in records]
+
+
+def _judgement(number: int, row: ReadRow | None) -> PreviewRow:
+    if isinstance(row, InvalidRow):
+        return PreviewRow(number, row.problem)
+    return PreviewRow(number, remarks=row.remarks if row else ())
 
 
 def rows_of(path: Path, options: ReadOptions) -> Iterator[ReadRow]:

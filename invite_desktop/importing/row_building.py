@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from invite_desktop.domain.audiences import InvalidRow, RowProblem
+from invite_desktop.domain.audiences import CellRemark, InvalidRow, RowProblem
 from invite_desktop.domain.people import PersonKeys
 from invite_desktop.engine.ports.files import PersonRow
 from invite_desktop.importing import limits
+from invite_desktop.importing.column_mapping import KEY_FIELDS
 from invite_desktop.importing.normalise import (
     BLANK,
     NO_USERNAMES,
@@ -137,7 +138,8 @@ class RowBuilder:
 
     def _build_carefully(self, number: int, cells: list[str]) -> ReadRow | None:
         of_telegram = cells[self._columns.platform].strip().lower() in _TELEGRAM_NETWORKS
-        findings = list(self._findings(cells, of_telegram=of_telegram))
+        placed = self._findings(cells, of_telegram=of_telegram)
+        findings = [one for _, one in placed] or [BLANK]
         keys = PersonKeys(
             next((one.keys.username for one in findings if one.keys.username), None),
             next((one.keys.phone for one in findings if one.keys.phone), None),
@@ -147,27 +149,33 @@ class RowBuilder:
             problems = {one.problem for one in findings}
             best = next((problem for problem in _BEST_REASONS if problem in problems), None)
             return self._nobody(number, cells, best)
-        return self._person(number, cells, keys)
+        remarks = [
+            self._remark(position, cells[position], one.problem)
+            for position, one in placed
+            if one.problem is not None
+        ]
+        return self._person(number, cells, keys, remarks)
 
-    def _findings(self, cells: Sequence[str], *, of_telegram: bool) -> list[Finding]:
-        """Return what the key cells say, each column's own kind first.
+    def _findings(self, cells: Sequence[str], *, of_telegram: bool) -> list[tuple[int, Finding]]:
+        """Return what the key cells say, with their places, each column's own kind first.
 
         Names and numbers of other networks' users belong to other people at Telegram.
         """
         fields = self._columns.fields
-        found = []
+        found: list[tuple[int, Finding]] = []
         for position in (self._phone, self._telegram_id, self._username, *self._other_keys):
             cell = cells[position]
             if position < 0 or not cell:
                 continue
             if len(cell) > limits.MAX_CELL_CHARACTERS:
-                found.append(Finding(problem=RowProblem.TOO_LONG))
+                found.append((position, Finding(problem=RowProblem.TOO_LONG)))
             elif fields[position] == "phone":
-                found.append(find_phone(cell, self._phones))
+                found.append((position, find_phone(cell, self._phones)))
             elif of_telegram:
                 by_id = fields[position] == "telegram_id"
-                found.append(find_telegram_id(cell) if by_id else find_any_key(cell, self._phones))
-        return found or [BLANK]
+                finding = find_telegram_id(cell) if by_id else find_any_key(cell, self._phones)
+                found.append((position, finding))
+        return found
 
     def _nobody(
         self, number: int, cells: Sequence[str], problem: RowProblem | None
@@ -186,32 +194,54 @@ class RowBuilder:
             shown = shown[: _SHOWN_CHARACTERS - 1] + "…"
         return InvalidRow(number, shown, problem)
 
-    def _person(self, number: int, cells: list[str], keys: PersonKeys) -> ReadRow:
+    def _person(
+        self,
+        number: int,
+        cells: list[str],
+        keys: PersonKeys,
+        remarks: Sequence[CellRemark] = (),
+    ) -> PersonRow:
+        longest = max(map(len, cells)) if self._has_more else len(cells[self._full_name])
+        if longest > limits.MAX_CELL_CHARACTERS:
+            remarks = [*remarks, *self._shortened(cells)]
         full_name = cells[self._full_name]
         if full_name:
-            if len(full_name) > limits.MAX_CELL_CHARACTERS:
-                return self._invalid(number, cells, RowProblem.TOO_LONG)
             full_name = clean_name(full_name)
         if not self._has_more:
-            return PersonRow(number, keys, full_name)
-        return self._person_with_more(number, cells, keys, full_name)
+            return PersonRow(number, keys, full_name, remarks=tuple(remarks))
+        return self._person_with_more(number, cells, keys, full_name, remarks)
 
     def _person_with_more(
-        self, number: int, cells: list[str], keys: PersonKeys, full_name: str
-    ) -> ReadRow:
+        self,
+        number: int,
+        cells: list[str],
+        keys: PersonKeys,
+        full_name: str,
+        remarks: Sequence[CellRemark],
+    ) -> PersonRow:
         first, last = cells[self._first_name], cells[self._last_name]
         extra = {name: text for place, name in self._extras if (text := cells[place].strip())}
-        if max(map(len, (first, last, *extra.values()))) > limits.MAX_CELL_CHARACTERS:
-            return self._invalid(number, cells, RowProblem.TOO_LONG)
-        consent = self._consent(cells[self._consent_date].strip(), extra)
+        consent: date | None = None
+        if written := cells[self._consent_date].strip():
+            consent = read_date(written)
+            if consent is None:
+                extra["consent_date"] = written
+                remark = self._remark(self._consent_date, written, RowProblem.BAD_DATE)
+                remarks = [*remarks, remark]
         first = clean_name(first) if first else ""
         last = clean_name(last) if last else ""
-        return PersonRow(number, keys, full_name, first, last, consent, extra)
+        return PersonRow(number, keys, full_name, first, last, consent, extra, tuple(remarks))
 
-    def _consent(self, text: str, extra: dict[str, str]) -> date | None:
-        if not text:
-            return None
-        day = read_date(text)
-        if day is None:
-            extra["consent_date"] = text[: limits.MAX_CELL_CHARACTERS]
-        return day
+    def _shortened(self, cells: list[str]) -> list[CellRemark]:
+        """Cut the cells that are too long, but for keys, which are none any more."""
+        remarks = []
+        for position, field in enumerate(self._columns.fields):
+            cell = cells[position]
+            if field and field not in KEY_FIELDS and len(cell) > limits.MAX_CELL_CHARACTERS:
+                remarks.append(self._remark(position, cell, RowProblem.SHORTENED))
+                cells[position] = cell[: limits.MAX_CELL_CHARACTERS - 1] + "…"
+        return remarks
+
+    def _remark(self, position: int, cell: str, problem: RowProblem) -> CellRemark:
+        shown = " ".join(cell[:_SHOWN_CHARACTERS].split())
+        return CellRemark(position, self._columns.names[position], shown, problem)

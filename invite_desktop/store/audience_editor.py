@@ -16,7 +16,12 @@ from invite_desktop.store import (
     person_file,
 )
 from invite_desktop.store.database import AbandonedError
-from invite_desktop.store.import_reports import audiences_of, import_rows
+from invite_desktop.store.import_reports import (
+    audience_names,
+    audiences_of,
+    import_remarks,
+    import_rows,
+)
 from invite_desktop.store.import_undo import take_back, unfinished_imports
 from invite_desktop.store.long_work import LongWork
 from invite_desktop.store.mapping import to_json
@@ -25,7 +30,7 @@ from invite_desktop.store.rows import connection_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from invite_desktop.domain.audiences import Audience, Basis, ImportedRow, RowKind
@@ -69,6 +74,16 @@ class AudienceEditor:
     ) -> Sequence[ImportedRow]:
         """Return a page of what stands behind one count of a report, in the order of rows."""
         return await self._read(lambda c: import_rows(c, import_id, kind, offset, limit))
+
+    async def import_remarks(
+        self, import_id: int, offset: int, limit: int
+    ) -> Sequence[ImportedRow]:
+        """Return a page of the cells that an import could not use as they stand, in their order."""
+        return await self._read(lambda c: import_remarks(c, import_id, offset, limit))
+
+    async def audience_names(self) -> Mapping[int, str]:
+        """Return the name of every audience by its id, deleted ones too."""
+        return await self._read(audience_names)
 
     async def person_ids(self, audience_id: int, query: PeopleQuery) -> array[int]:
         """Return the ids of an audience's people in the wanted order; a search has 10 000."""

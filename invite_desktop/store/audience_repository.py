@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.domain.audiences import Audience, ImportReport
     from invite_desktop.domain.people import Person
-    from invite_desktop.engine.ports.files import ReadRow
+    from invite_desktop.engine.ports.files import NextFile, ReadRow
     from invite_desktop.engine.ports.stores import AudienceUse, NewImport
 
 
@@ -35,7 +35,7 @@ class AudienceRepository(AudienceEditor):
     async def import_people(
         self,
         new: NewImport,
-        rows: Iterable[ReadRow],
+        rows: Iterable[ReadRow | NextFile],
         progress: Callable[[int], None],
         cancelled: Callable[[], bool],
     ) -> ImportReport:
@@ -121,7 +121,7 @@ class AudienceRepository(AudienceEditor):
     async def _import(
         self,
         new: NewImport,
-        rows: Iterable[ReadRow],
+        rows: Iterable[ReadRow | NextFile],
         progress: Callable[[int], None],
         stopped: Callable[[], bool],
     ) -> ImportReport:
@@ -143,7 +143,7 @@ class AudienceRepository(AudienceEditor):
 
 
 def _read(
-    rows: Iterable[ReadRow], progress: Callable[[int], None], stopped: Callable[[], bool]
+    rows: Iterable[ReadRow | NextFile], progress: Callable[[int], None], stopped: Callable[[], bool]
 ) -> ImportReading:
     reading = ImportReading()
     try:

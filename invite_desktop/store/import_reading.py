@@ -11,12 +11,14 @@ from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.audiences import InvalidRow, RowProblem
+from invite_desktop.engine.ports.files import NextFile
 from invite_desktop.store.database import AbandonedError
 from invite_desktop.store.import_batch import Batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from invite_desktop.domain.audiences import CellRemark
     from invite_desktop.engine.ports.files import ReadRow
     from invite_desktop.store.import_batch import PlainGroup
 
@@ -45,11 +47,18 @@ class ImportCancelledError(AbandonedError):
 
 @dataclass(slots=True)
 class ImportReading:
-    """The rows of one import, counted and grouped in batches."""
+    """The rows of one import, counted and grouped in batches.
+
+    What is kept to be shown stands beside the position of its file; ``by_file`` has the number of
+    rows and of invalid ones for each position.
+    """
 
     read: int = 0
     invalid: int = 0
-    invalid_rows: list[InvalidRow] = field(default_factory=list)
+    remarks: int = 0
+    invalid_rows: list[tuple[int, InvalidRow]] = field(default_factory=list)
+    remarked_cells: list[tuple[int, InvalidRow]] = field(default_factory=list)
+    by_file: dict[int, list[int]] = field(default_factory=dict)
     _spool: SpooledTemporaryFile[bytes] = field(default_factory=_nameless_file)
     _sizes: list[int] = field(default_factory=list)
     _file: int = 0
@@ -57,13 +66,16 @@ class ImportReading:
 
     def draw(
         self,
-        rows: Iterable[ReadRow],
+        rows: Iterable[ReadRow | NextFile],
         progress: Callable[[int], None],
         cancelled: Callable[[], bool],
     ) -> None:
         """Draw all rows; raises ImportCancelledError when ``cancelled`` answers True."""
         batch = Batch()
         for row in rows:
+            if isinstance(row, NextFile):
+                self._begin_file(row.position)
+                continue
             self.read += 1
             if self.read % CHECK_EVERY == 0:
                 progress(self.read)
@@ -72,6 +84,7 @@ class ImportReading:
             if batch.size >= BATCH_ROWS:
                 self._keep(batch)
                 batch = Batch()
+        self._end_file()
         self._keep(batch)
         progress(self.read)
         check(cancelled)
@@ -89,7 +102,7 @@ class ImportReading:
     def _sort(self, row: ReadRow, batch: Batch) -> None:
         number = row.number
         if number <= self._last_number:
-            self._file += 1
+            self._begin_file(self._file + 1)
         self._last_number = number
         if isinstance(row, InvalidRow):
             self._refuse(row)
@@ -97,13 +110,33 @@ class ImportReading:
         keys = row.keys
         if keys.username or keys.phone or keys.telegram_id:
             batch.add(self._file << FILE_BITS | number, row)
+            if row.remarks:
+                self._remark(number, row.remarks)
         else:
             self._refuse(InvalidRow(number, row.full_name, RowProblem.NO_KEY))
 
     def _refuse(self, row: InvalidRow) -> None:
         self.invalid += 1
         if len(self.invalid_rows) < MOST_INVALID_STORED:
-            self.invalid_rows.append(row)
+            self.invalid_rows.append((self._file, row))
+
+    def _remark(self, number: int, remarks: Iterable[CellRemark]) -> None:
+        for one in remarks:
+            self.remarks += 1
+            if len(self.remarked_cells) < MOST_INVALID_STORED:
+                content = f"{one.name}: {one.content}"
+                self.remarked_cells.append((self._file, InvalidRow(number, content, one.problem)))
+
+    def _begin_file(self, position: int) -> None:
+        self._end_file()
+        self._file, self._last_number = position, -1
+
+    def _end_file(self) -> None:
+        """Note how many rows the file had that ends here."""
+        read, invalid = map(sum, zip((0, 0), *self.by_file.values(), strict=True))
+        here = self.by_file.setdefault(self._file, [0, 0])
+        here[0] += self.read - read
+        here[1] += self.invalid - invalid
 
     def _keep(self, batch: Batch) -> None:
         data = marshal.dumps(batch.groups(), MARSHAL_VERSION)

@@ -38,7 +38,8 @@ def import_rows(
     if kind is RowKind.INVALID:
         rows = fetch_sql(
             connection,
-            "SELECT * FROM import_invalid_rows WHERE import_id = ? ORDER BY id LIMIT ? OFFSET ?",
+            "SELECT * FROM import_invalid_rows WHERE import_id = ? AND NOT remark "
+            "ORDER BY id LIMIT ? OFFSET ?",
             page,
         )
         return [_invalid(row, names) for row in rows]
@@ -61,6 +62,25 @@ def import_rows(
     return [_imported(row, names, person=row) for row in rows]
 
 
+def import_remarks(
+    connection: sqlite3.Connection, import_id: int, offset: int, limit: int
+) -> list[ImportedRow]:
+    """Return a page of the cells that an import could not use as they stand, in their order."""
+    (files,) = connection.execute("SELECT files FROM imports WHERE id = ?", (import_id,)).fetchone()
+    rows = fetch_sql(
+        connection,
+        "SELECT * FROM import_invalid_rows WHERE import_id = ? AND remark "
+        "ORDER BY id LIMIT ? OFFSET ?",
+        (import_id, limit, offset),
+    )
+    return [_invalid(row, json.loads(files)) for row in rows]
+
+
+def audience_names(connection: sqlite3.Connection) -> dict[int, str]:
+    """Return the name of every audience by its id, deleted ones too."""
+    return dict(connection.execute("SELECT id, name FROM audiences"))
+
+
 def place_of(first_row: int, files: Sequence[str]) -> tuple[str, int]:
     """Return the file and the number of a row by its place in the import."""
     file, number = first_row >> FILE_BITS, first_row & ((1 << FILE_BITS) - 1)
@@ -77,7 +97,9 @@ def _imported(
 
 
 def _invalid(row: Row, files: Sequence[str]) -> ImportedRow:
-    file = files[0] if len(files) == 1 else ""
+    position = row["file"] or 0
+    known = len(files) == 1 or row["file"] is not None
+    file = files[position] if known and position < len(files) else ""
     return ImportedRow(row["number"], file, row["content"], problem=RowProblem(row["problem"]))
 
 
@@ -118,7 +140,7 @@ def report_of(database: SqliteDatabase, import_id: int) -> ImportReport:
     }
     query = (
         InvalidRowRow.select()
-        .where(InvalidRowRow.import_id == import_id)
+        .where(InvalidRowRow.import_id == import_id, ~InvalidRowRow.remark)
         .order_by(InvalidRowRow.id)
     )
     invalid = [

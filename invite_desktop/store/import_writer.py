@@ -18,7 +18,7 @@ from invite_desktop.store.database import CACHE
 from invite_desktop.store.import_journal import images_of, record
 from invite_desktop.store.import_knots import store_knots
 from invite_desktop.store.import_opt_outs import leave_out_opted_out
-from invite_desktop.store.import_reading import ImportCancelledError, check
+from invite_desktop.store.import_reading import FILE_BITS, ImportCancelledError, check
 from invite_desktop.store.import_staging import ImportRun
 from invite_desktop.store.mapping import COUNT_FIELDS, to_json, to_stamp
 from invite_desktop.store.rows import connection_of
@@ -51,6 +51,11 @@ _COUNT = """
         total(username_key IS NULL AND phone IS NULL)
     FROM import_people JOIN people ON id = person_id WHERE import_id = :import
 """
+
+_COUNT_BY_FILE = f"""
+    SELECT first_row >> {FILE_BITS}, total(kind = 2), total(kind = 1)
+    FROM import_people WHERE import_id = :import GROUP BY 1
+"""  # noqa: S608 - a number of our own
 
 _MISSING = """
     SELECT i.person_id, i.consent_date FROM import_people i
@@ -96,9 +101,13 @@ class ImportWriter:
         self._write(lambda connection: self._keep_invalid_rows(connection, run))
         opted_out = self._write(lambda connection: leave_out_opted_out(connection, run))
         counts = self._count(run, opted_out)
+        by_file = to_json(self._count_by_file(run))
         missing = [] if run.is_first else self._ask(_MISSING, run)
         check(self.cancelled)
-        self._write(lambda connection: self._finish(connection, run, counts, missing), durable=True)
+        self._write(
+            lambda connection: self._finish(connection, run, (counts, by_file), missing),
+            durable=True,
+        )
 
     def _write(self, work: Callable[[sqlite3.Connection], _T], *, durable: bool = False) -> _T:
         return self.database.write_now(
@@ -159,11 +168,22 @@ class ImportWriter:
 
     def _keep_invalid_rows(self, connection: sqlite3.Connection, run: ImportRun) -> None:
         connection.executemany(
-            "INSERT INTO import_invalid_rows (import_id, number, content, problem) "
-            "VALUES (?, ?, ?, ?)",
+            "INSERT INTO import_invalid_rows (import_id, file, number, content, problem, remark) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
             [
-                (run.import_id, row.number, row.content[:LONGEST_CONTENT], row.problem.value)
-                for row in self.reading.invalid_rows
+                (
+                    run.import_id,
+                    file,
+                    row.number,
+                    row.content[:LONGEST_CONTENT],
+                    row.problem.value,
+                    is_remark,
+                )
+                for is_remark, kept in (
+                    (False, self.reading.invalid_rows),
+                    (True, self.reading.remarked_cells),
+                )
+                for file, row in kept
             ],
         )
 
@@ -180,7 +200,21 @@ class ImportWriter:
             by_username=int(by_username),
             by_phone=int(by_phone),
             by_id=int(by_id),
+            remarks=self.reading.remarks,
         )
+
+    def _count_by_file(self, run: ImportRun) -> list[list[int]]:
+        """Return the numbers of FileCounts for each file, nothing for one file alone."""
+        files = range(len(self.new.files))
+        if len(files) < 2:
+            return []
+        people = {file: counts for file, *counts in self._ask(_COUNT_BY_FILE, run)}
+        counted: list[list[int]] = []
+        for file in files:
+            read, invalid = self.reading.by_file.get(file, (0, 0))
+            new, updated = people.get(file, (0, 0))
+            counted.append([read, int(new), int(updated), invalid])
+        return counted
 
     def _ask(self, sql: str, run: ImportRun) -> list[tuple[Any, ...]]:
         """Ask what may take long beside the writer, until the user wants to stop."""
@@ -204,13 +238,14 @@ class ImportWriter:
         self,
         connection: sqlite3.Connection,
         run: ImportRun,
-        counts: ImportCounts,
+        counted_up: tuple[ImportCounts, str],
         missing: list[tuple[int, str | None]],
     ) -> None:
+        counts, by_file = counted_up
         changes = ", ".join(f"{name} = ?" for name in COUNT_FIELDS)
         connection.execute(
-            f"UPDATE imports SET {changes}, state = 'finished' WHERE id = ?",  # noqa: S608 - our own columns
-            (*(getattr(counts, name) for name in COUNT_FIELDS), run.import_id),
+            f"UPDATE imports SET {changes}, by_file = ?, state = 'finished' WHERE id = ?",  # noqa: S608 - our own columns
+            (*(getattr(counts, name) for name in COUNT_FIELDS), by_file, run.import_id),
         )
         if run.is_first:
             connection.execute(

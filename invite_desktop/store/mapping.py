@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.accounts import Account, AccountState, Profile
 from invite_desktop.domain.attempts import Action, Attempt
-from invite_desktop.domain.audiences import Audience, Basis, ImportCounts, ImportReport, Origin
+from invite_desktop.domain.audiences import (
+    Audience,
+    Basis,
+    FileCounts,
+    ImportCounts,
+    ImportReport,
+    Origin,
+)
 from invite_desktop.domain.chats import ChatKind, parse_chat_address
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
 from invite_desktop.domain.people import Person, PersonKeys
@@ -44,6 +51,7 @@ COUNT_FIELDS = (
     "by_username",
     "by_phone",
     "by_id",
+    "remarks",
 )
 """The numbers of an import, by the names of both the columns and ImportCounts."""
 
@@ -136,7 +144,14 @@ def to_import_report(
         invalid_rows=tuple(invalid_rows),
         origin=Origin(row["origin"]),
         undone_at=from_optional_stamp(row["undone_at"]),
+        by_file=_by_file(row),
     )
+
+
+def _by_file(row: Row) -> tuple[FileCounts, ...]:
+    counts = json.loads(row["by_file"])
+    names = json.loads(row["files"]) if counts else ()
+    return tuple(FileCounts(name, *of_file) for name, of_file in zip(names, counts, strict=True))
 
 
 def to_task(row: Row) -> InviteTask:

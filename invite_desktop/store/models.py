@@ -9,6 +9,7 @@ from __future__ import annotations
 from peewee import (
     AutoField,
     BigIntegerField,
+    BooleanField,
     CompositeKey,
     IntegerField,
     Model,
@@ -85,19 +86,23 @@ class ImportRow(Model):
     undone_at = BigIntegerField(null=True)
     state = TextField(default="finished")
     origin = TextField(default="file")
+    remarks = IntegerField(default=0)
+    by_file = TextField(default="[]")
 
     class Meta:
         table_name = "imports"
 
 
 class InvalidRowRow(Model):
-    """A row of an import that named nobody."""
+    """A row of an import that named nobody, or a cell of another row with its ``remark``."""
 
     id = AutoField()
     import_id = IntegerField()
     number = IntegerField()
     content = TextField()
     problem = TextField()
+    file = IntegerField(null=True)
+    remark = BooleanField(default=False)
 
     class Meta:
         table_name = "import_invalid_rows"

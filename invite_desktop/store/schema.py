@@ -14,6 +14,7 @@ from invite_desktop.store.migrations import (
     m0002_audiences,
     m0003_task_journal,
     m0004_fetched_people,
+    m0005_rows_of_files,
 )
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ MIGRATIONS: Sequence[Migration] = (
     m0002_audiences.STATEMENTS,
     m0003_task_journal.STATEMENTS,
     m0004_fetched_people.STATEMENTS,
+    m0005_rows_of_files.STATEMENTS,
 )
 """In order: the step at position n leads from version n to n + 1."""
 

@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from invite_desktop.domain.audiences import Basis, InvalidRow, RowProblem
+from invite_desktop.domain.audiences import (
+    Basis,
+    CellRemark,
+    FileCounts,
+    InvalidRow,
+    RowKind,
+    RowProblem,
+)
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.people import PersonKeys
 from invite_desktop.engine.events import AudiencesChanged, ImportAdvanced
-from invite_desktop.engine.ports.files import PersonRow, ReadOptions
+from invite_desktop.engine.ports.files import ImportFile, PersonRow, ReadOptions
 from tests.store.setting import select
 
 if TYPE_CHECKING:
@@ -50,6 +57,61 @@ async def test_several_files_make_one_audience(house: House, folder: Path):
     assert AudiencesChanged() in house.events
     assert (await house.engine.imports.report(report.import_id)).invalid_rows[0].number == 4
     assert [r.import_id for r in await house.engine.imports.history()] == [report.import_id]
+
+
+async def test_the_rows_of_several_files_keep_their_file(house: House, folder: Path):
+    late = [InvalidRow(9, "x", RowProblem.NO_KEY), PersonRow(10, PersonKeys("friend_10"))]
+    house.files.rows = {"guests.csv": rows_of("guest", 3), "friends.csv": late}
+    files = [folder / "guests.csv", folder / "friends.csv"]
+    report = await house.engine.imports.run(files, Basis.CUSTOMERS)
+    assert report.by_file == (
+        FileCounts("guests.csv", 3, 3, 0, 0),
+        FileCounts("friends.csv", 2, 1, 0, 1),
+    )
+    (invalid,) = await house.engine.imports.rows(report.import_id, RowKind.INVALID)
+    assert (invalid.number, invalid.file) == (9, "friends.csv")
+    new = await house.engine.imports.rows(report.import_id, RowKind.NEW)
+    assert [(row.number, row.file) for row in new] == [
+        *((number, "guests.csv") for number in (1, 2, 3)),
+        (10, "friends.csv"),
+    ]
+
+
+async def test_an_empty_file_among_several_brings_nothing(house: House, folder: Path):
+    house.files.rows = {"guests.csv": [], "friends.csv": rows_of("friend", 2)}
+    files = [folder / "guests.csv", folder / "friends.csv"]
+    report = await house.engine.imports.run(files, Basis.CUSTOMERS)
+    assert [counts.read for counts in report.by_file] == [0, 2]
+
+
+async def test_every_file_is_read_in_its_own_way(house: House, folder: Path):
+    asked: list[ReadOptions] = []
+    house.files.rows = {"guests.csv": rows_of("guest", 1)}
+    read = house.files.read
+    house.files.read = lambda path, options: asked.append(options) or read(path, options)
+    path = folder / "guests.csv"
+    sheets = [ImportFile(path, ReadOptions(sheet=sheet)) for sheet in ("May", "June")]
+    report = await house.engine.imports.run(sheets, Basis.CUSTOMERS, source="Webinar")
+    assert [options.sheet for options in asked] == ["May", "June"]
+    assert report.files == ("guests.csv · May", "guests.csv · June")
+    assert (report.audience.source, report.counts.duplicate) == ("Webinar", 1)
+
+
+async def test_remarks_are_counted_and_kept_beside_the_rows(house: House, folder: Path):
+    remark = CellRemark(2, "Согласие", "позже", RowProblem.BAD_DATE)
+    anna = PersonRow(2, PersonKeys("anna_k"), remarks=(remark,))
+    house.files.rows = {"guests.csv": [anna, InvalidRow(3, "x", RowProblem.NO_KEY)]}
+    report = await house.engine.imports.run([folder / "guests.csv"], Basis.CUSTOMERS)
+    assert (report.counts.remarks, report.counts.invalid) == (1, 1)
+    assert report.counts.adds_up
+    (kept,) = await house.engine.imports.remarks(report.import_id)
+    assert (kept.number, kept.file, kept.content, kept.problem) == (
+        *(2, "guests.csv"),
+        *("Согласие: позже", RowProblem.BAD_DATE),
+    )
+    assert [row.number for row in report.invalid_rows] == [3]
+    path = folder / "rows.csv"
+    assert await house.engine.exports.import_rows(report.import_id, (), path, remarks=True) == 1
 
 
 async def test_the_name_may_be_chosen(house: House, folder: Path):

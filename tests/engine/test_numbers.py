@@ -113,3 +113,11 @@ async def test_between_two_actions_a_running_task_stays_running(house: House):
     view = await house.engine.tasks.view(task.id)
     assert view.task.status is TaskStatus.RUNNING
     assert house.clock.now() < view.next_action_at < house.clock.now() + timedelta(minutes=2)
+
+
+async def test_a_task_still_names_its_deleted_audience(house: House):
+    task = await house.invite_task(house.add_chat(await house.add_account()), house.people(1))
+    await house.engine.tasks.cancel(task.id)
+    await house.engine.audiences.delete(task.audience_id)
+    assert (await house.engine.tasks.view(task.id)).audience_name == "Guests"
+    assert [view.audience_name for view in await house.engine.tasks.views()] == ["Guests"]

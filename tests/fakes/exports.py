@@ -28,8 +28,10 @@ class FakeExports:
     async def audience(self, audience_id: int, path: Path, query: PeopleQuery | None = None) -> int:
         return self._save("audience", path, audience_id, query)
 
-    async def import_rows(self, import_id: int, kinds: Collection[RowKind], path: Path) -> int:
-        return self._save("import_rows", path, import_id, tuple(kinds))
+    async def import_rows(
+        self, import_id: int, kinds: Collection[RowKind], path: Path, *, remarks: bool = False
+    ) -> int:
+        return self._save("import_rows", path, import_id, frozenset(kinds), remarks)
 
     async def import_report(self, import_id: int, path: Path) -> int:
         return self._save("import_report", path, import_id)

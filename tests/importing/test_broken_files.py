@@ -9,11 +9,21 @@ from pathlib import Path
 
 import pytest
 
+from invite_desktop.domain.audiences import RowProblem
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.engine.ports.files import ReadOptions
 from invite_desktop.importing import limits
 from invite_desktop.importing.people_files import FilesOfPeople
-from tests.importing.reading import RUSSIA, SAMPLES, preview, problems, read, read_text, written
+from tests.importing.reading import (
+    RUSSIA,
+    SAMPLES,
+    keys,
+    preview,
+    problems,
+    read,
+    read_text,
+    written,
+)
 from tests.importing.workbook_writers import (
     compound_file,
     ods_cell,
@@ -59,12 +69,25 @@ def test_preview_shows_a_file_without_keys_so_that_a_column_can_be_named():
     assert read(path, ReadOptions(columns={1: "username"}))
 
 
-def test_megabyte_cell_is_the_problem_of_its_row(tmp_path: Path):
-    long = f"username,note\nsome_user_1,{'x' * 1_200_000}\nsome_user_2,short\n"
+@pytest.mark.parametrize("field", ["note", "город", "name", "first_name"])
+def test_megabyte_cell_is_shortened_and_its_row_kept(tmp_path: Path, field: str):
+    long = f"username,{field}\nsome_user_1,{'x' * 1_200_000}\nsome_user_2,short\n"
     rows = read_text(tmp_path, "long_cell.csv", long)
+    assert keys(rows) == [("some_user_1", None, None), ("some_user_2", None, None)]
+    kept = max([rows[0].full_name, rows[0].first_name, *rows[0].extra.values()], key=len)
+    assert kept == "x" * 32_766 + "…"
+    (remark,) = rows[0].remarks
+    assert (remark.position, remark.name, remark.problem) == (1, field, RowProblem.SHORTENED)
+    assert len(remark.content) <= 200
+    assert rows[1].remarks == ()
+
+
+def test_a_megabyte_in_a_column_of_keys_names_nobody(tmp_path: Path):
+    long = f"username,phone\n{'x' * 1_200_000},+79001234567\n{'x' * 1_200_000},\n"
+    rows = read_text(tmp_path, "long_key.csv", long)
+    assert keys(rows) == [(None, "+79001234567", None)]
+    assert [remark.problem for remark in rows[0].remarks] == [RowProblem.TOO_LONG]
     assert problems(rows) == {"too_long": 1}
-    assert len(rows) == 2
-    assert len(rows[0].content) <= 200
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,16 @@ class AudienceEditing(Protocol):
         """Return a page of what stands behind one count of a report, in the order of rows."""
         ...
 
+    async def import_remarks(
+        self, import_id: int, offset: int, limit: int
+    ) -> Sequence[ImportedRow]:
+        """Return a page of the cells that an import could not use as they stand, in their order."""
+        ...
+
+    async def audience_names(self) -> Mapping[int, str]:
+        """Return the name of every audience by its id, deleted ones too."""
+        ...
+
     async def person_ids(self, audience_id: int, query: PeopleQuery) -> array[int]:
         """Return the ids of an audience's people in the wanted order; a search has 10 000."""
         ...

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from invite_desktop.domain.audiences import CellRemark, RowProblem
     from invite_desktop.domain.people import PersonKeys
 
 
@@ -21,18 +22,31 @@ class ReadOptions:
 
     ``columns`` maps column positions from 0 to field names ("username", "phone", "telegram_id",
     "full_name", "first_name", "last_name", "email", "tags", "note", "consent_date", "extra", "").
-    ``region`` is the ISO code for phones without a country code.
+    ``region`` is the ISO code for phones without a country code. ``header_row`` is the number of
+    the record that names the columns, counted from 1; it overrules ``has_header``.
     """
 
     region: str = "RU"
     has_header: bool | None = None
+    header_row: int | None = None
     sheet: str | None = None
     columns: Mapping[int, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
+class ImportFile:
+    """One file, or one sheet of it, with its own way of being read."""
+
+    path: Path
+    options: ReadOptions
+
+
+@dataclass(frozen=True, slots=True)
 class PersonRow:
-    """A row that names a person. ``number`` counts records from 1, the header included."""
+    """A row that names a person. ``number`` counts records from 1, the header included.
+
+    ``remarks`` tell which of its cells could not be used as they stand.
+    """
 
     number: int
     keys: PersonKeys
@@ -41,9 +55,26 @@ class PersonRow:
     last_name: str = ""
     consent_date: date | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[CellRemark, ...] = field(default=(), compare=False)
 
 
 ReadRow = PersonRow | InvalidRow
+
+
+@dataclass(frozen=True, slots=True)
+class NextFile:
+    """Says, among the rows of an import, from which of its files the following ones are."""
+
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """What would become of a row. ``problem``: it names nobody; ``remarks``: some of its cells."""
+
+    number: int
+    problem: RowProblem | None = None
+    remarks: Sequence[CellRemark] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +82,9 @@ class FilePreview:
     """What a file looks like before it is imported.
 
     ``fields`` has the guessed field name for each column, as in ``ReadOptions.columns``.
+    ``header_row`` is the number of the record that names the columns, 0 when there is none in the
+    table itself. ``judged`` has what would become of each of the rows; it is empty while no column
+    can name a person.
     """
 
     path: Path
@@ -61,6 +95,8 @@ class FilePreview:
     fields: Sequence[str]
     rows: Sequence[Sequence[str]]
     sheets: Sequence[str] = ()
+    header_row: int = 0
+    judged: Sequence[PreviewRow] = ()
 
 
 class PeopleFiles(Protocol):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         TaskSituation,
         TaskStatus,
     )
-    from invite_desktop.engine.ports.files import ReadRow
+    from invite_desktop.engine.ports.files import NextFile, ReadRow
     from invite_desktop.engine.ports.telegram import UserPeer
 
 
@@ -164,7 +164,7 @@ class AudienceStore(AudienceEditing, Protocol):
     async def import_people(
         self,
         new: NewImport,
-        rows: Iterable[ReadRow],
+        rows: Iterable[ReadRow | NextFile],
         progress: Callable[[int], None],
         cancelled: Callable[[], bool],
     ) -> ImportReport:
