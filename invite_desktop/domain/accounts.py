@@ -25,6 +25,45 @@ class AccountState(StrEnum):
 RETURNING_STATES = frozenset({AccountState.RESTING, AccountState.LIMITED})
 """States that end by themselves when their time is over."""
 
+LOST_STATES = frozenset({AccountState.FROZEN, AccountState.BANNED, AccountState.LOGGED_OUT})
+"""States that only Telegram or a new log-in can end."""
+
+BY_USER = "by_user"
+"""The note of a rest that the user ordered; she alone may end it before its time."""
+
+
+class Condition(StrEnum):
+    """What the user sees of an account: its stored state, or what it does or lacks right now."""
+
+    READY = "ready"
+    BUSY = "busy"
+    RESTING = "resting"
+    LIMITED = "limited"
+    FROZEN = "frozen"
+    BANNED = "banned"
+    LOGGED_OUT = "logged_out"
+    SWITCHED_OFF = "switched_off"
+    NO_NETWORK = "no_network"
+
+
+class Actor(StrEnum):
+    """Who changed the state of an account."""
+
+    TELEGRAM = "telegram"
+    USER = "user"
+    PROGRAM = "program"
+
+
+class HealthFact(StrEnum):
+    """What an entry of an account's health history tells."""
+
+    ADDED = "added"
+    STATE = "state"
+    TROUBLE = "trouble"
+    NO_NETWORK = "no_network"
+    NETWORK_BACK = "network_back"
+    REMOVED = "removed"
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -65,3 +104,57 @@ class Account:
     def is_ready(self, now: datetime) -> bool:
         """Return whether nothing but the pace keeps the account from acting."""
         return self.state_at(now) is AccountState.READY
+
+    @property
+    def rests_by_user(self) -> bool:
+        """Return whether the rest under way, if any, is one that the user ordered."""
+        return self.note == BY_USER
+
+
+@dataclass(frozen=True, slots=True)
+class HealthEvent:
+    """One entry of an account's health history.
+
+    ``state`` and ``until`` are those that began then, for a trouble those that it asked for and
+    that something longer outlasts. ``note`` is an OutcomeCode's value, BY_USER or empty;
+    ``detail`` the technical name of Telegram's answer. Times are UTC.
+    """
+
+    id: int
+    account_id: int
+    at: datetime
+    fact: HealthFact
+    state: AccountState
+    by: Actor
+    until: datetime | None = None
+    note: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of an account's state: to what, until when, why and by whom."""
+
+    state: AccountState
+    until: datetime | None = None
+    note: str = ""
+    by: Actor = Actor.PROGRAM
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """An account's time without Telegram: since when, the last try that failed, and how many."""
+
+    since: datetime
+    last_try: datetime
+    tries: int = 1
+
+
+def condition_of(state: AccountState, *, busy: bool = False, no_network: bool = False) -> Condition:
+    """Return what to show of an account: what keeps it from acting comes before what it does."""
+    if state is not AccountState.READY:
+        return Condition(state.value)
+    if no_network:
+        return Condition.NO_NETWORK
+    return Condition.BUSY if busy else Condition.READY

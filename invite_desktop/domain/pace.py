@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from invite_desktop.domain.attempts import CONTACTING, LOOKING_UP, Action
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -37,6 +37,8 @@ PEER_FLOOD_REST = timedelta(hours=24)
 
 STARTING_TRUST = 0.3
 CLEAN_DAYS_TO_FULL_TRUST = 14
+LEAST_TRUST = 0.05
+_GROWTH = (1 - STARTING_TRUST) / CLEAN_DAYS_TO_FULL_TRUST
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class PaceReason(StrEnum):
     GAP = "gap"
     HOUR = "hour"
     DAY = "day"
+    REST = "rest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,33 +79,46 @@ class PaceDecision:
 class PaceHistory:
     """What the ledger knows of one account: start times of its actions in the last day, UTC.
 
-    ``troubles`` are the times of its long flood waits and PEER_FLOODs since it was added.
+    Of each action the newest ones suffice, as many as its ceiling of a day. ``troubles`` are the
+    times of its long flood waits and PEER_FLOODs since it was added, ``waits`` those of its
+    shorter flood waits: they halve nothing, but the day on which one comes is not clean.
     """
 
     added_at: datetime
     actions: Mapping[Action, Sequence[datetime]]
     troubles: Sequence[datetime] = ()
+    waits: Sequence[datetime] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flood:
+    """A flood wait (``wait`` = what Telegram asked for) or a PEER_FLOOD (None) in the ledger."""
+
+    at: datetime
+    wait: timedelta | None = None
 
 
 def trust(history: PaceHistory, now: datetime) -> float:
     """Return how much of the daily ceilings the account may use, 0.05 to 1.
 
-    It starts at 0.3, grows evenly to 1 over 14 clean days, and every trouble halves it.
+    It starts at 0.3, grows evenly to 1 over 14 clean days, and every trouble halves it. The days
+    are counted from the hour in which the account was added; one with a flood wait is not clean.
     """
-    growth = (1 - STARTING_TRUST) / CLEAN_DAYS_TO_FULL_TRUST
-    level, since = STARTING_TRUST, history.added_at
-    for moment in (*sorted(t for t in history.troubles if t <= now), None):
-        days = max(timedelta(), (moment or now) - since) // DAY
-        level = min(1.0, level + growth * days)
-        if moment is not None:
-            level, since = max(0.05, level / 2), max(moment, since)
-    return level
+    level, clean_days = _since_last_trouble(history, now)
+    return _grown(level, clean_days)
+
+
+def clean_days_to_full_trust(history: PaceHistory, now: datetime) -> int:
+    """Return after how many more clean days the account may use the whole daily ceilings."""
+    level, clean_days = _since_last_trouble(history, now)
+    return max(0, math.ceil(round((1 - level) / _GROWTH, 6)) - clean_days)
 
 
 def daily_budget(action: Action, level: float) -> int:
     """Return how many actions a day the account may do at a level of trust; at least one."""
     share = level if action in CONTACTING else 1.0
-    return max(1, math.floor(CEILINGS[action].per_day * share))
+    # Fourteen additions of a fraction fall short of 1 by a hair, which must not cost an action.
+    return max(1, math.floor(round(CEILINGS[action].per_day * share, 6)))
 
 
 def next_allowed(action: Action, history: PaceHistory, now: datetime, seed: int) -> PaceDecision:
@@ -130,6 +146,46 @@ def peer_flood_rest(earlier: int) -> timedelta:
     """Return the rest after a PEER_FLOOD when there were ``earlier`` ones; at most 32 days."""
     doubled: int = 2 ** min(earlier, 5)
     return PEER_FLOOD_REST * doubled
+
+
+def ordered_rest(floods: Sequence[Flood], now: datetime) -> tuple[datetime, Flood] | None:
+    """Return until when Telegram's flood answers make an account rest, and because of which.
+
+    ``floods`` are all of an account's, in any order; None when no rest is left.
+    """
+    ends: list[tuple[datetime, Flood]] = []
+    limits = 0
+    for flood in sorted(floods, key=lambda each: each.at):
+        if flood.wait is None:
+            ends.append((flood.at + peer_flood_rest(limits), flood))
+            limits += 1
+        else:
+            ends.append((flood.at + flood.wait + FLOOD_MARGIN, flood))
+    latest = max(ends, key=lambda end: end[0], default=None)
+    return latest if latest is not None and latest[0] > now else None
+
+
+def _since_last_trouble(history: PaceHistory, now: datetime) -> tuple[float, int]:
+    """Return the trust right after the last trouble, and how many clean days ended since."""
+    troubles = sorted(at for at in history.troubles if at <= now)
+    waits = [at for at in history.waits if at <= now]
+    spoilt = {(at - history.added_at) // DAY for at in (*troubles, *waits)}
+    level, counted = STARTING_TRUST, 0
+    for at in troubles:
+        clean = _clean_days(history.added_at, at, spoilt)
+        level = max(LEAST_TRUST, _grown(level, clean - counted) / 2)
+        counted = clean
+    return level, _clean_days(history.added_at, now, spoilt) - counted
+
+
+def _clean_days(added_at: datetime, moment: datetime, spoilt: Collection[int]) -> int:
+    """Return how many whole days without a flood wait have ended up to a moment."""
+    ended = max(0, (moment - added_at) // DAY)
+    return ended - sum(0 <= day < ended for day in spoilt)
+
+
+def _grown(level: float, clean_days: int) -> float:
+    return min(1.0, level + _GROWTH * clean_days)
 
 
 def _last_of_its_kind(action: Action, history: PaceHistory, now: datetime) -> datetime | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from invite_desktop.domain.accounts import AccountState
+from invite_desktop.domain.accounts import AccountState, Actor, Condition, HealthFact
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.audiences import Basis, OptOutSource, Origin, RowKind, RowProblem
 from invite_desktop.domain.chats import ChatKind, Standing
@@ -84,6 +84,30 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Message]] = {
         AccountState.BANNED: message("banned by Telegram"),
         AccountState.LOGGED_OUT: message("logged out"),
         AccountState.SWITCHED_OFF: message("switched off"),
+    },
+    Condition: {
+        Condition.READY: message("ready"),
+        Condition.BUSY: message("busy"),
+        Condition.RESTING: message("resting"),
+        Condition.LIMITED: message("limited"),
+        Condition.FROZEN: message("frozen"),
+        Condition.BANNED: message("banned"),
+        Condition.LOGGED_OUT: message("logged out"),
+        Condition.SWITCHED_OFF: message("switched off"),
+        Condition.NO_NETWORK: message("no network"),
+    },
+    Actor: {
+        Actor.TELEGRAM: message("Telegram"),
+        Actor.USER: message("you"),
+        Actor.PROGRAM: message("the program"),
+    },
+    HealthFact: {
+        HealthFact.ADDED: message("logged in here"),
+        HealthFact.STATE: message("changed its state"),
+        HealthFact.TROUBLE: message("met a trouble"),
+        HealthFact.NO_NETWORK: message("could not reach Telegram"),
+        HealthFact.NETWORK_BACK: message("reached Telegram again"),
+        HealthFact.REMOVED: message("was logged out and removed"),
     },
     TaskStatus: {
         TaskStatus.DRAFT: message("draft"),
@@ -184,6 +208,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Message]] = {
         PaceReason.GAP: message("keeps the gap between two actions"),
         PaceReason.HOUR: message("has used up this hour"),
         PaceReason.DAY: message("has used up today's limit"),
+        PaceReason.REST: message("has to rest until then"),
     },
     Action: {
         Action.INVITE: message("invitation"),

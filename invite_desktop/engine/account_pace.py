@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from invite_desktop.domain.accounts import RETURNING_STATES
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.pace import (
     DAY,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from invite_desktop.domain.accounts import Account
     from invite_desktop.domain.pace import PaceHistory
     from invite_desktop.engine.ports.clock import Clock
     from invite_desktop.engine.ports.stores import Ledger
@@ -49,6 +51,23 @@ class Pace:
     async def next_allowed(self, account_id: int, action: Action) -> PaceDecision:
         """Return when an account may do an action."""
         return self.decide(account_id, action, await self.history(account_id))
+
+    def next_actions(self, account: Account, history: PaceHistory) -> Mapping[Action, PaceDecision]:
+        """Return when each kind of action may come next: after the rest, and within the budget.
+
+        An account that only its user or Telegram can bring back is asked about all the same: the
+        answer is then that of its budgets.
+        """
+        rest = account.until if account.state in RETURNING_STATES else None
+        return {
+            action: _after_rest(self.decide(account.id, action, history), rest) for action in Action
+        }
+
+
+def _after_rest(decision: PaceDecision, rest: datetime | None) -> PaceDecision:
+    if rest is None or rest <= decision.at:
+        return decision
+    return PaceDecision(rest, PaceReason.REST)
 
 
 def budgets_today(history: PaceHistory, now: datetime) -> Mapping[Action, BudgetUse]:

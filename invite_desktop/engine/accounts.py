@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from invite_desktop.domain.accounts import AccountState
+from invite_desktop.domain.accounts import AccountState, condition_of
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import AccountEffect, Outcome
+from invite_desktop.domain.pace import clean_days_to_full_trust, trust
 from invite_desktop.domain.words import words_for
 from invite_desktop.engine.account_pace import budgets_today
 from invite_desktop.engine.login_flow import LoginFlow
@@ -16,8 +17,9 @@ from invite_desktop.engine.views import AccountView
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import datetime
 
-    from invite_desktop.domain.accounts import Account
+    from invite_desktop.domain.accounts import Account, HealthEvent
     from invite_desktop.engine.account_pace import Pace
     from invite_desktop.engine.account_states import AccountStates
     from invite_desktop.engine.ports.telegram import ApiCredentials, Login
@@ -38,11 +40,20 @@ class Accounts:
 
     async def views(self) -> Sequence[AccountView]:
         """Return all accounts as the Accounts tab shows them, oldest first."""
-        return [await self._view(account) for account in self._states.all()]
+        troubles = await self._ports.accounts.last_troubles()
+        return [await self._view(each, troubles.get(each.id)) for each in self._states.all()]
 
     async def view(self, account_id: int) -> AccountView:
         """Return one account as the Accounts tab shows it."""
-        return await self._view(self._states.get(account_id))
+        account = self._states.get(account_id)
+        troubles = await self._ports.accounts.last_troubles()
+        return await self._view(account, troubles.get(account_id))
+
+    async def health(
+        self, account_id: int, offset: int = 0, limit: int = 100
+    ) -> Sequence[HealthEvent]:
+        """Return a page of an account's health history, newest first."""
+        return await self._ports.accounts.health(account_id, offset, limit)
 
     async def has_credentials(self) -> bool:
         """Return whether the user has entered her api_id and api_hash."""
@@ -124,6 +135,14 @@ class Accounts:
         """Let a switched-off account act again; a rest that it owes goes on."""
         await self._states.switch_on(account_id)
 
+    async def rest(self, account_id: int, until: datetime) -> None:
+        """Let an account rest until a moment; its call under way ends first."""
+        await self._states.rest(account_id, until)
+
+    async def release(self, account_id: int) -> None:
+        """End a rest that the user ordered; one that Telegram ordered cannot be shortened."""
+        await self._states.release(account_id)
+
     async def log_out(self, account_id: int) -> None:
         """End the session at Telegram, delete it from the keyring and hide the account."""
         self._states.get(account_id)
@@ -135,13 +154,22 @@ class Accounts:
             self._supervisor.reinstate(account_id)
             raise
 
-    async def _view(self, account: Account) -> AccountView:
+    async def _view(self, account: Account, last_trouble: HealthEvent | None) -> AccountView:
         history = await self._pace.history(account.id)
         now = self._ports.clock.now()
+        state, busy_with = account.state_at(now), self._supervisor.busy_with(account.id)
+        outage = self._states.outage(account.id)
+        next_actions = self._pace.next_actions(account, history)
         return AccountView(
             account=account,
-            state=account.state_at(now),
-            busy_with=self._supervisor.busy_with(account.id),
+            state=state,
+            busy_with=busy_with,
             today=budgets_today(history, now),
-            next_invite=self._pace.decide(account.id, Action.INVITE, history),
+            next_invite=next_actions[Action.INVITE],
+            condition=condition_of(state, busy=bool(busy_with), no_network=outage is not None),
+            next_actions=next_actions,
+            trust=trust(history, now),
+            days_to_full_limits=clean_days_to_full_trust(history, now),
+            last_trouble=last_trouble,
+            no_network_since=outage.since if outage else None,
         )

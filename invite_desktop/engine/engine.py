@@ -17,6 +17,7 @@ from invite_desktop.engine.event_bus import EventBus
 from invite_desktop.engine.exports import Exports
 from invite_desktop.engine.imports import Imports
 from invite_desktop.engine.invite_links import InviteLinks
+from invite_desktop.engine.network_watch import NetworkWatch
 from invite_desktop.engine.preflight import Preflight
 from invite_desktop.engine.proxy import ProxySetting
 from invite_desktop.engine.setup import EngineSettings, Ports
@@ -57,6 +58,7 @@ class Engine:
         self._ports = ports
         self._settings = settings
         self._states = AccountStates(ports.accounts, ports.ledger, self.bus, ports.clock)
+        self._network = NetworkWatch(ports.gateway, self._states, ports.clock, on_error)
         pace = Pace(ports.ledger, ports.clock, settings)
         task_states = TaskStates(ports.tasks, self.bus, ports.clock)
         completion = Completion(ports, self._states, self.bus)
@@ -100,5 +102,6 @@ class Engine:
 
     async def stop(self) -> None:
         """Stop before the next action, let calls under way end and be written, and disconnect."""
+        await self._network.close()
         await self._supervisor.stop()
         await self._ports.gateway.close()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from invite_desktop.domain.account_advice import advice_for
+from invite_desktop.domain.accounts import Condition
 from invite_desktop.domain.chats import Standing
 from invite_desktop.domain.tasks import ChatRef
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from invite_desktop.domain.accounts import Account, AccountState
+    from invite_desktop.domain.accounts import Account, AccountState, HealthEvent
     from invite_desktop.domain.attempts import Action
     from invite_desktop.domain.chats import ChatAddress, ChatInfo
     from invite_desktop.domain.messages import Message
@@ -32,13 +34,28 @@ class BudgetUse:
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """One account as the Accounts tab shows it. ``busy_with`` names the task it works for."""
+    """One account as the Accounts tab shows it. ``busy_with`` names the task it works for.
+
+    ``next_actions`` say for each kind when it may come next, rests and budgets considered, and
+    why not earlier. ``days_to_full_limits`` are the clean days until the daily limits are whole.
+    """
 
     account: Account
     state: AccountState
     busy_with: str | None
     today: Mapping[Action, BudgetUse]
     next_invite: PaceDecision
+    condition: Condition = Condition.READY
+    next_actions: Mapping[Action, PaceDecision] = field(default_factory=dict)
+    trust: float = 1.0
+    days_to_full_limits: int = 0
+    last_trouble: HealthEvent | None = None
+    no_network_since: datetime | None = None
+
+    @property
+    def advice(self) -> Message | None:
+        """Return what the user can do about the account's condition, None when nothing."""
+        return advice_for(self.condition, self.account.note)
 
 
 @dataclass(frozen=True, slots=True)

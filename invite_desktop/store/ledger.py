@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 
     from invite_desktop.domain.attempts import Action, Attempt
     from invite_desktop.domain.outcomes import Outcome
-    from invite_desktop.domain.pace import PaceHistory
+    from invite_desktop.domain.pace import Flood, PaceHistory
     from invite_desktop.engine.ports.stores import (
         Claim,
         ClaimWish,
-        EndedCall,
         LedgerFilter,
         LedgerRow,
         Settlement,
@@ -123,20 +122,14 @@ class SqliteLedger:
         )
 
     async def pace_history(self, account_id: int, now: datetime) -> PaceHistory:
-        """Return what the pace needs to know of an account."""
+        """Return what the pace needs to know of an account; of each action only the newest."""
         return await self._read(
             lambda connection: ledger_queries.pace_history(connection, account_id, now)
         )
 
-    async def peer_floods(self, account_id: int) -> int:
-        """Return how often Telegram has answered PEER_FLOOD to the account."""
-        return await self._read(
-            lambda connection: ledger_queries.peer_floods(connection, account_id)
-        )
-
-    async def last_wait(self, account_id: int) -> EndedCall | None:
-        """Return the account's newest call that Telegram answered with FLOOD_WAIT or PEER_FLOOD."""
-        return await self._read(lambda connection: ledger_queries.last_wait(connection, account_id))
+    async def floods(self, account_id: int) -> Sequence[Flood]:
+        """Return every flood wait and PEER_FLOOD that Telegram answered, oldest first."""
+        return await self._read(lambda connection: ledger_queries.floods(connection, account_id))
 
     async def ended_since_resumed(self, task_id: int, limit: int) -> Sequence[Outcome]:
         """Return how the task's newest calls ended since the user last set it going, in order."""

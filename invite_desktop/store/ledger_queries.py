@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
-from invite_desktop.domain.pace import DAY, LONG_FLOOD_WAIT, PaceHistory
-from invite_desktop.engine.ports.stores import EndedCall, LedgerRow, Settlement
+from invite_desktop.domain.pace import CEILINGS, DAY, LONG_FLOOD_WAIT, Flood, PaceHistory
+from invite_desktop.engine.ports.stores import LedgerRow, Settlement
 from invite_desktop.store.claims import claims_of
 from invite_desktop.store.mapping import (
     account_label,
@@ -31,47 +32,38 @@ if TYPE_CHECKING:
 
 
 def pace_history(connection: sqlite3.Connection, account_id: int, now: datetime) -> PaceHistory:
-    """Return an account's actions of the last day and its troubles since it was added.
+    """Return an account's newest actions of the last day and its troubles since it was added.
 
-    Entries later than ``now`` (a clock set back) are part of it. Raises KeyError.
+    Of each action no more are read than its ceiling of a day: older ones decide nothing, and a
+    busy day would make every decision slower. Entries later than ``now`` (a clock set back) are
+    part of it. Raises KeyError.
     """
     account = connection.execute(
         "SELECT added_at FROM accounts WHERE id = ?", (account_id,)
     ).fetchone()
     if account is None:
         raise KeyError(account_id)
-    actions: dict[Action, list[datetime]] = {action: [] for action in Action}
-    for action, started_at in connection.execute(
-        "SELECT action, started_at FROM attempts WHERE account_id = ? AND started_at >= ? "
-        "ORDER BY started_at",
-        (account_id, to_stamp(now - DAY)),
-    ):
-        actions[Action(action)].append(from_stamp(started_at))
+    since = to_stamp(now - DAY)
+    troubles, waits = _troubles(connection, account_id, account[0])
     return PaceHistory(
         added_at=from_stamp(account[0]),
-        actions=actions,
-        troubles=_troubles(connection, account_id, account[0]),
+        actions={action: _newest(connection, account_id, action, since) for action in Action},
+        troubles=troubles,
+        waits=waits,
     )
 
 
-def peer_floods(connection: sqlite3.Connection, account_id: int) -> int:
-    """Return how often Telegram has answered PEER_FLOOD to the account."""
-    row = connection.execute(
-        "SELECT count(*) FROM attempts WHERE account_id = ? AND outcome = 'peer_flood' "
-        "AND outcome IN ('flood_wait', 'peer_flood')",
+def floods(connection: sqlite3.Connection, account_id: int) -> list[Flood]:
+    """Return every flood wait and PEER_FLOOD that Telegram answered to the account."""
+    rows = connection.execute(
+        "SELECT ended_at, outcome, wait_seconds FROM attempts "
+        "WHERE account_id = ? AND outcome IN ('flood_wait', 'peer_flood') ORDER BY ended_at",
         (account_id,),
     )
-    return int(row.fetchone()[0])
-
-
-def last_wait(connection: sqlite3.Connection, account_id: int) -> EndedCall | None:
-    """Return the account's newest call answered with FLOOD_WAIT or PEER_FLOOD."""
-    row = connection.execute(
-        "SELECT outcome, wait_seconds, detail, ended_at FROM attempts WHERE account_id = ? "
-        "AND outcome IN ('flood_wait', 'peer_flood') ORDER BY ended_at DESC LIMIT 1",
-        (account_id,),
-    ).fetchone()
-    return None if row is None else EndedCall(_outcome(*row[:3]), from_stamp(row[3]))
+    return [
+        Flood(from_stamp(at), None if outcome == "peer_flood" else timedelta(seconds=seconds))
+        for at, outcome, seconds in rows
+    ]
 
 
 def ended_since_resumed(connection: sqlite3.Connection, task_id: int, limit: int) -> list[Outcome]:
@@ -135,17 +127,31 @@ def contacts_per_day(connection: sqlite3.Connection, task_id: int | None) -> dic
     return dict(rows.fetchall())
 
 
-def _troubles(connection: sqlite3.Connection, account_id: int, since: int) -> list[datetime]:
+def _newest(
+    connection: sqlite3.Connection, account_id: int, action: Action, since: int
+) -> list[datetime]:
+    rows = connection.execute(
+        "SELECT started_at FROM attempts WHERE account_id = ? AND action = ? AND started_at >= ? "
+        "ORDER BY started_at DESC LIMIT ?",
+        (account_id, action.value, since, CEILINGS[action].per_day),
+    ).fetchall()
+    return [from_stamp(started_at) for (started_at,) in reversed(rows)]
+
+
+def _troubles(
+    connection: sqlite3.Connection, account_id: int, since: int
+) -> tuple[list[datetime], list[datetime]]:
+    """Return the times of the troubles that halve the trust, and those of the other waits."""
     rows = connection.execute(
         """
-        SELECT ended_at FROM attempts
+        SELECT ended_at, outcome = 'peer_flood' OR wait_seconds >= ? FROM attempts
         WHERE account_id = ? AND ended_at >= ? AND outcome IN ('flood_wait', 'peer_flood')
-            AND (outcome = 'peer_flood' OR wait_seconds >= ?)
         ORDER BY ended_at
         """,
-        (account_id, since, LONG_FLOOD_WAIT.total_seconds()),
-    )
-    return [from_stamp(ended_at) for (ended_at,) in rows]
+        (LONG_FLOOD_WAIT.total_seconds(), account_id, since),
+    ).fetchall()
+    troubles = [from_stamp(at) for at, halves in rows if halves]
+    return troubles, [from_stamp(at) for at, halves in rows if not halves]
 
 
 def _outcome(code: str, wait_seconds: int, detail: str) -> Outcome:

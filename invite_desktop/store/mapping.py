@@ -6,7 +6,14 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from invite_desktop.domain.accounts import Account, AccountState, Profile
+from invite_desktop.domain.accounts import (
+    Account,
+    AccountState,
+    Actor,
+    HealthEvent,
+    HealthFact,
+    Profile,
+)
 from invite_desktop.domain.attempts import Action, Attempt
 from invite_desktop.domain.audiences import (
     Audience,
@@ -102,6 +109,21 @@ def to_account(row: Row) -> Account:
         added_at=from_stamp(row["added_at"]),
         until=from_optional_stamp(row["until"]),
         note=row["note"],
+    )
+
+
+def to_health_event(row: Row) -> HealthEvent:
+    """Return the entry of a health history that a row is."""
+    return HealthEvent(
+        id=row["id"],
+        account_id=row["account_id"],
+        at=from_stamp(row["at"]),
+        fact=HealthFact(row["fact"]),
+        state=AccountState(row["state"]),
+        by=Actor(row["by"]),
+        until=from_optional_stamp(row["until"]),
+        note=row["note"],
+        detail=row["detail"],
     )
 
 

@@ -128,7 +128,7 @@ class AccountRow(Model):
 
 
 class AccountEventRow(Model):
-    """A change of an account's state."""
+    """An entry of an account's health history."""
 
     id = AutoField()
     account_id = IntegerField()
@@ -136,6 +136,9 @@ class AccountEventRow(Model):
     state = TextField()
     until = BigIntegerField(null=True)
     note = TextField()
+    fact = TextField()
+    by = TextField()
+    detail = TextField(default="")
 
     class Meta:
         table_name = "account_events"

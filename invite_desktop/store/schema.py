@@ -15,6 +15,7 @@ from invite_desktop.store.migrations import (
     m0003_task_journal,
     m0004_fetched_people,
     m0005_rows_of_files,
+    m0006_account_health,
 )
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ MIGRATIONS: Sequence[Migration] = (
     m0003_task_journal.STATEMENTS,
     m0004_fetched_people.STATEMENTS,
     m0005_rows_of_files.STATEMENTS,
+    m0006_account_health.STATEMENTS,
 )
 """In order: the step at position n leads from version n to n + 1."""
 

@@ -4,25 +4,35 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invite_desktop.domain.attempts import CONTACTING, LOOKING_UP, Action
 from invite_desktop.domain.pace import (
     CEILINGS,
+    CLEAN_DAYS_TO_FULL_TRUST,
     DAY,
+    FLOOD_MARGIN,
     GAP,
     HOUR,
     JITTER,
+    Flood,
     PaceHistory,
     PaceReason,
+    clean_days_to_full_trust,
     daily_budget,
     next_allowed,
+    ordered_rest,
     peer_flood_rest,
     trust,
 )
+
+if TYPE_CHECKING:
+    from random import Random
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=100)
@@ -173,3 +183,132 @@ def test_trust_scales_the_daily_budget_of_contacts_only(action: Action, level: f
 @pytest.mark.parametrize(("earlier", "days"), [(0, 1), (1, 2), (3, 8), (5, 32), (40, 32)])
 def test_each_peer_flood_doubles_the_rest(earlier: int, days: int):
     assert peer_flood_rest(earlier) == timedelta(days=days)
+
+
+# ------------------------------------------------------------ whatever the clock does
+
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(Action),
+        st.sampled_from([0.0, 0.0, 0.0, 1.0, 40.0, 600.0, 4000.0, 30_000.0]),
+        st.sampled_from([0.0, 0.0, 0.0, 1.0, 3600.0, 86_400.0]),
+    ),
+    min_size=50,
+    max_size=110,
+)
+
+
+@settings(max_examples=25)
+@given(steps, st.integers(0, 9), st.sampled_from([NOW, LONG_AGO]))
+def test_in_real_time_no_window_is_ever_too_full(
+    plan: list[tuple[Action, float, float]], seed: int, added_at: datetime
+):
+    """Two tasks interleaved, a laptop that sleeps, a clock set back: real time keeps the law.
+
+    ``plan``: what somebody wants to do, after how many seconds of idling or sleep, and by how many
+    seconds the clock was set back before.
+    """
+    real, back = NOW, timedelta()
+    done: dict[Action, list[datetime]] = {action: [] for action in Action}
+    really: dict[Action, list[datetime]] = {action: [] for action in Action}
+    for action, idle, set_back in plan:
+        back += timedelta(seconds=set_back)
+        real += timedelta(seconds=idle)
+        # Whoever waits looks at the clock again and again, and never acts before its moment.
+        for _ in range(60):
+            decision = next_allowed(action, PaceHistory(added_at, done), real - back, seed)
+            if decision.at <= real - back:
+                done[action].append(real - back)
+                really[action].append(real)
+                break
+            real += decision.at - (real - back)
+    for action, times in really.items():
+        ceiling = CEILINGS[action]
+        if times:
+            assert busiest(times, DAY) <= ceiling.per_day
+            assert busiest(times, HOUR) <= (ceiling.per_hour or 10**9)
+    for kinds in (CONTACTING, LOOKING_UP):
+        together = sorted(time for kind in kinds for time in really[kind])
+        assert all(later - earlier >= GAP for earlier, later in pairwise(together))
+
+
+@pytest.mark.parametrize("zone", ["Europe/Moscow", "America/New_York", "Australia/Lord_Howe"])
+@given(st.integers(0, 365 * 48), st.integers(0, 12))
+def test_daylight_saving_changes_no_wait(zone: str, half_hours: int, minutes: int):
+    """Moments are compared as such: an hour that the clock shows twice is two hours."""
+    moment = (NOW + timedelta(minutes=30) * half_hours).astimezone(ZoneInfo(zone))
+    done = [
+        (moment.astimezone(UTC) + timedelta(minutes=minutes) * i).astimezone(moment.tzinfo)
+        for i in range(5)
+    ]
+    decision = next_allowed(Action.INVITE, history(invite=done), done[-1].astimezone(UTC), 1)
+    assert (decision.at - done[0].astimezone(UTC)) >= HOUR
+
+
+# ------------------------------------------------------------ clean days
+
+
+@given(st.lists(st.integers(0, 13), max_size=14), st.booleans())
+def test_only_clean_days_make_trust_grow(days: list[int], long: bool):
+    """A day with a wait adds nothing, whether the wait was long enough to halve or not."""
+    added_at = NOW - timedelta(days=14)
+    waits = [added_at + timedelta(days=day, hours=12) for day in days]
+    dirty = {"troubles": waits} if long else {"waits": waits}
+    level = trust(PaceHistory(added_at, {}, **dirty), NOW)
+    assert level <= 0.3 + 0.05 * (14 - len(set(days))) + 1e-9
+    if days:
+        assert level < 1.0
+
+
+def test_a_short_wait_halves_nothing():
+    calm = PaceHistory(NOW - timedelta(days=7), {}, waits=[NOW])
+    assert trust(calm, NOW) == pytest.approx(0.65)
+
+
+@given(moments, st.lists(moments, max_size=4), st.lists(moments, max_size=4))
+def test_the_promised_day_of_full_limits_is_kept_and_not_too_late(
+    added_at: datetime, troubles: list[datetime], waits: list[datetime]
+):
+    done = PaceHistory(added_at, {}, troubles, waits)
+    days = clean_days_to_full_trust(done, NOW)
+    assert 0 <= days <= CLEAN_DAYS_TO_FULL_TRUST + 5
+    # Today may be spoilt already: then the clean days begin with tomorrow.
+    assert trust(done, NOW + (days + 1) * DAY) == pytest.approx(1.0)
+    if days:
+        assert trust(done, NOW + (days - 1) * DAY) < 1.0 - 1e-9
+
+
+@pytest.mark.parametrize("action", sorted(CONTACTING))
+def test_full_trust_is_the_whole_budget(action: Action):
+    level = trust(PaceHistory(NOW - timedelta(days=14), {}), NOW)
+    assert daily_budget(action, level) == CEILINGS[action].per_day
+
+
+def test_the_first_days_grow_evenly():
+    budgets = [
+        daily_budget(Action.INVITE, trust(PaceHistory(NOW - timedelta(days=days), {}), NOW))
+        for days in range(15)
+    ]
+    assert budgets == [15, 17, 20, 22, 25, 27, 30, 32, 35, 37, 40, 42, 45, 47, 50]
+
+
+# ------------------------------------------------------------ rests from the ledger
+
+
+def test_without_flood_answers_there_is_no_rest():
+    assert ordered_rest([], NOW) is None
+
+
+def test_a_flood_wait_orders_what_was_asked_for_and_a_margin():
+    flood = Flood(NOW, timedelta(seconds=40))
+    assert ordered_rest([flood], NOW) == (NOW + timedelta(seconds=40) + FLOOD_MARGIN, flood)
+    assert ordered_rest([flood], NOW + timedelta(seconds=40) + FLOOD_MARGIN) is None
+
+
+@given(st.lists(moments, min_size=1, max_size=7, unique=True), st.randoms())
+def test_each_peer_flood_in_the_ledger_doubles_the_next_rest(times: list[datetime], dice: Random):
+    floods = [Flood(moment) for moment in times]
+    dice.shuffle(floods)
+    longest = max(at + peer_flood_rest(n) for n, at in enumerate(sorted(times)))
+    found = ordered_rest(floods, NOW)
+    assert found is None if longest <= NOW else found is not None and found[0] == longest

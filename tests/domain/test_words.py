@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from invite_desktop.domain.accounts import AccountState
+from invite_desktop.domain.accounts import AccountState, Actor, Condition, HealthFact
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.audiences import Basis, RowProblem
 from invite_desktop.domain.chats import ChatKind, Standing
@@ -24,6 +24,9 @@ SHOWN = (
     OutcomeCode,
     TargetState,
     AccountState,
+    Condition,
+    Actor,
+    HealthFact,
     TaskStatus,
     TaskReason,
     TaskKind,

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from invite_desktop.domain.accounts import Account, AccountState, Profile
+    from invite_desktop.domain.accounts import Account, Change, HealthEvent, HealthFact, Profile
     from invite_desktop.domain.attempts import Action, Attempt
     from invite_desktop.domain.audiences import Audience, Basis, ImportReport
     from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
-    from invite_desktop.domain.pace import PaceHistory
+    from invite_desktop.domain.pace import Flood, PaceHistory
     from invite_desktop.domain.people import Person
     from invite_desktop.domain.statistics import Counters
     from invite_desktop.domain.tasks import (
@@ -122,14 +122,6 @@ class Settlement:
 
 
 @dataclass(frozen=True, slots=True)
-class EndedCall:
-    """How a call ended, and when (UTC)."""
-
-    outcome: Outcome
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class TargetFilter:
     """Which targets a page shows; empty sets and text mean: all."""
 
@@ -222,10 +214,24 @@ class AccountStore(Protocol):
         """Store a new account as ready, or bring back the one with this Telegram id."""
         ...
 
-    async def set_state(
-        self, account_id: int, state: AccountState, until: datetime | None, note: str
-    ) -> Account:
-        """Change the state of an account."""
+    async def change_state(self, account_id: int, change: Change) -> Account:
+        """Change the state of an account, and enter that into its health history."""
+        ...
+
+    async def note_health(self, account_id: int, fact: HealthFact, change: Change) -> None:
+        """Enter something into the health history that changes no state."""
+        ...
+
+    async def health(self, account_id: int, offset: int, limit: int) -> Sequence[HealthEvent]:
+        """Return a page of an account's health history, newest first."""
+        ...
+
+    async def last_troubles(self) -> Mapping[int, HealthEvent]:
+        """Return the newest entry of each account that tells of a trouble, by account id."""
+        ...
+
+    async def ordered_rest(self, account_id: int, now: datetime) -> Change | None:
+        """Return the longest rest in the health history that Telegram ordered and still lasts."""
         ...
 
     async def update_profile(self, account_id: int, profile: Profile) -> Account:
@@ -382,15 +388,11 @@ class Ledger(Protocol):
         ...
 
     async def pace_history(self, account_id: int, now: datetime) -> PaceHistory:
-        """Return what the pace needs to know of an account."""
+        """Return what the pace needs to know of an account; of each action only the newest."""
         ...
 
-    async def peer_floods(self, account_id: int) -> int:
-        """Return how often Telegram has answered PEER_FLOOD to the account."""
-        ...
-
-    async def last_wait(self, account_id: int) -> EndedCall | None:
-        """Return the account's newest call that Telegram answered with FLOOD_WAIT or PEER_FLOOD."""
+    async def floods(self, account_id: int) -> Sequence[Flood]:
+        """Return every flood wait and PEER_FLOOD that Telegram answered, oldest first."""
         ...
 
     async def ended_since_resumed(self, task_id: int, limit: int) -> Sequence[Outcome]:
