@@ -9,7 +9,7 @@ from invite_desktop.domain.audiences import Basis, Origin
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.engine.events import AudiencesChanged
-from invite_desktop.engine.person_editing import fields_of
+from invite_desktop.engine.person_editing import fields_of, problem_with
 from invite_desktop.engine.ports.audiences import NewAudience, PeopleQuery
 from invite_desktop.engine.ports.stores import LedgerFilter
 from invite_desktop.engine.task_use import refuse_while_in_use
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.domain.audiences import Audience
     from invite_desktop.domain.outcomes import OutcomeCode, TargetState
-    from invite_desktop.domain.people import Person
+    from invite_desktop.domain.people import KeyKind, Person
     from invite_desktop.domain.tasks import ChatRef
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.ports.audiences import PersonDetail, Removed
@@ -64,8 +64,14 @@ class Audiences:
         return await self._store.people_by_id(ids)
 
     async def detail(self, person_id: int) -> PersonDetail:
-        """Return where a person came from, her tasks, and whether she opted out."""
-        return await self._store.person_detail(person_id)
+        """Return where a person came from, her tasks, and whether she opted out.
+
+        Raises KnownError when she is no longer stored.
+        """
+        try:
+            return await self._store.person_detail(person_id)
+        except KeyError as gone:
+            raise KnownError(message("This person is no longer here.")) from gone
 
     async def history(
         self, person_id: int, offset: int = 0, limit: int = 200
@@ -165,6 +171,10 @@ class Audiences:
         return await self._changed(await self._store.make_audience(new, people))
 
     # ------------------------------------------------------------ one person
+
+    def problem_with(self, kind: KeyKind, text: str) -> KnownError | None:
+        """Return why a text cannot be a person's key, while it is typed; empty is no problem."""
+        return problem_with(kind, text, self._ports.files, self._region)
 
     async def meets(self, person_id: int, edit: PersonEdit) -> Sequence[Person]:
         """Return the stored people whom an edit would make one with her. Raises KnownError."""

@@ -85,10 +85,18 @@ class DoNotContactList:
 
     async def add_person(self, person_id: int, reason: str) -> None:
         """Add a stored person by all her keys."""
-        await self._ports.audiences.do_not_contact(
-            person_id, reason.strip(), self._ports.clock.now(), OptOutSource.HAND
-        )
-        self._bus.publish(AudiencesChanged())
+        await self.add_people([person_id], reason)
+
+    async def add_people(self, person_ids: Sequence[int], reason: str) -> None:
+        """Add stored people by all their keys."""
+        now = self._ports.clock.now()
+        try:
+            for person_id in person_ids:
+                await self._ports.audiences.do_not_contact(
+                    person_id, reason.strip(), now, OptOutSource.HAND
+                )
+        finally:
+            self._bus.publish(AudiencesChanged())
 
     async def import_files(
         self,

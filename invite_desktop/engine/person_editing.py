@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
-from invite_desktop.domain.people import PersonKeys, parse_telegram_id, parse_username
+from invite_desktop.domain.people import KeyKind, PersonKeys, parse_telegram_id, parse_username
 from invite_desktop.engine.ports.audiences import PersonFields
 
 if TYPE_CHECKING:
@@ -42,6 +42,21 @@ def any_key(text: str, files: PeopleFiles, region: str) -> PersonKeys | None:
         return PersonKeys(telegram_id=telegram_id)
     if username := parse_username(text):
         return PersonKeys(username)
+    return None
+
+
+def problem_with(kind: KeyKind, text: str, files: PeopleFiles, region: str) -> KnownError | None:
+    """Return why a text is no key of this kind; an empty one is none and no problem."""
+    try:
+        match kind:
+            case KeyKind.USERNAME:
+                _username(text)
+            case KeyKind.PHONE:
+                _phone(text, files, region)
+            case KeyKind.TELEGRAM_ID:
+                _id(text)
+    except KnownError as error:
+        return error
     return None
 
 

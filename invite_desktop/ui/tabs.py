@@ -66,6 +66,7 @@ class Tabs(QTabWidget):
         """Return the Tasks tab's screen."""
         if self._tasks is None:
             self._tasks = TasksScreen(self._context)
+            self._tasks.person_opened.connect(self.show_person)
             self._places[Tab.TASKS].addWidget(self._tasks)
         return self._tasks
 
@@ -77,6 +78,7 @@ class Tabs(QTabWidget):
 
             self._import_sections = ImportSections(self._context)
             self._import_sections.task_requested.connect(self.begin_task)
+            self._import_sections.person_opened.connect(self.show_person)
             self._places[Tab.IMPORT].addWidget(self._import_sections)
         return self._import_sections
 
@@ -132,6 +134,15 @@ class Tabs(QTabWidget):
         self.go_to(Tab.TASKS)
         self.tasks.show_form(audience_id)
 
+    def show_person(self, person_id: int) -> None:
+        """Show a person's card beside the window."""
+        from invite_desktop.ui.audiences.person_card import PersonCard  # noqa: PLC0415 - see the class
+
+        card = PersonCard(self._context, self.window(), person_id)
+        card.task_opened.connect(self._open_task)
+        card.audience_opened.connect(self._open_audience)
+        card.show()
+
     def retranslate(self) -> None:
         """Write the names of the tabs anew."""
         names = (tr("Tasks"), tr("Import"), tr("Statistics"), tr("Accounts"), tr("Server"))
@@ -140,6 +151,14 @@ class Tabs(QTabWidget):
             self.setTabText(tab, name)
             self.setTabToolTip(tab, f"{name} (Ctrl+{tab + 1})")
         self.setAccessibleName(tr("Parts of the program"))
+
+    def _open_task(self, task_id: int) -> None:
+        self.go_to(Tab.TASKS)
+        self.tasks.open_task(task_id)
+
+    def _open_audience(self, audience_id: int) -> None:
+        self.go_to(Tab.IMPORT)
+        self.import_sections.open_audience(audience_id)
 
     def _add_place(self) -> QVBoxLayout:
         place = QWidget()

@@ -6,8 +6,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from invite_desktop.ui.audiences.audience_actions import AudienceActions
 from invite_desktop.ui.audiences.audience_columns import (
     CREATED_COLUMN,
     AudienceRow,
@@ -15,8 +17,10 @@ from invite_desktop.ui.audiences.audience_columns import (
 )
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr, tr_n
+from invite_desktop.ui.widgets.action_button import ActionButton, MenuButton
+from invite_desktop.ui.widgets.columns import CellRole
 from invite_desktop.ui.widgets.layouts import line
-from invite_desktop.ui.widgets.pieces import EmptyState, label
+from invite_desktop.ui.widgets.pieces import EmptyState, FieldError, label
 from invite_desktop.ui.widgets.rows_model import RowsModel
 from invite_desktop.ui.widgets.screen import Screen
 from invite_desktop.ui.widgets.tables import Table, TableOrEmpty
@@ -24,18 +28,21 @@ from invite_desktop.ui.widgets.tables import Table, TableOrEmpty
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtCore import QPoint
+
     from invite_desktop.ui.context import ScreenContext
+    from invite_desktop.ui.widgets.undo_bar import UndoBar
 
 
 class AudienceList(Screen):
     """Every saved audience in a row."""
 
-    opened = Signal(int)
     import_requested = Signal()
 
-    def __init__(self, context: ScreenContext) -> None:
+    def __init__(self, context: ScreenContext, undo: UndoBar) -> None:
         super().__init__(context, "audience_list", rest=0.3)
         self._all: Sequence[AudienceRow] = ()
+        self._wanted: int | None = None
         self.search = QLineEdit(clearButtonEnabled=True)
         self.count = label("muted")
         self.model: RowsModel[AudienceRow] = RowsModel(
@@ -45,6 +52,9 @@ class AudienceList(Screen):
         self.table.setObjectName("audiences")
         self.table.sort_first_by(CREATED_COLUMN, Qt.SortOrder.DescendingOrder)
         self.table.remember_columns(context.settings, "audiences/columns")
+        self.error = FieldError()
+        self.actions_on_audiences = AudienceActions(context, self.table, undo, self.error)
+        self.more_button = MenuButton("more", self.actions_on_audiences.rarer)
         self.nothing_found = EmptyState("search")
         self.empty = EmptyState("import", "import")
         self._pages = QStackedWidget()
@@ -67,8 +77,14 @@ class AudienceList(Screen):
             tr("Every list that you import is kept here, to be used by any number of tasks."),
             tr("Import a list"),
         )
+        self.more_button.setText(tr("&More"))
         self.model.retranslate()
         self._show()
+
+    def choose(self, audience_id: int) -> None:
+        """Choose an audience, now or when it has come."""
+        self._wanted = audience_id
+        self._choose_wanted()
 
     async def load(self) -> None:
         """Fetch the audiences and which tasks use them."""
@@ -91,22 +107,59 @@ class AudienceList(Screen):
             else tr_n("{count} audience", "{count} audiences", len(self._all))
         )
         self._pages.setCurrentIndex(1 if self._all else 0)
+        self._choose_wanted()
+        self._selection_changed()
+
+    def _choose_wanted(self) -> None:
+        shown = self.table.model()
+        for position in range(shown.rowCount()):
+            row: AudienceRow = shown.index(position, 0).data(CellRole.ROW)
+            if row.audience.id == self._wanted:
+                self._wanted = None
+                self.table.choose_position(position)
+                self.table.scrollTo(shown.index(position, 0))
+                return
+
+    def _selection_changed(self) -> None:
+        chosen = [row.audience for row in self.table.chosen()]
+        self.actions_on_audiences.set_chosen(chosen, [row.audience for row in self._all])
+
+    def _show_menu(self, place: QPoint) -> None:
+        menu = QMenu(self.table)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions(list(self.actions_on_audiences.all))
+        menu.popup(self.table.viewport().mapToGlobal(place))
 
     def _connect(self) -> None:
         self.search.textChanged.connect(self._show)
         self.nothing_found.acted.connect(self.search.clear)
         self.empty.acted.connect(self.import_requested)
-        self.table.row_opened.connect(lambda row: self.opened.emit(row.audience.id))
+        actions = self.actions_on_audiences
+        self.table.row_opened.connect(lambda row: actions.opened.emit(row.audience.id))
+        self.table.selection_changed.connect(self._selection_changed)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._show_menu)
+        for action, keys in (
+            (actions.delete, QKeySequence.StandardKey.Delete),
+            (actions.rename, Qt.Key.Key_F2),
+        ):
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        actions.made.connect(self.choose)
         self.context.bridge.audiences_changed.connect(self.refresh)
         self.context.bridge.tasks_changed.connect(self.refresh)
 
     def _lay_out(self) -> None:
-        self.search.setMinimumWidth(self.fontMetrics().averageCharWidth() * 36)
+        self.search.setMinimumWidth(self.fontMetrics().averageCharWidth() * 26)
         there = QWidget()
         column = QVBoxLayout(there)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.SMALL)
-        column.addLayout(line(self.search, self.count, None))
+        actions = self.actions_on_audiences
+        often = (actions.task, actions.open, actions.rename, actions.delete)
+        buttons = [ActionButton(action) for action in often]
+        column.addLayout(line(self.search, self.count, None, *buttons, self.more_button))
+        column.addWidget(self.error)
         column.addWidget(TableOrEmpty(self.table, self.nothing_found), 1)
         self._pages.addWidget(self.empty)
         self._pages.addWidget(there)

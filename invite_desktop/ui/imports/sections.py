@@ -29,6 +29,7 @@ class ImportSections(QWidget):
     """One section at a time; all but the first are loaded and built when they are looked at."""
 
     task_requested = Signal(int)
+    person_opened = Signal(int)
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
@@ -54,6 +55,7 @@ class ImportSections(QWidget):
 
             self._audiences = AudiencesScreen(self._context)
             self._audiences.task_requested.connect(self.task_requested)
+            self._audiences.person_opened.connect(self.person_opened)
             self._audiences.import_requested.connect(self.show_new_list)
             self._places[Section.AUDIENCES].addWidget(self._audiences)
         return self._audiences
@@ -61,6 +63,11 @@ class ImportSections(QWidget):
     def show_new_list(self) -> None:
         """Show the section that takes a new list in."""
         self.go_to(Section.NEW_LIST)
+
+    def open_audience(self, audience_id: int) -> None:
+        """Show the people of an audience."""
+        self.go_to(Section.AUDIENCES)
+        self.audiences.open_audience(audience_id)
 
     def go_to(self, section: Section) -> None:
         """Show a section."""

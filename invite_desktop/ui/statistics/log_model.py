@@ -23,6 +23,9 @@ PAGE = 200
 TASK_COLUMN = 1
 """Superfluous while one task is shown."""
 
+PERSON_COLUMN = 2
+"""Superfluous while one person is shown."""
+
 
 def _outcome(row: LedgerRow) -> str:
     return tr("In flight") if row.attempt.outcome is None else titled(row.attempt.outcome)

@@ -39,6 +39,7 @@ class TaskPage(Screen):
     """Shows one task at a time; ``open_task`` says which."""
 
     back_requested = Signal()
+    person_opened = Signal(int)
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context, "task_page")
@@ -79,6 +80,7 @@ class TaskPage(Screen):
         self.filter.setAccessibleName(tr("Which people are shown"))
         self.progress.setAccessibleName(tr("Progress"))
         self.table.setAccessibleName(tr("People of the task"))
+        self.table.setToolTip(tr("Double-click opens the person's card"))
         self.filter.retranslate()
         self.model.retranslate()
         self.header.retranslate()
@@ -153,6 +155,7 @@ class TaskPage(Screen):
     def _connect(self) -> None:
         self.header.back_requested.connect(self.back_requested)
         self.filter.currentIndexChanged.connect(self._filter_chosen)
+        self.table.row_opened.connect(lambda target: self.person_opened.emit(target.person.id))
         self.context.bridge.tasks_changed.connect(self._tasks_changed)
         self.context.bridge.targets_changed.connect(self._targets_changed)
 

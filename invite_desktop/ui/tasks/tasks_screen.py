@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget
 
 from invite_desktop.ui.tasks.task_list import TaskList
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 class TasksScreen(QStackedWidget):
     """Form and page are loaded and built when they are first needed."""
+
+    person_opened = Signal(int)
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
@@ -48,6 +51,7 @@ class TasksScreen(QStackedWidget):
 
             self._page = TaskPage(self._context)
             self._page.back_requested.connect(self.show_list)
+            self._page.person_opened.connect(self.person_opened)
             self.addWidget(self._page)
         return self._page
 

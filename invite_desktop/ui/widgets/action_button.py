@@ -1,12 +1,16 @@
-"""A push button that stands for an action of the menu."""
+"""Push buttons that stand for actions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QMenu, QPushButton
+
+from invite_desktop.ui.icons import put_icon
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QAction
 
 
@@ -39,3 +43,16 @@ class ActionButton(QPushButton):
             self.hide()
         elif self.parent() is not None:
             self.show()
+
+
+class MenuButton(QPushButton):
+    """Opens a menu of the actions that are needed less often."""
+
+    def __init__(self, icon_name: str, actions: Sequence[QAction]) -> None:
+        super().__init__()
+        self.setAutoDefault(False)
+        put_icon(self, icon_name)
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        menu.addActions(list(actions))
+        self.setMenu(menu)

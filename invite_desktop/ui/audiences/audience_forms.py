@@ -1,0 +1,165 @@
+"""The small forms in which audiences are renamed, tagged, and made of each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem
+
+from invite_desktop.domain.audiences import Basis
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import message
+from invite_desktop.ui.translations import tr, tr_n
+from invite_desktop.ui.widgets.choices import Choice
+from invite_desktop.ui.widgets.small_form import SmallForm
+from invite_desktop.ui.wording import titled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from invite_desktop.domain.audiences import Audience
+    from invite_desktop.ui.work import Work
+
+LONGEST_NAME = 120
+
+
+class NameForm(SmallForm):
+    """Asks for a name."""
+
+    def __init__(self, work: Work, parent: QWidget, title: str, name: str, words: str = "") -> None:
+        super().__init__(work, parent, title, words)
+        self.name = QLineEdit(name, maxLength=LONGEST_NAME)
+        self.add_row(tr("&Name"), self.name)
+        self.name.selectAll()
+
+
+class TagsForm(SmallForm):
+    """Asks for the tags that the audiences have in common; their other tags stay."""
+
+    def __init__(self, work: Work, parent: QWidget, audiences: Sequence[Audience]) -> None:
+        super().__init__(work, parent, tr("Tags"), _tags_words(audiences))
+        self._before = _common_tags(audiences)
+        self.tags = QLineEdit(", ".join(self._before), maxLength=500)
+        self.add_row(tr("&Tags, separated by commas"), self.tags)
+
+    def tags_of(self, audience: Audience) -> list[str]:
+        """Return what the tags of an audience become."""
+        typed = [tag.strip() for tag in self.tags.text().split(",") if tag.strip()]
+        own = [tag for tag in audience.tags if tag not in self._before]
+        return list(dict.fromkeys([*typed, *own]))
+
+
+class BasisForm(SmallForm):
+    """Asks why these people may be contacted."""
+
+    def __init__(self, work: Work, parent: QWidget, audiences: Sequence[Audience]) -> None:
+        super().__init__(
+            work,
+            parent,
+            tr("Basis"),
+            tr(
+                "Why may these people be contacted? It is printed in reports. Without a basis an "
+                "audience can only be given a link, nobody in it is invited or written to."
+            ),
+        )
+        self.basis = Choice(titled, list(Basis))
+        self.basis.choose(audiences[0].basis)
+        self.add_row(tr("&Basis"), self.basis)
+
+
+class UniteForm(NameForm):
+    """Asks for the name of an audience that is made of several."""
+
+    def __init__(self, work: Work, parent: QWidget, audiences: Sequence[Audience]) -> None:
+        whole = sum(audience.people for audience in audiences)
+        words = [
+            tr_n(
+                "{count} person at most: whoever is in several of them is taken once. "
+                "The old audiences stay.",
+                "{count} people at most: whoever is in several of them is taken once. "
+                "The old audiences stay.",
+                whole,
+            )
+        ]
+        bases = {audience.basis for audience in audiences}
+        if len(bases) > 1:
+            taken = Basis.UNKNOWN if Basis.UNKNOWN in bases else audiences[0].basis
+            words.append(tr("Their bases differ; the new one gets “{basis}”.", basis=titled(taken)))
+        name = " + ".join(audience.name for audience in audiences)[:LONGEST_NAME]
+        super().__init__(work, parent, tr("Unite audiences"), name, " ".join(words))
+
+
+class SubtractForm(NameForm):
+    """Asks who is taken out of which audience; ``chosen`` are the first guesses."""
+
+    def __init__(
+        self,
+        work: Work,
+        parent: QWidget,
+        audiences: Sequence[Audience],
+        chosen: Sequence[Audience],
+    ) -> None:
+        super().__init__(
+            work,
+            parent,
+            tr("Subtract audiences"),
+            tr("{name}, the rest", name=chosen[0].name)[:LONGEST_NAME],
+            tr("Makes a new audience of the people of one who are in none of the others."),
+        )
+        self._audiences = {audience.id: audience for audience in audiences}
+        self.whole: Choice[Audience] = Choice(_counted, audiences)
+        self.whole.choose(chosen[0])
+        self.minus = QListWidget()
+        self.minus.setMaximumHeight(self.fontMetrics().height() * 8)
+        self.add_row(tr("&People of"), self.whole)
+        self.add_row(tr("&without the people of"), self.minus)
+        self._fill({audience.id for audience in chosen[1:]})
+        self.whole.currentIndexChanged.connect(self._whole_chosen)
+
+    def subtracted(self) -> list[int]:
+        """Return the ids of the audiences whose people are left out. Raises KnownError for none."""
+        found = sorted(self._ticked())
+        if not found:
+            raise KnownError(message("Tick at least one audience whose people are left out."))
+        return found
+
+    def _whole_chosen(self) -> None:
+        self._fill(self._ticked())
+
+    def _ticked(self) -> set[int]:
+        items = [self.minus.item(place) for place in range(self.minus.count())]
+        return {
+            item.data(Qt.ItemDataRole.UserRole)
+            for item in items
+            if item.checkState() is Qt.CheckState.Checked
+        }
+
+    def _fill(self, ticked: set[int]) -> None:
+        self.minus.clear()
+        others = [a for a in self._audiences.values() if a.id != self.whole.chosen.id]
+        for audience in sorted(others, key=lambda other: other.id not in ticked):
+            item = QListWidgetItem(_counted(audience))
+            item.setData(Qt.ItemDataRole.UserRole, audience.id)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            state = Qt.CheckState.Checked if audience.id in ticked else Qt.CheckState.Unchecked
+            item.setCheckState(state)
+            self.minus.addItem(item)
+        self.minus.setCurrentRow(0)
+
+
+def _counted(audience: Audience) -> str:
+    people = tr_n("{count} person", "{count} people", audience.people)
+    return f"{audience.name}: {people}"
+
+
+def _common_tags(audiences: Sequence[Audience]) -> list[str]:
+    return [tag for tag in audiences[0].tags if all(tag in other.tags for other in audiences[1:])]
+
+
+def _tags_words(audiences: Sequence[Audience]) -> str:
+    if len(audiences) == 1:
+        return tr("“{name}” can be found by its tags.", name=audiences[0].name)
+    return tr("The tags that these audiences have in common. Their other tags stay.")

@@ -1,0 +1,38 @@
+"""Where a table is to be saved, asked with the system's own dialog."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from invite_desktop.ui.translations import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+
+
+def choose_place(parent: QWidget, title: str, name: str, chosen: Callable[[Path], None]) -> None:
+    """Ask for a file to write, named ``name`` at first; ``chosen`` gets it with its suffix."""
+    dialog = QFileDialog(parent, title)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters([tr("Excel workbook (*.xlsx)"), tr("CSV table (*.csv)")])
+    dialog.setDefaultSuffix("xlsx")
+    dialog.filterSelected.connect(
+        lambda kind: dialog.setDefaultSuffix("csv" if ".csv" in kind else "xlsx")
+    )
+    dialog.selectFile(file_name(name))
+    dialog.fileSelected.connect(lambda path: chosen(Path(path)))
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+
+
+def file_name(name: str) -> str:
+    """Return a name without what some system does not allow in the name of a file."""
+    return _FORBIDDEN.sub(" ", name).strip(" .")[:100] or "table"

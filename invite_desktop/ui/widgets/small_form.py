@@ -1,0 +1,82 @@
+"""A few fields over a screen: what is wrong is said inside, and only success closes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDialog, QFormLayout, QVBoxLayout
+
+from invite_desktop.ui.theme import Space
+from invite_desktop.ui.translations import tr
+from invite_desktop.ui.widgets.layouts import line
+from invite_desktop.ui.widgets.pieces import FieldError, button, label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from typing import Any
+
+    from PySide6.QtWidgets import QWidget
+
+    from invite_desktop.domain.errors import KnownError
+    from invite_desktop.ui.work import Work
+
+
+class SmallForm(QDialog):
+    """Add rows, then ``ask``; it lives until it is closed."""
+
+    def __init__(self, work: Work, parent: QWidget, title: str, words: str = "") -> None:
+        super().__init__(parent)
+        self._work = work
+        self._submit: Callable[[], Coroutine[Any, Any, None]] | None = None
+        self.setWindowTitle(title)
+        self.rows = QFormLayout()
+        self.rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
+        self.rows.setSpacing(Space.SMALL)
+        self.error = FieldError()
+        self.cancel_button = button()
+        self.yes_button = button(primary=True)
+        self.yes_button.setDefault(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
+        column.setSpacing(Space.MEDIUM)
+        self.words = label("muted", wrapped=True)
+        self.words.setText(words)
+        self.words.setVisible(bool(words))
+        column.addWidget(self.words)
+        column.addLayout(self.rows)
+        column.addWidget(self.error)
+        column.addStretch(1)
+        column.addLayout(line(None, self.cancel_button, self.yes_button))
+        self.cancel_button.setText(tr("Cancel"))
+        self.cancel_button.clicked.connect(self.reject)
+        self.yes_button.clicked.connect(self._go)
+        self.finished.connect(self.deleteLater)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 64)
+
+    def add_row(self, title: str, field: QWidget) -> None:
+        """Add a field under its title, which an ampersand gives a key."""
+        self.rows.addRow(title, field)
+        field.setAccessibleName(title.replace("&", ""))
+
+    def ask(self, yes: str, submit: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Open; ``yes`` names what is done, ``submit`` makes the coroutine that does it.
+
+        A refusal is shown inside, and the form stays.
+        """
+        self._submit = submit
+        self.yes_button.setText(yes)
+        self.open()
+
+    def _go(self) -> None:
+        if self._submit is not None:
+            self.error.clear()
+            self.yes_button.setEnabled(False)
+            self._work.start(self._run(self._submit()), "small form", self._refused)
+
+    async def _run(self, submitted: Coroutine[Any, Any, None]) -> None:
+        await submitted
+        self.accept()
+
+    def _refused(self, error: KnownError) -> None:
+        self.yes_button.setEnabled(True)
+        self.error.refuse(error)
