@@ -78,7 +78,8 @@ class Settling:
         if peer is None or text is None:
             return _UNCERTAIN
         age = self._clock.now() - settlement.attempt.started_at
-        if task.status in ACTIVE_STATUSES and age < REPEAT_WITHIN:
+        # An age below zero says that the clock was set back: the true one may be any.
+        if task.status in ACTIVE_STATUSES and timedelta() <= age < REPEAT_WITHIN:
             repeated = await messenger.send_message(peer, text, settlement.attempt.random_id)
             return repeated if repeated.rule.target in _DONE else _again_later(repeated)
         own = await messenger.own_messages(peer, _MESSAGES_TO_LOOK_AT)

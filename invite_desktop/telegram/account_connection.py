@@ -119,6 +119,7 @@ class AccountConnection:
             self._last_answer = _seconds()
         finally:
             if self._client is not client:
+                client.disconnected.add_done_callback(_note_loss)
                 await client.disconnect()
 
     async def _answer_of(self, client: OwnedClient, request: TLRequest, patience: float) -> Any:  # noqa: ANN401 - each request has an answer type of its own

@@ -67,6 +67,20 @@ async def test_a_crash_inside_a_message(house: House, after: bool, downtime: tim
     assert [house.telegram.times_written_to(person) for person in people] == [1, 1]
 
 
+async def test_after_the_clock_was_set_back_the_dialogue_tells_how_a_message_ended(house: House):
+    account = await house.add_account()
+    people = house.people(1)
+    task = await house.message_task(people)
+    await crash_in(house, account, task, "send_message", after=True)
+    messenger = house.messenger(account)
+    messenger.calls.clear()
+    house.clock.set(house.clock.now() - timedelta(hours=3))
+    await house.open()
+    await house.idle(task)
+    assert await house.states(task) == [TargetState.SENT]
+    assert messenger.calls_of("send_message") == []
+
+
 async def test_nothing_new_is_sent_before_the_open_contact_is_settled(house: House):
     account = await house.add_account()
     task = await house.invite_task(house.add_chat(account), house.people(3))
