@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import threading
 import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -12,18 +11,18 @@ from typing import TYPE_CHECKING
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.engine.events import AudiencesChanged, ImportAdvanced
-from invite_desktop.engine.ports.files import ImportFile, NextFile, ReadOptions
+from invite_desktop.engine.ports.files import FileRows, ImportFile, ReadOptions
 from invite_desktop.engine.ports.stores import NewImport
 from invite_desktop.engine.task_use import refuse_while_in_use
 from invite_desktop.engine.undivided import undivided
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from invite_desktop.domain.audiences import Basis, ImportedRow, ImportReport, RowKind
     from invite_desktop.engine.event_bus import EventBus
-    from invite_desktop.engine.ports.files import FilePreview, ReadRow
+    from invite_desktop.engine.ports.files import FilePreview, NextFile, ReadRow
     from invite_desktop.engine.setup import EngineSettings, Ports
 
 _SECONDS_BETWEEN_NEWS = 0.1
@@ -72,12 +71,7 @@ class Imports:
             fingerprint=await asyncio.to_thread(_fingerprint, files, basis, name),
             at=self._ports.clock.now(),
         )
-        return await self.store(new, self._rows(files))
-
-    def _rows(self, files: Sequence[ImportFile]) -> Iterator[ReadRow | NextFile]:
-        for position, file in enumerate(files):
-            yield NextFile(position)
-            yield from self._ports.files.read(file.path, file.options)
+        return await self.store(new, FileRows(self._ports.files, tuple(files)))
 
     async def store(self, new: NewImport, rows: Iterable[ReadRow | NextFile]) -> ImportReport:
         """Keep rows as an audience, all or nothing; they are drawn in a thread."""
@@ -121,20 +115,8 @@ class Imports:
         return await self._ports.audiences.import_report(import_id)
 
     async def _store(self, new: NewImport, rows: Iterable[ReadRow | NextFile]) -> ImportReport:
-        cancelled = threading.Event()
         progress = _news(asyncio.get_running_loop(), self._bus)
-        storing = asyncio.ensure_future(
-            self._ports.audiences.import_people(new, rows, progress, cancelled.is_set)
-        )
-        try:
-            return await asyncio.shield(storing)
-        except asyncio.CancelledError:
-            # The store's thread notices at its next row; until then its transaction is open.
-            cancelled.set()
-            await asyncio.wait({storing})
-            if not storing.cancelled():
-                storing.exception()
-            raise
+        return await self._ports.audiences.import_people(new, rows, progress, lambda: False)
 
 
 def _news(loop: asyncio.AbstractEventLoop, bus: EventBus) -> Callable[[int], None]:

@@ -7,18 +7,20 @@ import contextlib
 import threading
 from typing import TYPE_CHECKING
 
+from invite_desktop.engine.ports.files import FileRows
 from invite_desktop.store.audience_editor import AudienceEditor
 from invite_desktop.store.contact_rules import audience_use
+from invite_desktop.store.import_process import blocks_read_apart, is_worth_a_process
 from invite_desktop.store.import_reading import ImportCancelledError, ImportReading, check
 from invite_desktop.store.import_reports import audiences_of, import_history, report_of
-from invite_desktop.store.import_undo import hide_import
+from invite_desktop.store.import_undo import hide_finished, hide_import
 from invite_desktop.store.import_writer import ImportWriter
 from invite_desktop.store.mapping import to_person, to_stamp
 from invite_desktop.store.models import AudiencePersonRow, ImportRow, PersonRow
 from invite_desktop.store.rows import connection_of, fetch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
     from datetime import datetime
 
     from peewee import SqliteDatabase
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.people import Person
     from invite_desktop.engine.ports.files import NextFile, ReadRow
     from invite_desktop.engine.ports.stores import AudienceUse, NewImport
+    from invite_desktop.store.import_reading import Block
 
 
 class AudienceRepository(AudienceEditor):
@@ -41,22 +44,19 @@ class AudienceRepository(AudienceEditor):
     ) -> ImportReport:
         """Store the rows as an audience, all or nothing.
 
-        The same fingerprint again goes into the same audience. Rows are drawn in a thread of
-        their own, and stored in one transaction when all are read. Raises KnownError with nothing
+        The same fingerprint again goes into the same audience. Rows are drawn in a thread, those of
+        big files in a process, and stored out of sight meanwhile. Raises KnownError with nothing
         stored when no row names anybody, and asyncio.CancelledError with nothing stored when
-        ``cancelled`` answers True or the caller is cancelled.
+        ``cancelled`` answers True or the caller is cancelled, who is answered at once.
         """
-        left = threading.Event()
-
-        def stopped() -> bool:
-            return left.is_set() or self._long_work.closing or cancelled()
-
+        end = _ImportEnd(lambda: self._long_work.closing or cancelled())
         try:
-            return await self._import(new, rows, progress, stopped)
+            return await self._long_work.run(lambda: self._import(new, rows, progress, end))
         except ImportCancelledError:
             raise asyncio.CancelledError from None
         except asyncio.CancelledError:
-            left.set()
+            if import_id := end.leave():
+                await self._hide_finished(import_id)
             raise
 
     async def import_with(self, fingerprint: str) -> ImportReport | None:
@@ -118,37 +118,81 @@ class AudienceRepository(AudienceEditor):
             lambda database: audience_use(connection_of(database), audience_id, chat_id)
         )
 
-    async def _import(
+    def _import(
         self,
         new: NewImport,
         rows: Iterable[ReadRow | NextFile],
         progress: Callable[[int], None],
-        stopped: Callable[[], bool],
+        end: _ImportEnd,
     ) -> ImportReport:
-        reading = await asyncio.to_thread(_read, rows, progress, stopped)
-        writer = ImportWriter(self._database, new, reading, stopped)
-        return await self._long_work.run(lambda: self._store(writer))
-
-    def _store(self, writer: ImportWriter) -> ImportReport:
-        with contextlib.closing(writer.reading):
-            check(writer.cancelled)
-            run = writer.begin()
-            try:
-                writer.run(run)
-            except BaseException:
-                self._long_work.start(self._clear_up)
-                raise
+        check(end.cancelled)
+        try:
+            with contextlib.closing(_blocks(new, rows, progress, end.cancelled)) as blocks:
+                import_id = ImportWriter(self._database, new, end.cancelled).run(blocks)
+        except BaseException:
+            self._long_work.start(self._clear_up)
+            raise
+        report = self._database.read_now(lambda database: report_of(database, import_id))
+        if not end.finish(import_id):
+            self._database.write_now(
+                lambda database: hide_finished(connection_of(database), import_id)
+            )
+            self._long_work.start(self._clear_up)
+            raise ImportCancelledError
         self._long_work.start(self._index)
-        return self._database.read_now(lambda database: report_of(database, run.import_id))
+        return report
+
+    async def _hide_finished(self, import_id: int) -> None:
+        """Take an import back that was finished at the moment when the user stopped it."""
+        await self._database.write(
+            lambda database: hide_finished(connection_of(database), import_id)
+        )
+        self._long_work.start(self._clear_up)
 
 
-def _read(
-    rows: Iterable[ReadRow | NextFile], progress: Callable[[int], None], stopped: Callable[[], bool]
-) -> ImportReading:
-    reading = ImportReading()
-    try:
-        reading.draw(rows, progress, stopped)
-    except BaseException:
-        reading.close()
-        raise
-    return reading
+class _ImportEnd:
+    """What came first: the end of an import in its thread, or its caller's leaving."""
+
+    def __init__(self, cancelled: Callable[[], bool]) -> None:
+        self._cancelled = cancelled
+        self._door = threading.Lock()
+        self._left = False
+        self._finished = 0
+
+    def cancelled(self) -> bool:
+        """Return whether the import shall stop."""
+        return self._left or self._cancelled()
+
+    def finish(self, import_id: int) -> bool:
+        """Note that the import is finished; return whether its caller may have it."""
+        with self._door:
+            if self.cancelled():
+                return False
+            self._finished = import_id
+            return True
+
+    def leave(self) -> int:
+        """Note that the caller has left; return the import's id if it was finished before."""
+        with self._door:
+            self._left = True
+            return self._finished
+
+
+def _blocks(
+    new: NewImport,
+    rows: Iterable[ReadRow | NextFile],
+    progress: Callable[[int], None],
+    cancelled: Callable[[], bool],
+) -> Generator[Block]:
+    """Yield the blocks of rows, read in another process when that pays."""
+    if isinstance(rows, FileRows) and is_worth_a_process(rows):
+        for block in blocks_read_apart(rows, new.source, cancelled):
+            progress(block.tally.read)
+            yield block
+        return
+
+    def tell(read: int) -> None:
+        progress(read)
+        check(cancelled)
+
+    yield from ImportReading().blocks(rows, tell)

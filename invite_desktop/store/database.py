@@ -90,6 +90,13 @@ class Database:
         """Do what ``write`` or ``write_soon`` does, for a thread that may wait. Blocks."""
         return self._writer.transact_now(work, durable=durable)
 
+    def between_writes(self, work: Callable[[SqliteDatabase], _T]) -> _T:
+        """Run work in the writer's thread outside of any transaction. Blocks.
+
+        For what SQLite allows only there, and what needs no transaction.
+        """
+        return self._writer.call(work)
+
     def read_now(self, work: Callable[[SqliteDatabase], _T]) -> _T:
         """Do what ``read`` does, for a thread that may wait. Blocks."""
         return self._reader.transact_now(work)

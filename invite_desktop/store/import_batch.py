@@ -31,7 +31,8 @@ PlainGroup = tuple[
     "str | None",
     Any,
 ]
-"""The fields of a group in their order, ``extra`` as JSON: what a row of a table can hold."""
+"""The fields of a group in their order, ``extra`` and ``more_keys`` as JSON, the latter empty when
+there are none: what a row of a table can hold."""
 
 
 @dataclass(slots=True)
@@ -103,14 +104,15 @@ class Group:
             self.last_name,
             to_json(self.extra) if self.extra else "{}",
             self.consent_date,
-            tuple(self.more_keys),
+            to_json(self.more_keys) if self.more_keys else "",
         )
 
     @classmethod
     def restore(cls, plain: PlainGroup) -> Group:
         """Return the group of such values again."""
         group = cls(*plain)
-        group.extra, group.more_keys = json.loads(plain[9]), list(plain[11])
+        group.extra = json.loads(plain[9])
+        group.more_keys = [(kind, key) for kind, key in json.loads(plain[11] or "[]")]
         return group
 
     def _add_keys(self, keys: PersonKeys) -> None:
@@ -142,21 +144,43 @@ class Batch:
         self.size = 0
         self._groups: dict[int, PlainGroup | Group] = {}
         # By value alone: a name starts with a letter, a phone with +, an id is a number.
-        self._by_key: dict[str | int, int] = {}
+        self._by_key: dict[str | int | None, int] = {}
 
     def add(self, number: int, row: PersonRow) -> None:
         """Add a row by its place in the import, which grows from row to row."""
         self.size += 1
-        person = row.keys
-        username_key = person.username.lower() if person.username else None
-        keys = [key for key in (username_key, person.phone, person.telegram_id) if key]
-        if self._by_key.keys().isdisjoint(keys):
-            self._groups[number] = _plain(number, row, username_key)
-        else:
-            number = self._joined({self._by_key[key] for key in keys if key in self._by_key})
+        person, by_key = row.keys, self._by_key
+        username, phone, telegram_id = person.username, person.phone, person.telegram_id
+        username_key = username.lower() if username else None
+        # None is no key, so a missing one is never found.
+        if username_key in by_key or phone in by_key or telegram_id in by_key:
+            keys = (username_key, phone, telegram_id)
+            number = self._joined({by_key[key] for key in keys if key in by_key})
             self._group(number).add(row)
-        for key in keys:
-            self._by_key[key] = number
+        else:
+            extra = (
+                {name: value for name, value in row.extra.items() if value} if row.extra else None
+            )
+            self._groups[number] = (
+                number,
+                1,
+                username or None,
+                username_key,
+                phone or None,
+                telegram_id or None,
+                row.full_name,
+                row.first_name,
+                row.last_name,
+                to_json(extra) if extra else "{}",
+                row.consent_date.isoformat() if row.consent_date else None,
+                "",
+            )
+        if username_key:
+            by_key[username_key] = number
+        if phone:
+            by_key[phone] = number
+        if telegram_id:
+            by_key[telegram_id] = number
 
     def groups(self) -> list[PlainGroup]:
         """Return the groups in the order of their first rows."""
@@ -179,23 +203,3 @@ class Batch:
         if not isinstance(group, Group):
             group = self._groups[number] = Group.restore(group)
         return group
-
-
-def _plain(number: int, row: PersonRow, username_key: str | None) -> PlainGroup:
-    """Return the group of one row."""
-    keys = row.keys
-    extra = {name: value for name, value in row.extra.items() if value} if row.extra else None
-    return (
-        number,
-        1,
-        keys.username or None,
-        username_key,
-        keys.phone or None,
-        keys.telegram_id or None,
-        row.full_name,
-        row.first_name,
-        row.last_name,
-        to_json(extra) if extra else "{}",
-        row.consent_date.isoformat() if row.consent_date else None,
-        (),
-    )

@@ -20,7 +20,7 @@ from invite_desktop.store.rows import fetch_sql
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from invite_desktop.store.import_batch import Key, PlainGroup
     from invite_desktop.store.import_staging import ImportRun
@@ -31,11 +31,11 @@ def store_knots(
     connection: sqlite3.Connection,
     run: ImportRun,
     pairs: Iterable[tuple[int, int]],
-    groups: Sequence[PlainGroup],
+    groups: Mapping[int, PlainGroup],
 ) -> None:
     """Store groups one by one; ``pairs`` link a group's number to a stored person."""
     for numbers, people in _components(pairs):
-        first, *later = (Group.restore(groups[number - 1]) for number in sorted(numbers))
+        first, *later = (Group.restore(groups[number]) for number in sorted(numbers))
         for group in later:
             first.absorb(group)
         with recorded_knot(connection, run.import_id, sorted(people)):

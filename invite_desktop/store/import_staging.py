@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from invite_desktop.store.import_journal import recorded_fill
+from invite_desktop.store.import_reading import STAGED_COLUMNS
 from invite_desktop.store.mapping import to_json
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from invite_desktop.store.import_batch import PlainGroup
+    from invite_desktop.store.import_reading import Block
 
 SAME, UPDATED, NEW = 0, 1, 2
 """What an import did to a person it touched: nothing, added something, or made her."""
@@ -29,13 +31,6 @@ class ImportRun:
 
 
 _TABLES = (
-    """
-    CREATE TEMP TABLE IF NOT EXISTS staged (
-        number INTEGER PRIMARY KEY, first_row INTEGER, rows INTEGER, username TEXT,
-        username_key TEXT, phone TEXT, telegram_id INTEGER, full_name TEXT, first_name TEXT,
-        last_name TEXT, extra TEXT, consent_date TEXT
-    )
-    """,
     "CREATE TEMP TABLE IF NOT EXISTS same (number INTEGER PRIMARY KEY, person_id INTEGER)",
     "CREATE TEMP TABLE IF NOT EXISTS staged_keys (kind TEXT, value TEXT, number INTEGER)",
     """
@@ -58,7 +53,7 @@ _ADDS_NOTHING = """
 
 # Groups of which every key is one stored person's, and nothing is new: the second import of a file.
 _SAME = tuple(
-    f"INSERT INTO temp.same SELECT s.number, p.id FROM temp.staged s CROSS JOIN people p ON {on} "  # noqa: S608 - texts of this module
+    f"INSERT INTO temp.same SELECT s.number, p.id FROM block.staged s CROSS JOIN people p ON {on} "  # noqa: S608 - texts of this module
     f"WHERE {_ADDS_NOTHING}"
     for on in (
         (
@@ -76,7 +71,7 @@ _SAME = tuple(
 _TOUCH_SAME = """
     INSERT INTO import_people
     SELECT :import, e.person_id, 0, 0, s.rows, s.first_row, s.consent_date
-    FROM temp.same e JOIN temp.staged s ON s.number = e.number WHERE true
+    FROM temp.same e JOIN block.staged s ON s.number = e.number WHERE true
     ON CONFLICT (import_id, person_id) DO UPDATE SET
         rows = rows + excluded.rows,
         consent_date = coalesce(consent_date, excluded.consent_date)
@@ -85,18 +80,21 @@ _TOUCH_SAME = """
 _JOIN_SAME = """
     INSERT INTO audience_people
     SELECT :audience, s.first_row, e.person_id, :import, s.consent_date
-    FROM temp.same e JOIN temp.staged s ON s.number = e.number WHERE true
+    FROM temp.same e JOIN block.staged s ON s.number = e.number WHERE true
     ON CONFLICT (person_id, audience_id) DO UPDATE SET
         consent_date = coalesce(consent_date, excluded.consent_date)
 """
 
 _MATCH = (
     (
-        "SELECT s.number, p.id FROM temp.staged s CROSS JOIN people p "
+        "SELECT s.number, p.id FROM block.staged s CROSS JOIN people p "
         "ON p.username_key = s.username_key"
     ),
-    "SELECT s.number, p.id FROM temp.staged s CROSS JOIN people p ON p.phone = s.phone",
-    "SELECT s.number, p.id FROM temp.staged s CROSS JOIN people p ON p.telegram_id = s.telegram_id",
+    "SELECT s.number, p.id FROM block.staged s CROSS JOIN people p ON p.phone = s.phone",
+    (
+        "SELECT s.number, p.id FROM block.staged s CROSS JOIN people p "
+        "ON p.telegram_id = s.telegram_id"
+    ),
 )
 
 _MATCH_MORE = (
@@ -120,15 +118,15 @@ _MATCH_MORE = (
 
 _MATCH_OTHER = (
     (
-        "SELECT s.number, k.person_id FROM temp.staged s CROSS JOIN other_keys k "
+        "SELECT s.number, k.person_id FROM block.staged s CROSS JOIN other_keys k "
         "ON k.kind = 'username' AND k.value = s.username_key"
     ),
     (
-        "SELECT s.number, k.person_id FROM temp.staged s CROSS JOIN other_keys k "
+        "SELECT s.number, k.person_id FROM block.staged s CROSS JOIN other_keys k "
         "ON k.kind = 'phone' AND k.value = s.phone"
     ),
     (
-        "SELECT s.number, k.person_id FROM temp.staged s CROSS JOIN other_keys k "
+        "SELECT s.number, k.person_id FROM block.staged s CROSS JOIN other_keys k "
         "ON k.kind = 'telegram_id' AND k.value = CAST(s.telegram_id AS TEXT)"
     ),
 )
@@ -144,7 +142,7 @@ _KNOTTY = """
     SELECT number FROM temp.staged_keys WHERE number IN (SELECT number FROM temp.matched)
     UNION
     SELECT m.number FROM temp.matched m
-    JOIN temp.staged s ON s.number = m.number JOIN people p ON p.id = m.person_id
+    JOIN block.staged s ON s.number = m.number JOIN people p ON p.id = m.person_id
     WHERE s.username_key <> p.username_key OR s.phone <> p.phone OR s.telegram_id <> p.telegram_id
 """
 
@@ -160,7 +158,7 @@ _FIND = """
         OR s.extra <> '{}' AND s.extra <> p.extra
             AND json_patch(json_patch(p.extra, s.extra), p.extra) <> p.extra
     FROM temp.matched m
-    JOIN temp.staged s ON s.number = m.number JOIN people p ON p.id = m.person_id
+    JOIN block.staged s ON s.number = m.number JOIN people p ON p.id = m.person_id
 """
 
 _FILL = """
@@ -176,14 +174,14 @@ _FILL = """
             s.extra = '{}', people.extra,
             json_patch(json_patch(people.extra, s.extra), people.extra)
         )
-    FROM temp.found f JOIN temp.staged s ON s.number = f.number
+    FROM temp.found f JOIN block.staged s ON s.number = f.number
     WHERE people.id = f.person_id AND f.adds
 """
 
 _TOUCH = """
     INSERT INTO import_people
     SELECT :import, f.person_id, f.adds, 0, s.rows, s.first_row, s.consent_date
-    FROM temp.found f JOIN temp.staged s ON s.number = f.number
+    FROM temp.found f JOIN block.staged s ON s.number = f.number
     WHERE true
     ON CONFLICT (import_id, person_id) DO UPDATE SET
         kind = max(kind, excluded.kind),
@@ -195,7 +193,7 @@ _TOUCH = """
 _JOIN_AUDIENCE = """
     INSERT INTO audience_people
     SELECT :audience, s.first_row, f.person_id, :import, s.consent_date
-    FROM temp.found f JOIN temp.staged s ON s.number = f.number
+    FROM temp.found f JOIN block.staged s ON s.number = f.number
     WHERE true
     ON CONFLICT (person_id, audience_id) DO UPDATE SET
         consent_date = coalesce(consent_date, excluded.consent_date)
@@ -208,19 +206,19 @@ _CREATE = """
     )
     SELECT :base + number, username, username_key, phone, telegram_id, full_name, first_name,
         last_name, extra, :at
-    FROM temp.staged WHERE number NOT IN (SELECT number FROM temp.matched) ORDER BY number
+    FROM block.staged WHERE number NOT IN (SELECT number FROM temp.matched) ORDER BY number
 """
 
 _TOUCH_NEW = """
     INSERT INTO import_people
     SELECT :import, :base + number, 2, 1, rows, first_row, consent_date
-    FROM temp.staged WHERE number NOT IN (SELECT number FROM temp.matched) ORDER BY number
+    FROM block.staged WHERE number NOT IN (SELECT number FROM temp.matched) ORDER BY number
 """
 
 _JOIN_NEW = """
     INSERT INTO audience_people
     SELECT :audience, first_row, :base + number, :import, consent_date
-    FROM temp.staged WHERE number NOT IN (SELECT number FROM temp.matched) ORDER BY number
+    FROM block.staged WHERE number NOT IN (SELECT number FROM temp.matched) ORDER BY number
 """
 
 _KEYS_OF_NEW = """
@@ -230,26 +228,41 @@ _KEYS_OF_NEW = """
 """
 
 
+_MORE_KEYS = """
+    INSERT INTO temp.staged_keys
+    SELECT k.value ->> 0, k.value ->> 1, s.number
+    FROM block.staged s, json_each(s.more_keys) k WHERE s.more_keys <> ''
+"""
+
+
 def prepare(connection: sqlite3.Connection) -> None:
-    """Make the import's own tables, empty; they live in memory."""
+    """Make the import's own tables, empty, and a place for its blocks; they live in memory."""
     for statement in _TABLES:
         connection.execute(statement)
+    connection.execute("ATTACH ':memory:' AS block")
 
 
-def stage(connection: sqlite3.Connection, groups: Sequence[PlainGroup]) -> None:
-    """Put the groups of a batch beside the stored people; a group's number is its place from 1."""
-    for table in ("staged", "staged_keys", "same", "matched", "found"):
-        connection.execute(f"DELETE FROM temp.{table}")  # noqa: S608 - five names of our own
-    connection.executemany(
-        "INSERT INTO temp.staged VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        ((number, *group[:-1]) for number, group in enumerate(groups, 1)),
-    )
-    more = [
-        (kind, str(value), number)
-        for number, group in enumerate(groups, 1)
-        for kind, value in group[-1]
-    ]
-    connection.executemany("INSERT INTO temp.staged_keys VALUES (?, ?, ?)", more)
+def forget(connection: sqlite3.Connection) -> None:
+    """Let go of the last block. Not within a transaction."""
+    _empty(connection)
+    connection.execute("DETACH block")
+
+
+def take_in(connection: sqlite3.Connection, block: Block) -> None:
+    """Lay a block of groups beside the stored people. Not within a transaction."""
+    connection.deserialize(block.staged, name="block")
+
+
+def stage(connection: sqlite3.Connection, block: Block) -> None:
+    """Begin with a block that was taken in."""
+    _empty(connection)
+    if block.has_more_keys:
+        connection.execute(_MORE_KEYS)
+
+
+def _empty(connection: sqlite3.Connection) -> None:
+    for table in ("staged_keys", "same", "matched", "found"):
+        connection.execute(f"DELETE FROM temp.{table}")  # noqa: S608 - four names of our own
 
 
 def store_same(connection: sqlite3.Connection, run: ImportRun) -> None:
@@ -260,7 +273,7 @@ def store_same(connection: sqlite3.Connection, run: ImportRun) -> None:
     connection.execute(_TOUCH_SAME, values)
     if run.is_first:
         connection.execute(_JOIN_SAME, values)
-    connection.execute("DELETE FROM temp.staged WHERE number IN (SELECT number FROM temp.same)")
+    connection.execute("DELETE FROM block.staged WHERE number IN (SELECT number FROM temp.same)")
 
 
 def match(connection: sqlite3.Connection) -> None:
@@ -272,10 +285,12 @@ def match(connection: sqlite3.Connection) -> None:
         _match(connection, _MATCH_OTHER)
 
 
-def take_knotty(connection: sqlite3.Connection) -> list[tuple[int, int]]:
+def take_knotty(
+    connection: sqlite3.Connection,
+) -> tuple[list[tuple[int, int]], dict[int, PlainGroup]]:
     """Take the groups out of the batch that bulk SQL cannot store.
 
-    Return their pairs of group number and stored person.
+    Return their pairs of group number and stored person, and the groups by their numbers.
     """
     numbers = to_json([number for (number,) in connection.execute(_KNOTTY)])
     pairs = connection.execute(
@@ -283,14 +298,21 @@ def take_knotty(connection: sqlite3.Connection) -> list[tuple[int, int]]:
         "WHERE number IN (SELECT value FROM json_each(?))",
         (numbers,),
     ).fetchall()
-    if pairs:
-        for table in ("staged", "staged_keys", "matched"):
-            connection.execute(
-                f"DELETE FROM temp.{table} "  # noqa: S608 - three names of our own
-                "WHERE number IN (SELECT value FROM json_each(?))",
-                (numbers,),
-            )
-    return pairs
+    if not pairs:
+        return [], {}
+    rows = connection.execute(
+        f"SELECT number, {STAGED_COLUMNS} FROM block.staged "  # noqa: S608 - names of our own
+        "WHERE number IN (SELECT value FROM json_each(?))",
+        (numbers,),
+    )
+    groups = {number: tuple(group) for number, *group in rows}
+    for table in ("block.staged", "temp.staged_keys", "temp.matched"):
+        connection.execute(
+            f"DELETE FROM {table} "  # noqa: S608 - three names of our own
+            "WHERE number IN (SELECT value FROM json_each(?))",
+            (numbers,),
+        )
+    return pairs, groups
 
 
 def store_plain(connection: sqlite3.Connection, run: ImportRun) -> None:

@@ -74,6 +74,20 @@ def hide_import(connection: sqlite3.Connection, import_id: int, at: int) -> None
     )
 
 
+def hide_finished(connection: sqlite3.Connection, import_id: int) -> None:
+    """Make a finished import one that was never finished, which leaves no trace."""
+    connection.execute("UPDATE imports SET state = 'storing' WHERE id = ?", (import_id,))
+    connection.execute(
+        """
+        UPDATE audiences SET state = 'filling'
+        WHERE id = (SELECT audience_id FROM imports WHERE id = :import) AND NOT EXISTS (
+            SELECT 1 FROM imports o WHERE o.audience_id = audiences.id AND o.id <> :import
+        )
+        """,
+        {"import": import_id},
+    )
+
+
 def take_back(database: Database, import_id: int, stopped: Callable[[], bool]) -> bool:
     """Take back an import that is out of sight: undone, cancelled, or cut off by a crash. Blocks.
 

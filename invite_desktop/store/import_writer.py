@@ -1,13 +1,13 @@
 """The second half of an import: what was read becomes an audience and its report.
 
-Batch after batch is stored in transactions of its own, and nobody sees any of it before the last
-one, which makes import and audience visible.
+Block after block is stored in transactions of its own while the next ones are read, and nobody sees
+any of it before the last one, which makes import and audience visible.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from invite_desktop.domain.audiences import ImportCounts
@@ -18,21 +18,26 @@ from invite_desktop.store.database import CACHE
 from invite_desktop.store.import_journal import images_of, record
 from invite_desktop.store.import_knots import store_knots
 from invite_desktop.store.import_opt_outs import leave_out_opted_out
-from invite_desktop.store.import_reading import FILE_BITS, ImportCancelledError, check
+from invite_desktop.store.import_reading import (
+    FILE_BITS,
+    ImportCancelledError,
+    KeptRows,
+    Tally,
+    check,
+)
 from invite_desktop.store.import_staging import ImportRun
 from invite_desktop.store.mapping import COUNT_FIELDS, to_json, to_stamp
 from invite_desktop.store.rows import connection_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from peewee import SqliteDatabase
 
     from invite_desktop.engine.ports.stores import NewImport
     from invite_desktop.store.database import Database
-    from invite_desktop.store.import_batch import PlainGroup
-    from invite_desktop.store.import_reading import ImportReading
+    from invite_desktop.store.import_reading import Block
 
 LONGEST_CONTENT = 500
 """Characters of an invalid row that are kept."""
@@ -67,37 +72,45 @@ _MISSING = """
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ImportWriter:
-    """Stores what was read for one import, from a thread that may wait for the writer."""
+    """Stores one import, from a thread that may wait for the writer."""
 
     database: Database
     new: NewImport
-    reading: ImportReading
     cancelled: Callable[[], bool]
+    _tally: Tally = field(default_factory=Tally)
+    _kept: KeptRows = field(default_factory=KeptRows)
 
-    def begin(self) -> ImportRun:
-        """Note that an import is being stored; whatever happens now can be taken back.
+    def run(self, blocks: Iterator[Block]) -> int:
+        """Store everything, make it visible and return the import's id.
 
-        Raises KnownError when nobody is named.
+        Raises KnownError when nobody is named, ImportCancelledError when stopped. What was stored
+        until then is out of sight, and to be taken back.
         """
-        if self.reading.read == self.reading.invalid:
-            raise self._nobody()
-        return self._write(self._begin, durable=True)
-
-    def run(self, run: ImportRun) -> None:
-        """Store everything and make it visible. Raises ImportCancelledError when stopped."""
-        self._write(lambda connection: connection.execute(f"PRAGMA cache_size = {IMPORT_CACHE}"))
+        self._aside(_begin_blocks)
         try:
-            self._store_all(run)
+            run = self._store_all(blocks)
         finally:
-            self._write(lambda connection: connection.execute(f"PRAGMA cache_size = {CACHE}"))
+            self._aside(_end_blocks)
+        return run.import_id
 
-    def _store_all(self, run: ImportRun) -> None:
-        self._write(import_staging.prepare)
-        for groups in self.reading.batches():
+    def _store_all(self, blocks: Iterator[Block]) -> ImportRun:
+        run: ImportRun | None = None
+        for block in blocks:
             check(self.cancelled)
-            self._store(run, groups)
+            self._tally = block.tally
+            self._kept.invalid += block.kept.invalid
+            self._kept.remarked += block.kept.remarked
+            if block.groups:
+                run = run or self._write(self._begin, durable=True)
+                self._store(run, block)
+        if run is None:
+            raise self._nobody()
+        self._end(run)
+        return run
+
+    def _end(self, run: ImportRun) -> None:
         self._write(lambda connection: self._keep_invalid_rows(connection, run))
         opted_out = self._write(lambda connection: leave_out_opted_out(connection, run))
         counts = self._count(run, opted_out)
@@ -114,15 +127,19 @@ class ImportWriter:
             lambda database: work(connection_of(database)), durable=durable
         )
 
-    def _store(self, run: ImportRun, groups: list[PlainGroup]) -> None:
+    def _aside(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        self.database.between_writes(lambda database: work(connection_of(database)))
+
+    def _store(self, run: ImportRun, block: Block) -> None:
         def work(connection: sqlite3.Connection) -> None:
-            import_staging.stage(connection, groups)
+            import_staging.stage(connection, block)
             import_staging.store_same(connection, run)
             import_staging.match(connection)
-            knots = import_staging.take_knotty(connection)
+            pairs, knotty = import_staging.take_knotty(connection)
             import_staging.store_plain(connection, run)
-            store_knots(connection, run, knots, groups)
+            store_knots(connection, run, pairs, knotty)
 
+        self._aside(lambda connection: import_staging.take_in(connection, block))
         self._write(work)
 
     def _begin(self, connection: sqlite3.Connection) -> ImportRun:
@@ -180,8 +197,8 @@ class ImportWriter:
                     is_remark,
                 )
                 for is_remark, kept in (
-                    (False, self.reading.invalid_rows),
-                    (True, self.reading.remarked_cells),
+                    (False, self._kept.invalid),
+                    (True, self._kept.remarked),
                 )
                 for file, row in kept
             ],
@@ -189,18 +206,18 @@ class ImportWriter:
 
     def _count(self, run: ImportRun, opted_out: int) -> ImportCounts:
         ((new, updated, by_username, by_phone, by_id),) = self._ask(_COUNT, run)
-        valid = self.reading.read - self.reading.invalid
+        tally = self._tally
         return ImportCounts(
-            read=self.reading.read,
+            read=tally.read,
             new=int(new),
             updated=int(updated),
-            duplicate=valid - opted_out - int(new) - int(updated),
-            invalid=self.reading.invalid,
+            duplicate=tally.read - tally.invalid - opted_out - int(new) - int(updated),
+            invalid=tally.invalid,
             opted_out=opted_out,
             by_username=int(by_username),
             by_phone=int(by_phone),
             by_id=int(by_id),
-            remarks=self.reading.remarks,
+            remarks=self._tally.remarks,
         )
 
     def _count_by_file(self, run: ImportRun) -> list[list[int]]:
@@ -211,7 +228,7 @@ class ImportWriter:
         people = {file: counts for file, *counts in self._ask(_COUNT_BY_FILE, run)}
         counted: list[list[int]] = []
         for file in files:
-            read, invalid = self.reading.by_file.get(file, (0, 0))
+            read, invalid = self._tally.by_file.get(file, (0, 0))
             new, updated = people.get(file, (0, 0))
             counted.append([read, int(new), int(updated), invalid])
         return counted
@@ -284,7 +301,7 @@ class ImportWriter:
         record(connection, run.import_id, before, _audience_images(connection, run, missing))
 
     def _nobody(self) -> KnownError:
-        rows = counted("{count} row was read", "{count} rows were read", self.reading.read)
+        rows = counted("{count} row was read", "{count} rows were read", self._tally.read)
         return KnownError(
             message(
                 "Nobody could be recognised in {source}: {rows}, and not one of them has "
@@ -294,6 +311,16 @@ class ImportWriter:
             ),
             message("Check which column is which, or choose another file."),
         )
+
+
+def _begin_blocks(connection: sqlite3.Connection) -> None:
+    connection.execute(f"PRAGMA cache_size = {IMPORT_CACHE}")
+    import_staging.prepare(connection)
+
+
+def _end_blocks(connection: sqlite3.Connection) -> None:
+    import_staging.forget(connection)
+    connection.execute(f"PRAGMA cache_size = {CACHE}")
 
 
 def _audience_images(

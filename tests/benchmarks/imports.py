@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.audiences import Basis
-from invite_desktop.engine.ports.files import ReadOptions
+from invite_desktop.engine.ports.files import FileRows, ImportFile, ReadOptions
 from invite_desktop.engine.ports.stores import NewImport
 from invite_desktop.importing.people_files import FilesOfPeople
 from invite_desktop.store.store import Store
@@ -124,7 +124,7 @@ async def import_once(store: Store, path: Path) -> Imported:
             await asyncio.sleep(0.02)
 
     new = NewImport("Guests", Basis.CUSTOMERS, path.name, (path.name,), "x", datetime.now(UTC))
-    rows = FilesOfPeople().read(path, ReadOptions())
+    rows = FileRows(FilesOfPeople(), (ImportFile(path, ReadOptions()),))
     beside = asyncio.ensure_future(write_beside())
     began = time.perf_counter()
     report = await store.audiences.import_people(new, rows, lambda _: None, lambda: False)

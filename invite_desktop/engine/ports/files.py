@@ -41,11 +41,12 @@ class ImportFile:
     options: ReadOptions
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PersonRow:
     """A row that names a person. ``number`` counts records from 1, the header included.
 
-    ``remarks`` tell which of its cells could not be used as they stand.
+    ``remarks`` tell which of its cells could not be used as they stand. Not frozen, because that
+    would take three times as long, a million times.
     """
 
     number: int
@@ -116,3 +117,17 @@ class PeopleFiles(Protocol):
     def phone(self, text: str, region: str) -> str | None:
         """Return a phone in E.164, None when the text is no phone in this country's writing."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class FileRows:
+    """The rows of files, drawn anew by each iteration; they can be sent to another process."""
+
+    reader: PeopleFiles
+    files: tuple[ImportFile, ...]
+
+    def __iter__(self) -> Iterator[ReadRow | NextFile]:
+        """Open the files one after the other and yield their rows. Blocks; raises KnownError."""
+        for position, file in enumerate(self.files):
+            yield NextFile(position)
+            yield from self.reader.read(file.path, file.options)
