@@ -52,6 +52,7 @@ from invite_desktop.engine.events import (
     TargetChanged,
     TaskChanged,
 )
+from invite_desktop.engine.login_flow import LoginFlow
 from invite_desktop.engine.ports.files import FilePreview, ReadOptions
 from invite_desktop.engine.ports.stores import (
     AudienceUse,
@@ -60,7 +61,14 @@ from invite_desktop.engine.ports.stores import (
     Target,
     TargetFilter,
 )
-from invite_desktop.engine.ports.telegram import ApiCredentials, CodeSent, LoginStep
+from invite_desktop.engine.ports.telegram import (
+    ApiCredentials,
+    CodeSent,
+    LoginRefusedError,
+    LoginStep,
+    QrCode,
+    RefusalKind,
+)
 from invite_desktop.engine.views import (
     AccountStanding,
     AccountView,
@@ -74,7 +82,7 @@ from invite_desktop.engine.views import (
 from tests.fakes.exports import FakeExports
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
 NOW = datetime(2025, 12, 8, 9, 30, tzinfo=UTC)
@@ -129,6 +137,8 @@ class FakeAccounts:
         self.rows: dict[int, Account] = {}
         self.credentials: ApiCredentials | None = None
         self.login = FakeLogin()
+        self.offline = False
+        self.locked: KnownError | None = None
         self.calls: list[tuple[str, int]] = []
 
     def put(self, account: Account) -> Account:
@@ -143,6 +153,8 @@ class FakeAccounts:
         return self._view(self.rows[account_id])
 
     async def has_credentials(self) -> bool:
+        if self.locked is not None:
+            raise self.locked
         return self.credentials is not None
 
     async def set_credentials(self, credentials: ApiCredentials) -> None:
@@ -150,10 +162,24 @@ class FakeAccounts:
             raise KnownError(message("Telegram does not know this api_id."))
         self.credentials = credentials
 
+    async def check_credentials(self, credentials: ApiCredentials) -> None:
+        if self.offline:
+            raise LoginRefusedError(
+                message("Telegram cannot be reached."), message("Wait."), RefusalKind.NETWORK
+            )
+
+    async def ids_here(self) -> Collection[int]:
+        return {account.profile.telegram_id for account in self.rows.values()}
+
+    def new_login(self) -> LoginFlow:
+        return LoginFlow(self)
+
     async def begin_login(self) -> FakeLogin:
         return self.login
 
     async def finish_login(self, login: FakeLogin) -> Account:
+        if self.locked is not None:
+            raise self.locked
         account = an_account(len(self.rows) + 1)
         self.put(account)
         await login.keep(account.id)
@@ -189,31 +215,72 @@ class FakeAccounts:
 
 
 class FakeLogin:
-    """A log-in that takes the code 12345 and, if asked to, the password "wolf"."""
+    """A log-in that takes the code 12345 and, if asked to, the password "wolf".
+
+    ``scan`` lets somebody scan the QR code; ``refusal`` is raised once by the next step.
+    """
 
     def __init__(self) -> None:
         self.needs_password = False
         self.steps: list[str] = []
+        self.sent = CodeSent("", message("to your Telegram app"), 5, message("by text message"), 0)
+        self.refusal: KnownError | None = None
+        self.gate: asyncio.Event | None = None
+        self._scanned = asyncio.Event()
+        self._codes = 0
 
     async def send_code(self, phone: str) -> CodeSent:
-        self.steps.append(f"phone {phone}")
-        return CodeSent(phone, message("to your Telegram app"))
+        await self._step(f"phone {phone}")
+        self.sent = replace(self.sent, phone=phone)
+        return self.sent
+
+    async def resend_code(self) -> CodeSent:
+        await self._step("again")
+        return replace(self.sent, where=message("by text message"), next_way=None)
 
     async def submit_code(self, code: str) -> LoginStep:
+        await self._step("code")
         if code != "12345":
             raise KnownError(message("This code is wrong."), message("Type it once more."))
         return LoginStep.PASSWORD if self.needs_password else LoginStep.DONE
 
+    async def qr_code(self, except_ids: Collection[int] = ()) -> QrCode:
+        await self._step("qr")
+        self._codes += 1
+        return QrCode(f"tg://login?token=token{self._codes}", 30.0)
+
+    async def scanned(self, patience: float) -> LoginStep | None:
+        await self._scanned.wait()
+        return LoginStep.PASSWORD if self.needs_password else LoginStep.DONE
+
+    def scan(self) -> None:
+        self._scanned.set()
+
+    async def password_hint(self) -> str:
+        return "grey and hungry"
+
     async def submit_password(self, password: str) -> LoginStep:
+        await self._step("password")
         if password != "wolf":  # noqa: S105 - the demo's own
             raise KnownError(message("This password is wrong."))
         return LoginStep.DONE
 
+    async def profile(self) -> Profile:
+        return an_account(999).profile
+
     async def keep(self, account_id: int) -> None:
-        self.steps.append(f"kept {account_id}")
+        await self._step(f"kept {account_id}")
 
     async def abandon(self) -> None:
         self.steps.append("abandoned")
+
+    async def _step(self, name: str) -> None:
+        self.steps.append(name)
+        if self.gate is not None:
+            await self.gate.wait()
+        refusal, self.refusal = self.refusal, None
+        if refusal is not None:
+            raise refusal
 
 
 class FakeImports:

@@ -10,16 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from invite_desktop.domain.accounts import AccountState
-from invite_desktop.engine.ports.telegram import ApiCredentials
 from invite_desktop.ui.accounts.add_account import AddAccountDialog
 from invite_desktop.ui.accounts.names import masked_phone
 from invite_desktop.ui.tabs import Tab
 from tests.fakes.engine import NOW, an_account
-from tests.ui.conftest import Speeds, rows_of
+from tests.ui.conftest import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from PySide6.QtWidgets import QAbstractButton
     from pytestqt.qtbot import QtBot
 
@@ -114,104 +111,3 @@ def test_without_accounts_it_says_what_to_do_next(qtbot: QtBot, window: MainWind
     window.tabs.accounts.empty.acted.emit()
     qtbot.waitUntil(lambda: window.findChild(AddAccountDialog) is not None)
     window.findChild(AddAccountDialog).reject()
-
-
-@pytest.fixture
-def known(engine: FakeEngine) -> None:
-    engine.accounts.credentials = ApiCredentials(7, "abc")
-
-
-@pytest.fixture
-def dialog(qtbot: QtBot, make_window: Callable[..., MainWindow]):
-    window = make_window(Speeds().rehearsal())
-    window.tabs.go_to(Tab.ACCOUNTS)
-    click(qtbot, window.tabs.accounts.add_button)
-    dialog = window.findChild(AddAccountDialog)
-    qtbot.waitUntil(dialog.next_button.isEnabled)
-    yield dialog
-    window.close()
-
-
-def give(qtbot: QtBot, dialog: AddAccountDialog, *texts: str) -> None:
-    for field, text in zip(dialog.page.fields, texts, strict=True):
-        field.setText(text)
-    click(qtbot, dialog.next_button)
-    qtbot.waitUntil(dialog.next_button.isEnabled)
-
-
-def test_the_api_id_is_asked_for_once(qtbot: QtBot, engine: FakeEngine, dialog: AddAccountDialog):
-    assert dialog.page is dialog.api_page
-    give(qtbot, dialog, "12345", "0123abcd")
-    assert dialog.page is dialog.phone_page
-    assert engine.accounts.credentials == ApiCredentials(12_345, "0123abcd")
-
-
-@pytest.mark.parametrize(
-    ("texts", "words"),
-    [
-        (("x", "abc"), "api_id is a number"),
-        (("5", ""), "api_id is a number"),
-        (("1", "a"), "not know"),
-    ],
-)
-def test_a_wrong_api_id_is_refused_beside_the_field(
-    qtbot: QtBot, dialog: AddAccountDialog, texts: tuple[str, ...], words: str
-):
-    give(qtbot, dialog, *texts)
-    assert dialog.page is dialog.api_page
-    assert words in dialog.api_page.error.text()
-
-
-def test_phone_and_code_add_the_account(
-    qtbot: QtBot, engine: FakeEngine, known: None, dialog: AddAccountDialog
-):
-    assert dialog.page is dialog.phone_page
-    give(qtbot, dialog, "+7 900 000-00-01")
-    assert dialog.code_page.words.text() == "Telegram sent a code to your Telegram app."
-    assert dialog.code_page.hint.text() == "Rehearsal: the code is 12345"
-    give(qtbot, dialog, "12 345")
-    assert dialog.page is dialog.done_page
-    assert engine.accounts.login.steps == ["phone +79000000001", "kept 1"]
-    click(qtbot, dialog.next_button)
-    assert len(engine.accounts.rows) == 1
-
-
-@pytest.mark.parametrize("phone", ["", "7 900", "abc"])
-def test_a_text_that_is_no_phone_is_refused_beside_the_field(
-    qtbot: QtBot, engine: FakeEngine, known: None, dialog: AddAccountDialog, phone: str
-):
-    give(qtbot, dialog, phone)
-    assert dialog.phone_page.error.text().startswith("Type the phone with its country code")
-    assert engine.accounts.login.steps == []
-
-
-def test_a_wrong_code_is_refused_and_can_be_typed_again(
-    qtbot: QtBot, known: None, dialog: AddAccountDialog
-):
-    give(qtbot, dialog, "+79000000001")
-    give(qtbot, dialog, "99999")
-    assert dialog.code_page.error.text() == "This code is wrong. Type it once more."
-    give(qtbot, dialog, "12345")
-    assert dialog.page is dialog.done_page
-
-
-def test_the_two_step_password_is_asked_for_when_there_is_one(
-    qtbot: QtBot, engine: FakeEngine, known: None, dialog: AddAccountDialog
-):
-    engine.accounts.login.needs_password = True
-    give(qtbot, dialog, "+79000000001")
-    give(qtbot, dialog, "12345")
-    assert dialog.page is dialog.password_page
-    give(qtbot, dialog, "bear")
-    assert dialog.password_page.error.text() == "This password is wrong."
-    give(qtbot, dialog, "wolf")
-    assert dialog.page is dialog.done_page
-
-
-def test_giving_up_leaves_no_trace(
-    qtbot: QtBot, engine: FakeEngine, known: None, dialog: AddAccountDialog
-):
-    give(qtbot, dialog, "+79000000001")
-    click(qtbot, dialog.cancel_button)
-    qtbot.waitUntil(lambda: engine.accounts.login.steps[-1] == "abandoned")
-    assert engine.accounts.rows == {}

@@ -1,4 +1,4 @@
-"""Adding an account: api_id once, then phone, code, and the two-step password if there is one."""
+"""Adding an account: the dialog in front of the engine's log-in."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QLineEdit, QStackedWidget, QVBoxLayout
 
-from invite_desktop.domain.errors import KnownError
-from invite_desktop.domain.messages import message
-from invite_desktop.engine.ports.telegram import ApiCredentials, LoginStep
-from invite_desktop.ui.accounts.login_steps import LoginPage, secret_field
+from invite_desktop.engine.login import LoginState
+from invite_desktop.ui.accounts.code_step import CodePage
+from invite_desktop.ui.accounts.login_steps import ApiPage, LoginPage, PasswordPage
 from invite_desktop.ui.accounts.names import account_label
+from invite_desktop.ui.accounts.phone_step import PhonePage
+from invite_desktop.ui.accounts.qr_step import QrPage
+from invite_desktop.ui.notices import refusal_text
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr
 from invite_desktop.ui.widgets.layouts import line
@@ -23,11 +25,13 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from invite_desktop.engine.ports.telegram import Login
+    from invite_desktop.domain.errors import KnownError
     from invite_desktop.ui.context import ScreenContext
 
-_SMALLEST_SIZE = (520, 430)
+_SMALLEST_SIZE = (560, 470)
 _PHONES_HINTED = 3
+
+_BACK_FROM = frozenset({LoginState.CODE, LoginState.QR, LoginState.PASSWORD})
 
 
 class AddAccountDialog(QDialog):
@@ -36,144 +40,171 @@ class AddAccountDialog(QDialog):
     def __init__(self, context: ScreenContext, parent: QWidget) -> None:
         super().__init__(parent)
         self._context = context
-        self._login: Login | None = None
+        self._flow = context.engine.accounts.new_login()
         self._step: asyncio.Task[None] | None = None
-        self._storing = False
         self._gone = False
         self.title = label("heading", wrapped=True)
-        self.api_page = LoginPage([QLineEdit(maxLength=12), secret_field()])
-        self.phone_page = LoginPage([QLineEdit(maxLength=32)])
-        self.code_page = LoginPage([QLineEdit(maxLength=16)])
-        self.password_page = LoginPage([secret_field()])
-        self.done_page = LoginPage([])
+        self.api_page = ApiPage()
+        self.phone_page = PhonePage()
+        self.code_page = CodePage()
+        self.qr_page = QrPage()
+        self.password_page = PasswordPage()
+        self.wait_page = LoginPage()
+        self.done_page = LoginPage()
         self.pages = QStackedWidget()
+        self.back_button = button("back")
         self.cancel_button = button()
         self.next_button = button(primary=True)
+        self._page_of = {
+            LoginState.OPENING: self.wait_page,
+            LoginState.CREDENTIALS: self.api_page,
+            LoginState.PHONE: self.phone_page,
+            LoginState.CODE: self.code_page,
+            LoginState.QR: self.qr_page,
+            LoginState.PASSWORD: self.password_page,
+            LoginState.STORING: self.wait_page,
+            LoginState.DONE: self.done_page,
+        }
         self._lay_out()
         self._write()
-        self.next_button.clicked.connect(self._next)
-        self.cancel_button.clicked.connect(self.reject)
-        self.finished.connect(self._leave)
+        self._connect()
+        self._show_state()
 
     @property
     def page(self) -> LoginPage:
         """Return the step that is shown."""
-        shown = self.pages.currentWidget()
-        return shown if isinstance(shown, LoginPage) else self.phone_page
+        return self._page_of.get(self._flow.state, self.wait_page)
 
     def begin(self) -> None:
         """Open at the first step that is needed."""
         self.open()
-        self._run(self._open_first())
+        self._run(self._flow.open())
 
     def reject(self) -> None:
         """Give up, but not in the moment in which the account is being stored."""
-        if not self._storing:
+        if not (self._flow.state is LoginState.STORING and self._is_busy()):
             super().reject()
 
     def _next(self) -> None:
-        step = {
-            self.api_page: self._give_credentials,
-            self.phone_page: self._send_code,
-            self.code_page: self._give_code,
-            self.password_page: self._give_password,
-        }.get(self.page)
-        if step is None:
+        flow, page = self._flow, self.page
+        page.error.clear()
+        if flow.state is LoginState.DONE:
             self.accept()
+        elif flow.state is LoginState.OPENING:
+            self._run(flow.open())
+        elif flow.state is LoginState.CREDENTIALS:
+            api = self.api_page
+            self._run(flow.give_credentials(api.api_id.text(), api.api_hash.text()))
+        elif flow.state is LoginState.PHONE:
+            self._run(self._send_code())
         else:
-            self.page.error.clear()
-            self._run(step())
-
-    async def _open_first(self) -> None:
-        known = await self._context.engine.accounts.has_credentials()
-        self._show(self.phone_page if known else self.api_page)
-
-    async def _give_credentials(self) -> None:
-        api_id, api_hash = (field.text().strip() for field in self.api_page.fields)
-        if not (api_id.isascii() and api_id.isdigit() and api_hash):
-            raise KnownError(
-                message("api_id is a number, api_hash a row of letters and digits."),
-                message("Copy both from my.telegram.org, “API development tools”."),
-            )
-        await self._context.engine.accounts.set_credentials(ApiCredentials(int(api_id), api_hash))
-        self._show(self.phone_page)
+            self._run(self._log_in())
 
     async def _send_code(self) -> None:
-        phone = "+" + "".join(filter(str.isdigit, self.phone_page.fields[0].text()))
-        if len(phone) < 8:
-            raise KnownError(message("Type the phone with its country code: +7 900 000-00-00."))
-        if self._login is None:
-            self._login = await self._context.engine.accounts.begin_login()
-        sent = await self._login.send_code(phone)
-        self.code_page.words.setText(tr("Telegram sent a code {where}.", where=sent.where))
-        code = self._demo_code(phone)
-        self.code_page.say_hint(tr("Rehearsal: the code is {code}", code=code) if code else "")
-        self._show(self.code_page)
+        await self._flow.send_code(self.phone_page.number())
 
-    async def _give_code(self) -> None:
-        code = "".join(self.code_page.fields[0].text().split())
-        if not code:
-            raise KnownError(message("Type the code that Telegram sent."))
-        await self._after(await self._running_login().submit_code(code))
+    async def _log_in(self) -> None:
+        flow = self._flow
+        if flow.state is LoginState.CODE:
+            await flow.give_code(self.code_page.code.text())
+        elif flow.state is LoginState.PASSWORD:
+            await flow.give_password(self.password_page.password.text())
+        elif flow.state is LoginState.STORING:
+            await flow.store()
 
-    async def _give_password(self) -> None:
-        await self._after(
-            await self._running_login().submit_password(self.password_page.fields[0].text())
-        )
+    async def _scan(self) -> None:
+        await self._flow.show_qr()
+        await self._flow.wait_for_scan()
 
-    async def _after(self, step: LoginStep) -> None:
-        if step is LoginStep.PASSWORD:
-            self._show(self.password_page)
+    def _go_back(self) -> None:
+        if self._step is not None:
+            self._step.cancel()
+        self._run(self._flow.back())
+
+    def _show_state(self) -> None:
+        """Show what the log-in wants now."""
+        if self._gone:
             return
-        self._storing = True
-        try:
-            account = await self._context.engine.accounts.finish_login(self._running_login())
-        finally:
-            self._storing = False
-        self._login = None
-        self.done_page.words.setText(
-            tr("{account} is ready for your tasks.", account=account_label(account))
-        )
-        self.cancel_button.hide()
-        self._show(self.done_page)
+        flow, page = self._flow, self.page
+        was_shown = self.pages.currentWidget() is page
+        self._fill()
+        if not was_shown:
+            self.pages.setCurrentWidget(page)
+            self._write_around()
+            page.begin()
+        self._set_busy(busy=self._is_busy())
+        self.back_button.setVisible(flow.state in _BACK_FROM)
 
-    def _running_login(self) -> Login:
-        if self._login is None:
-            raise RuntimeError("no log-in is under way")
-        return self._login
+    def _fill(self) -> None:
+        flow = self._flow
+        if flow.state is LoginState.PHONE:
+            self.phone_page.say_unchecked(refusal_text(flow.unchecked) if flow.unchecked else "")
+        elif flow.state is LoginState.CODE and flow.code is not None:
+            self.code_page.show_sent(flow.code)
+            code = self._demo_code(flow.code.phone)
+            self.code_page.say_hint(tr("Rehearsal: the code is {code}", code=code) if code else "")
+        elif flow.state is LoginState.QR:
+            self.qr_page.show_code(flow.qr)
+        elif flow.state is LoginState.PASSWORD:
+            self.password_page.say_owners_hint(flow.hint)
+        elif flow.state is LoginState.DONE and flow.account is not None:
+            name = account_label(flow.account)
+            self.done_page.words.setText(tr("{account} is ready for your tasks.", account=name))
 
-    def _show(self, page: LoginPage) -> None:
-        self.pages.setCurrentWidget(page)
-        self.next_button.setText(tr("Done") if page is self.done_page else tr("&Next"))
-        self.title.setText(
-            tr("Account added") if page is self.done_page else tr("Add a Telegram account")
+    def _write_around(self) -> None:
+        """Write what belongs to the state but stands around its page."""
+        state = self._flow.state
+        done = state is LoginState.DONE
+        self.title.setText(tr("Account added") if done else tr("Add a Telegram account"))
+        self.next_button.setText(tr("Done") if done else tr("&Next"))
+        self.cancel_button.setVisible(not done)
+        self.next_button.setVisible(state is not LoginState.QR)
+        storing = state is LoginState.STORING
+        self.wait_page.words.setText(
+            tr("Keeping the log-in in your system's keyring…")
+            if storing
+            else tr("Looking into your system's keyring…")
         )
-        page.begin()
 
     def _run(self, step: Coroutine[Any, Any, None]) -> None:
-        self._set_busy(busy=True)
         self._step = self._context.work.start(step, "step of a log-in", self._refused)
-        self._step.add_done_callback(lambda _: self._set_busy(busy=False))
+        self._set_busy(busy=True)
+        self._step.add_done_callback(self._ended)
+
+    def _ended(self, step: asyncio.Task[None]) -> None:
+        if step is self._step and not self._gone:
+            self._set_busy(busy=False)
+            if not self.page.error.text():
+                self.page.focus()
 
     def _refused(self, error: KnownError) -> None:
+        if self._gone:
+            return
         self.page.error.refuse(error)
-        self.page.fields[0].setFocus()
-        self.page.fields[0].selectAll()
+        if self.page is self.qr_page:
+            self.qr_page.offer_again()
+        if self.page is self.code_page and self._flow.code_expired:
+            self.code_page.show_expired()
+        if self.page is self.wait_page:
+            self.next_button.setText(tr("&Try again"))
+        self._set_busy(busy=False)
+        self.page.focus()
+
+    def _is_busy(self) -> bool:
+        return self._step is not None and not self._step.done()
 
     def _set_busy(self, *, busy: bool) -> None:
         if self._gone:
             return
+        waiting_for_scan = self.page is self.qr_page
         self.next_button.setEnabled(not busy)
-        self.page.setEnabled(not busy)
-        if not busy and self.page.fields:
-            self.page.fields[0].setFocus()
+        self.page.setEnabled(waiting_for_scan or not busy)
 
     def _leave(self) -> None:
         self._gone = True
         if self._step is not None:
             self._step.cancel()
-        if self._login is not None:
-            self._context.work.start(self._login.abandon(), "log-in given up")
+        self._context.work.start(self._flow.leave(), "log-in given up")
         self.deleteLater()
 
     def _demo_code(self, phone: str) -> str:
@@ -182,29 +213,22 @@ class AddAccountDialog(QDialog):
 
     def _write(self) -> None:
         self.setWindowTitle(tr("Add a Telegram account"))
+        self.back_button.setText(tr("&Back"))
         self.cancel_button.setText(tr("Ca&ncel"))
-        self.api_page.say(
-            tr(
-                "This program talks to Telegram through its API and is not made by Telegram. "
-                "Telegram gives every user an api_id and api_hash of her own: open "
-                "my.telegram.org, choose “API development tools”, and copy them here. "
-                "They are kept in your system's keyring."
-            ),
-            tr("api_&id"),
-            tr("api_&hash"),
-        )
-        self.phone_page.say(tr("The phone of the account, with the country code."), tr("&Phone"))
-        self.code_page.say("", tr("&Code"))
-        self.password_page.say(
-            tr("This account is protected by a password of its own (two-step verification)."),
-            tr("&Password"),
-        )
-        self.done_page.say("")
+        for page in (
+            self.api_page,
+            self.phone_page,
+            self.code_page,
+            self.qr_page,
+            self.password_page,
+        ):
+            page.write()
+        self._write_around()
         self._write_hints()
 
     def _write_hints(self) -> None:
         rehearsal = self._context.rehearsal
-        phones = ", ".join(list(rehearsal.phone_codes)[:_PHONES_HINTED]) if rehearsal else ""
+        phones = ", ".join(list(rehearsal.phone_codes)[-_PHONES_HINTED:]) if rehearsal else ""
         password = rehearsal.password if rehearsal else ""
         self.api_page.say_hint(
             tr("Rehearsal: any number and any letters will do.") if rehearsal else ""
@@ -212,28 +236,40 @@ class AddAccountDialog(QDialog):
         self.phone_page.say_hint(
             tr("Rehearsal: log in with {phones}", phones=phones) if phones else ""
         )
-        self.code_page.say_hint("")
         self.password_page.say_hint(
             tr("Rehearsal: the password is {password}", password=password) if password else ""
         )
-        self.done_page.say_hint("")
+        for page in (self.code_page, self.qr_page, self.wait_page, self.done_page):
+            page.say_hint("")
+
+    def _connect(self) -> None:
+        self._flow.watch(self._show_state)
+        self.next_button.clicked.connect(self._next)
+        self.cancel_button.clicked.connect(self.reject)
+        self.back_button.clicked.connect(self._go_back)
+        self.finished.connect(self._leave)
+        self.phone_page.qr_button.clicked.connect(lambda: self._run(self._scan()))
+        self.qr_page.again_button.clicked.connect(lambda: self._run(self._scan()))
+        self.phone_page.api_button.clicked.connect(
+            lambda: self._run(self._flow.change_credentials())
+        )
+        self.code_page.again_button.clicked.connect(lambda: self._run(self._flow.resend_code()))
+        self.code_page.complete.connect(self._next_if_idle)
+
+    def _next_if_idle(self) -> None:
+        if not self._is_busy():
+            self._next()
 
     def _lay_out(self) -> None:
-        for page in (
-            self.phone_page,
-            self.api_page,
-            self.code_page,
-            self.password_page,
-            self.done_page,
-        ):
+        for page in dict.fromkeys(self._page_of.values()):
             self.pages.addWidget(page)
             for field in page.fields:
-                field.returnPressed.connect(self.next_button.click)
-        self.phone_page.fields[0].setPlaceholderText("+7 900 000-00-00")
+                if isinstance(field, QLineEdit):
+                    field.returnPressed.connect(self.next_button.click)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.WIDE, Space.LARGE, Space.WIDE, Space.LARGE)
         column.setSpacing(Space.MEDIUM)
         column.addWidget(self.title)
         column.addWidget(self.pages, 1)
-        column.addLayout(line(None, self.cancel_button, self.next_button))
+        column.addLayout(line(self.back_button, None, self.cancel_button, self.next_button))
         self.setMinimumSize(*_SMALLEST_SIZE)
