@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from invite_desktop.engine.views import AdministeredChat
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+    from invite_desktop.domain.accounts import Account
     from invite_desktop.domain.audiences import ImportReport
     from invite_desktop.domain.chats import ChatInfo
     from invite_desktop.domain.messages import Message
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     PageReader = Callable[[Messenger, str], Awaitable[PeoplePage | Outcome]]
 
 _PEERS_AT_ONCE = 500
+_ACCOUNTS_AT_ONCE = 10
 
 
 class AudienceSources:
@@ -62,19 +65,27 @@ class AudienceSources:
         self._reader = PatientReader(ports, accounts, bus)
 
     async def administered_chats(self) -> Sequence[AdministeredChat]:
-        """Return the chats that the accounts which are ready now administer."""
-        found: list[AdministeredChat] = []
-        now = self._ports.clock.now()
-        for account in self._accounts.all():
-            if not account.is_ready(now):
-                continue
-            messenger = await self._ports.gateway.open(account.id)
-            if isinstance(messenger, Outcome):
-                continue
-            chats = await messenger.administered_chats()
-            if not isinstance(chats, Outcome):
-                found += [AdministeredChat(account, chat) for chat in chats]
-        return found
+        """Return the chats that the accounts which are ready now administer.
+
+        All accounts are asked at the same time, a few at once.
+        """
+        limit, now = asyncio.Semaphore(_ACCOUNTS_AT_ONCE), self._ports.clock.now()
+
+        async def ask(account: Account) -> list[AdministeredChat]:
+            async with limit:
+                return await self._administered_by(account)
+
+        ready = [account for account in self._accounts.all() if account.is_ready(now)]
+        return [chat for chats in await asyncio.gather(*map(ask, ready)) for chat in chats]
+
+    async def _administered_by(self, account: Account) -> list[AdministeredChat]:
+        messenger = await self._ports.gateway.open(account.id)
+        if isinstance(messenger, Outcome):
+            return []
+        chats = await messenger.administered_chats()
+        if isinstance(chats, Outcome):
+            return []
+        return [AdministeredChat(account, chat) for chat in chats]
 
     async def import_members(
         self,

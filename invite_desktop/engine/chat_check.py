@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.setup import Ports
 
 CACHED_FOR = timedelta(minutes=2)
-AT_ONCE = 8
+AT_ONCE = 10
 """So many accounts are asked at the same time."""
 
 Answer = ChatSight | Outcome | KnownError | None
@@ -87,7 +87,7 @@ class ChatChecks:
         sights = {row.account.id: answer for row, answer in asked if isinstance(answer, ChatSight)}
         info = next((sight.info for sight in sights.values() if sight.info), None)
         check = ChatCheck(address, info, rows, _problem(info, rows))
-        if not any(isinstance(answer, Outcome | KnownError) for _, answer in asked):
+        if not any(_may_change_soon(answer) for _, answer in asked):
             self._seen[address] = (self._ports.clock.now(), check)
         return Examination(check, sights)
 
@@ -101,6 +101,8 @@ class ChatChecks:
         answer = messenger if isinstance(messenger, Outcome) else await messenger.see_chat(address)
         if isinstance(answer, Outcome):
             await self._accounts.suffer(account.id, answer)
+        else:
+            await self._accounts.reached(account.id)
         return answer
 
     async def _row(self, asked: Account, answer: Answer) -> AccountStanding:
@@ -130,6 +132,13 @@ class ChatChecks:
             why = words_for(decision.reason)
             return AccountStanding(account, standing, ready=False, why=why, until=decision.at)
         return AccountStanding(account, standing, ready=True)
+
+
+def _may_change_soon(answer: Answer) -> bool:
+    """Return whether asking again may bring another answer: that there is no such name stays."""
+    if isinstance(answer, Outcome):
+        return answer.is_about_account
+    return isinstance(answer, KnownError)
 
 
 def _problem(info: ChatInfo | None, rows: Sequence[AccountStanding]) -> Message | None:

@@ -72,6 +72,7 @@ from invite_desktop.engine.ports.telegram import (
 from invite_desktop.engine.views import (
     AccountStanding,
     AccountView,
+    AdministeredChat,
     BudgetUse,
     ChatCheck,
     Overview,
@@ -569,6 +570,16 @@ class FakeStatistics:
         return self.doubt
 
 
+class FakeSources:
+    def __init__(self) -> None:
+        self.chats: list[AdministeredChat] = []
+        self.asked = 0
+
+    async def administered_chats(self) -> Sequence[AdministeredChat]:
+        self.asked += 1
+        return tuple(self.chats)
+
+
 class FakeEngine:
     """Start with nothing; tests put accounts, audiences and tasks."""
 
@@ -580,5 +591,6 @@ class FakeEngine:
         self.audiences = FakeAudiences()
         self.imports = FakeImports(self)
         self.exports = FakeExports()
+        self.sources = FakeSources()
         self.chat_checks = FakeChatChecks(self)
         self.tasks = FakeTasks(self)

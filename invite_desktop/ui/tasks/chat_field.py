@@ -8,9 +8,11 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from invite_desktop.ui.tasks.chat_findings import ChatFindings
+from invite_desktop.ui.tasks.chat_picker import ChatPicker
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr
-from invite_desktop.ui.widgets.pieces import FieldError, label
+from invite_desktop.ui.widgets.layouts import line
+from invite_desktop.ui.widgets.pieces import FieldError, button, label
 from invite_desktop.ui.work import Latest
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ class ChatField(QWidget):
         self.check: ChatCheck | None = None
         self.address = QLineEdit()
         self.address.setObjectName("chat_address")
+        self.pick_button = button("search")
+        self.pick_button.setObjectName("pick_chat")
+        self.picker = ChatPicker(context)
         self.error = FieldError()
         self.state = label("muted")
         self.findings = ChatFindings(context.engine.clock.now)
@@ -42,10 +47,13 @@ class ChatField(QWidget):
         self._timer.timeout.connect(self._check_now)
         self.address.textChanged.connect(self._typed)
         self.address.returnPressed.connect(self._check_now)
+        self.pick_button.clicked.connect(self.picker.toggle)
+        self.picker.picked.connect(self._picked)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.HAIR)
-        for part in (self.address, self.state, self.error, self.findings):
+        column.addLayout(line(self.address, self.pick_button))
+        for part in (self.picker, self.state, self.error, self.findings):
             column.addWidget(part)
         self.state.hide()
 
@@ -81,8 +89,16 @@ class ChatField(QWidget):
         """Write every text anew."""
         self.address.setPlaceholderText("@name, t.me/name, t.me/+…, -100…")
         self.address.setAccessibleName(tr("Group or channel: id or link"))
+        self.pick_button.setText(tr("My chats"))
+        self.pick_button.setToolTip(tr("Choose among the chats that your accounts administer"))
+        self.picker.retranslate()
         self.state.setText(tr("Checking…"))
         self.findings.show_check(self.check)
+
+    def _picked(self, address: str) -> None:
+        self.address.setText(address)
+        self.address.setFocus()
+        self._check_now()
 
     def _typed(self) -> None:
         self._checking.cancel()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 
+from invite_desktop.domain.chats import MAX_MANUAL_CHANNEL_MEMBERS, ChatKind
 from invite_desktop.ui.accounts.names import account_label
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import show, tr, tr_n, translator
@@ -82,6 +83,10 @@ class ChatFindings(QFrame):
 
 def _facts(info: ChatInfo) -> str:
     parts = [named(info.kind), tr_n("{count} member", "{count} members", info.members)]
-    if info.username:
-        parts.append(f"@{info.username}")
+    parts.append(f"{tr('public')}, @{info.username}" if info.username else tr("private"))
+    if info.kind is ChatKind.CHANNEL and not info.link_only:
+        left = MAX_MANUAL_CHANNEL_MEMBERS - info.members
+        parts.append(
+            tr_n("{count} more can be added by hand", "{count} more can be added by hand", left)
+        )
     return "  ·  ".join(parts)
