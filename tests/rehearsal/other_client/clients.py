@@ -111,6 +111,11 @@ async def ask(client: Client, query: object, timeout: float = 5.0) -> object:  #
     return await client.session.send(query, timeout=timeout)
 
 
+async def ask_again(client: Client, query: object) -> object:
+    """The answer to a request that kurigram repeats by itself, also on a new connection."""
+    return await client.invoke(query, retries=20, timeout=0.25, retry_delay=0)
+
+
 async def listen(client: Client, kind: type) -> asyncio.Queue[object]:
     """A queue into which the updates of a kind come."""
     heard: asyncio.Queue[object] = asyncio.Queue()

@@ -9,6 +9,7 @@ import pytest
 from pyrogram import enums, errors
 from pyrogram.types import ChatAdministratorRights, ChatPermissions
 
+from invite_desktop.rehearsal.population import Behaviour
 from tests.fakes.rehearsal import CLUB
 from tests.rehearsal.other_client.clients import chats_of
 
@@ -94,6 +95,12 @@ async def test_who_is_unbanned_can_be_added_again(rehearsal: Rehearsal, client: 
     await client.unban_chat_member(CLUB, "plain_member")
     await client.add_chat_members(CLUB, "plain_member")
     assert is_member(rehearsal)
+
+
+async def test_a_lifted_ban_lets_in_whom_the_seed_keeps_out(rehearsal: Rehearsal, client: Client):
+    person = rehearsal.world.person("kicked_one", behaviour=Behaviour.KICKED)
+    await client.unban_chat_member(CLUB, "kicked_one")
+    assert not rehearsal.world.is_removed(rehearsal.world.chat_by_username(CLUB), person)
 
 
 async def test_a_ban_ends_in_the_worlds_time(rehearsal: Rehearsal, client: Client):

@@ -10,7 +10,7 @@ from pyrogram.raw import functions, types
 
 from invite_desktop.rehearsal.population import Behaviour
 from tests.fakes.rehearsal import CLUB
-from tests.rehearsal.other_client.clients import ask, channel, chats_of
+from tests.rehearsal.other_client.clients import ask, channel, chats_of, user
 
 if TYPE_CHECKING:
     from pyrogram import Client
@@ -105,6 +105,25 @@ async def test_who_was_thrown_out_does_not_come_back_by_herself(client: Client, 
         await stranger.join_chat(CLUB)
 
 
+async def test_a_public_group_becomes_private(client: Client, stranger: Client):
+    assert await channel(stranger, CLUB)
+    assert await client.set_chat_username(CLUB, None)
+    with pytest.raises(errors.ChannelPrivate):
+        await full(stranger, CLUB)
+
+
+async def test_a_group_takes_another_name(client: Client, stranger: Client):
+    before = await channel(stranger, CLUB)
+    await client.set_chat_username(CLUB, "renamed_club")
+    assert (await channel(stranger, "renamed_club")).channel_id == before.channel_id
+    assert (await seen(stranger, "renamed_club")).username == "renamed_club"
+
+
+async def test_only_the_creator_names_a_group(second: Client):
+    with pytest.raises(errors.ChatAdminRequired):
+        await second.set_chat_username(CLUB, "renamed_club")
+
+
 async def test_the_history_of_a_chat_tells_that_it_was_made(client: Client):
     request = functions.messages.GetHistory(
         peer=await client.resolve_peer(CLUB),
@@ -169,6 +188,14 @@ class TestBasicGroup:
         assert GROUP in await chats_of(second)
         await second.leave_chat(-group)
         assert "rehearsal_admin2" not in names(rehearsal)
+
+    async def test_the_creator_makes_admins(self, client: Client, second: Client, group: int):
+        request = functions.messages.EditChatAdmin(
+            chat_id=group, user_id=await user(client, "rehearsal_admin2"), is_admin=True
+        )
+        assert await ask(client, request)
+        assert GROUP in await chats_of(second)
+        assert await second.add_chat_members(-group, "willing_one") == []
 
     async def test_it_becomes_a_supergroup(self, client: Client, second: Client, group: int):
         answer = await ask(client, functions.messages.MigrateChat(chat_id=group))

@@ -101,6 +101,13 @@ async def test_a_cancelled_code_is_good_for_nothing(newcomer: Client):
         await give_code(newcomer, sent)
 
 
+async def test_a_code_that_was_never_sent_is_none(newcomer: Client):
+    with pytest.raises(errors.PhoneCodeExpired):
+        await give_code(newcomer, "nothing")
+    with pytest.raises(errors.PhoneCodeHashEmpty):
+        await give_code(newcomer, "")
+
+
 async def test_a_code_belongs_to_its_phone(newcomer: Client):
     with pytest.raises(errors.PhoneCodeExpired):
         await give_code(newcomer, await code_hash(newcomer), phone="+9996620002")

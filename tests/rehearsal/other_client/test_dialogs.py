@@ -68,6 +68,18 @@ async def test_reading_clears_the_unread_count(
     assert await unread() == 0
 
 
+async def test_reading_a_channel_clears_its_count(client: Client, second: Client):
+    await client.send_message(CLUB, "раз")
+
+    async def unread() -> int:
+        found = [dialog async for dialog in second.get_dialogs() if dialog.chat.username == CLUB]
+        return found[0].unread_messages_count
+
+    assert await unread() > 0
+    assert await second.read_chat_history(CLUB)
+    assert await unread() == 0
+
+
 async def test_a_pinned_dialogue_stands_first(client: Client):
     await client.send_message("some_person", "раз")
     await client.send_message("other_person", "два")

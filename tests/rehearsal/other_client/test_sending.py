@@ -9,10 +9,13 @@ from pyrogram import enums, errors
 from pyrogram.raw import functions, types
 
 from invite_desktop.rehearsal.population import Behaviour, Reception
+from invite_desktop.rehearsal.portraits import portrait
 from tests.fakes.rehearsal import CLUB
 from tests.rehearsal.other_client.clients import ask, chats_of, connected, user
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pyrogram import Client
 
     from tests.fakes.rehearsal import Rehearsal
@@ -176,7 +179,7 @@ async def test_a_message_is_deleted_for_both_or_for_oneself(
     assert await written(second, "rehearsal_admin1") == left
 
 
-async def test_a_document_arrives_as_it_was_sent(client: Client, second: Client, tmp_path):
+async def test_a_document_arrives_as_it_was_sent(client: Client, second: Client, tmp_path: Path):
     data = bytes(range(256)) * 20
     (tmp_path / "список.bin").write_bytes(data)
     await client.send_document("rehearsal_admin2", tmp_path / "список.bin", caption="вот")
@@ -184,6 +187,22 @@ async def test_a_document_arrives_as_it_was_sent(client: Client, second: Client,
     assert (message.caption, message.document.file_name) == ("вот", "список.bin")
     arrived = await second.download_media(message, in_memory=True)
     assert bytes(arrived.getbuffer()) == data
+
+
+async def test_a_picture_arrives_as_it_was_sent(client: Client, second: Client, tmp_path: Path):
+    picture = portrait(7, side=16)
+    (tmp_path / "a.png").write_bytes(picture)
+    await client.send_photo("rehearsal_admin2", tmp_path / "a.png", caption="смотри")
+    (message,) = [item async for item in second.get_chat_history("rehearsal_admin1")]
+    assert message.caption == "смотри"
+    arrived = await second.download_media(message, in_memory=True)
+    assert bytes(arrived.getbuffer()) == picture
+
+
+async def test_what_is_no_picture_is_refused(client: Client, tmp_path: Path):
+    (tmp_path / "a.png").write_bytes(b"no picture at all")
+    with pytest.raises(errors.ImageProcessFailed):
+        await client.send_photo("rehearsal_admin2", tmp_path / "a.png")
 
 
 class TestChats:
