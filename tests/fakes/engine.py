@@ -80,6 +80,7 @@ from invite_desktop.engine.views import (
     TaskStatistics,
     TaskView,
 )
+from tests.fakes.do_not_contact import FakeDoNotContact
 from tests.fakes.exports import FakeExports
 
 if TYPE_CHECKING:
@@ -592,5 +593,6 @@ class FakeEngine:
         self.imports = FakeImports(self)
         self.exports = FakeExports()
         self.sources = FakeSources()
+        self.do_not_contact = FakeDoNotContact(self)
         self.chat_checks = FakeChatChecks(self)
         self.tasks = FakeTasks(self)

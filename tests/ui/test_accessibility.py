@@ -80,6 +80,11 @@ def audiences(window: MainWindow) -> None:
     window.tabs.import_sections.go_to(Section.AUDIENCES)
 
 
+def do_not_contact(window: MainWindow) -> None:
+    window.tabs.go_to(Tab.IMPORT)
+    window.tabs.import_sections.go_to(Section.DO_NOT_CONTACT)
+
+
 def numbers(window: MainWindow) -> None:
     window.tabs.go_to(Tab.STATISTICS)
 
@@ -109,6 +114,7 @@ SCREENS: list[Callable[[MainWindow], None]] = [
     message_form,
     import_start,
     audiences,
+    do_not_contact,
     numbers,
     log,
     accounts,

@@ -1,4 +1,4 @@
-"""The sections of the Import tab: a new list, the saved audiences."""
+"""The sections of the Import tab: a new list, the saved audiences, whom not to contact."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from invite_desktop.ui.widgets.layouts import line
 if TYPE_CHECKING:
     from invite_desktop.ui.audiences.audiences_screen import AudiencesScreen
     from invite_desktop.ui.context import ScreenContext
+    from invite_desktop.ui.do_not_contact.do_not_contact_screen import DoNotContactScreen
 
 
 class Section(IntEnum):
@@ -23,6 +24,7 @@ class Section(IntEnum):
 
     NEW_LIST = 0
     AUDIENCES = 1
+    DO_NOT_CONTACT = 2
 
 
 class ImportSections(QWidget):
@@ -35,6 +37,7 @@ class ImportSections(QWidget):
         super().__init__()
         self._context = context
         self._audiences: AudiencesScreen | None = None
+        self._do_not_contact: DoNotContactScreen | None = None
         self.bar = QTabBar(drawBase=False)
         self.bar.setObjectName("import_sections")
         self._stack = QStackedWidget()
@@ -60,6 +63,16 @@ class ImportSections(QWidget):
             self._places[Section.AUDIENCES].addWidget(self._audiences)
         return self._audiences
 
+    @property
+    def do_not_contact(self) -> DoNotContactScreen:
+        """Return the section with the people who are never contacted."""
+        if self._do_not_contact is None:
+            from invite_desktop.ui.do_not_contact.do_not_contact_screen import DoNotContactScreen  # noqa: PLC0415 - see the class
+
+            self._do_not_contact = DoNotContactScreen(self._context)
+            self._places[Section.DO_NOT_CONTACT].addWidget(self._do_not_contact)
+        return self._do_not_contact
+
     def show_new_list(self) -> None:
         """Show the section that takes a new list in."""
         self.go_to(Section.NEW_LIST)
@@ -75,7 +88,8 @@ class ImportSections(QWidget):
 
     def retranslate(self) -> None:
         """Write the names of the sections anew."""
-        for section, name in zip(Section, (tr("New list"), tr("Audiences")), strict=True):
+        names = (tr("New list"), tr("Audiences"), tr("Do not contact"))
+        for section, name in zip(Section, names, strict=True):
             self.bar.setTabText(section, name)
         self.bar.setAccessibleName(tr("Parts of the import"))
 
@@ -83,6 +97,8 @@ class ImportSections(QWidget):
         section = Section(self.bar.currentIndex())
         if section is Section.AUDIENCES:
             _ = self.audiences
+        elif section is Section.DO_NOT_CONTACT:
+            _ = self.do_not_contact
         self._stack.setCurrentIndex(section)
 
     def _add_place(self) -> QVBoxLayout:
