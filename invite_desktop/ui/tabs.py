@@ -15,8 +15,8 @@ from invite_desktop.ui.translations import language_changed, tr
 if TYPE_CHECKING:
     from invite_desktop.ui.accounts.accounts_screen import AccountsScreen
     from invite_desktop.ui.context import ScreenContext
+    from invite_desktop.ui.import_sections import ImportSections
     from invite_desktop.ui.imports.import_screen import ImportScreen
-    from invite_desktop.ui.imports.sections import ImportSections
     from invite_desktop.ui.server.server_screen import ServerScreen
     from invite_desktop.ui.statistics.statistics_screen import StatisticsScreen
 
@@ -74,7 +74,7 @@ class Tabs(QTabWidget):
     def import_sections(self) -> ImportSections:
         """Return the Import tab: its sections."""
         if self._import_sections is None:
-            from invite_desktop.ui.imports.sections import ImportSections  # noqa: PLC0415 - see the class
+            from invite_desktop.ui.import_sections import ImportSections  # noqa: PLC0415 - see the class
 
             self._import_sections = ImportSections(self._context)
             self._import_sections.task_requested.connect(self.begin_task)

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from invite_desktop.domain.tasks import TaskKind, TaskStatus
-from invite_desktop.ui.imports.sections import Section
+from invite_desktop.ui.import_sections import Section
 from invite_desktop.ui.resources import resource_path
 from invite_desktop.ui.tabs import Tab
 from invite_desktop.ui.translations import Translator, home_locale, set_translator

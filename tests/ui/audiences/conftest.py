@@ -14,7 +14,7 @@ from invite_desktop.domain.people import PersonKeys
 from invite_desktop.engine.events import AudiencesChanged
 from invite_desktop.engine.ports.files import PersonRow
 from invite_desktop.engine.ports.stores import NewImport
-from invite_desktop.ui.imports.sections import Section
+from invite_desktop.ui.import_sections import Section
 from invite_desktop.ui.tabs import Tab
 from tests.fakes.house import House
 

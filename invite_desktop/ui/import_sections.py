@@ -70,6 +70,7 @@ class ImportSections(QWidget):
             from invite_desktop.ui.do_not_contact.do_not_contact_screen import DoNotContactScreen  # noqa: PLC0415 - see the class
 
             self._do_not_contact = DoNotContactScreen(self._context)
+            self._do_not_contact.person_opened.connect(self.person_opened)
             self._places[Section.DO_NOT_CONTACT].addWidget(self._do_not_contact)
         return self._do_not_contact
 
