@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.pace import CEILINGS, DAY, GAP, HOUR, JITTER, daily_budget, trust
+from invite_desktop.domain.schedule import openings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,13 +14,18 @@ if TYPE_CHECKING:
 
     from invite_desktop.domain.attempts import Action
     from invite_desktop.domain.pace import PaceHistory
+    from invite_desktop.domain.schedule import WorkingHours
+
+
+_FORESEEN_DAYS = 3_000
+"""Beyond so many days of work no end is foreseen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """The days on which something is sent, and the moment of the last action (UTC).
 
-    Without accounts nothing is ever done: 0 days, no moment.
+    Without accounts nothing is ever done: 0 days, no moment. Beyond some years no moment is named.
     """
 
     days: int
@@ -27,7 +33,11 @@ class Forecast:
 
 
 def forecast(
-    people: int, action: Action, histories: Sequence[PaceHistory], now: datetime
+    people: int,
+    action: Action,
+    histories: Sequence[PaceHistory],
+    now: datetime,
+    hours: WorkingHours | None = None,
 ) -> Forecast:
     """Return how long the accounts need for so many people, if they start now.
 
@@ -36,6 +46,8 @@ def forecast(
     """
     if not histories or people <= 0:
         return Forecast(0, now if histories else None)
+    if hours is not None:
+        return _forecast_in_hours(people, action, histories, now, hours)
     left, day = people, 0
     while True:
         budgets = [_budget(action, history, now, day) for history in histories]
@@ -48,6 +60,41 @@ def forecast(
             # From here on every day is the same, so that long lists cost no long loop.
             whole, left = divmod(left - 1, len(histories) * CEILINGS[action].per_day)
             day, left = day + whole, left + 1
+
+
+def _forecast_in_hours(
+    people: int,
+    action: Action,
+    histories: Sequence[PaceHistory],
+    now: datetime,
+    hours: WorkingHours,
+) -> Forecast:
+    """Count each stretch of working time as one day."""
+    left, days = people, 0
+    for opening in openings(hours, now):
+        begins = max(opening.begins, now)
+        day = (begins - now) // DAY
+        budgets = [
+            min(_budget(action, history, now, day), _room(action, opening.ends - begins))
+            for history in histories
+        ]
+        if left <= sum(budgets):
+            return Forecast(days + 1, begins + _time_for(action, left, budgets))
+        left -= sum(budgets)
+        days += any(budgets)
+        if days > _FORESEEN_DAYS:
+            return Forecast(days, None)
+    raise AssertionError("there is always a next opening")
+
+
+def _room(action: Action, time: timedelta) -> int:
+    """Return how many actions one account can begin in a stretch of time."""
+    between = GAP + JITTER / 2
+    per_hour = CEILINGS[action].per_hour
+    if per_hour is None:
+        return time // between
+    whole, rest = divmod(time, HOUR)
+    return whole * per_hour + min(per_hour, -(-rest // between))
 
 
 def _budget(action: Action, history: PaceHistory, now: datetime, day: int) -> int:

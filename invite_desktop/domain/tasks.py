@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
+from invite_desktop.domain.schedule import ANY_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from invite_desktop.domain.chats import ChatAddress, ChatKind
+    from invite_desktop.domain.schedule import Schedule
 
 
 class TaskKind(StrEnum):
@@ -64,6 +66,7 @@ class TaskMove(StrEnum):
     CANCEL = "cancel"
     FAIL = "fail"
     REOPEN = "reopen"
+    MISS_START = "miss_start"
 
 
 _S = TaskStatus
@@ -83,6 +86,7 @@ TRANSITIONS: Mapping[TaskMove, Mapping[TaskStatus, TaskStatus]] = {
         _S.PAUSED: _S.CANCELLED,
     },
     TaskMove.FAIL: {_S.READY: _S.FAILED, _S.RUNNING: _S.FAILED, _S.WAITING: _S.FAILED},
+    TaskMove.MISS_START: {_S.READY: _S.READY},
     TaskMove.REOPEN: {_S.COMPLETED: _S.READY, _S.CANCELLED: _S.READY, _S.FAILED: _S.READY},
 }
 """Every allowed change of status; there is no other way."""
@@ -122,6 +126,8 @@ class TaskReason(StrEnum):
     CHAT_UNREACHABLE = "chat_unreachable"
     TOO_MANY_REFUSALS = "too_many_refusals"
     NOT_STARTED = "not_started"
+    WORKING_HOURS = "working_hours"
+    START_MISSED = "start_missed"
     STORAGE = "storage"
     KEYRING = "keyring"
 
@@ -173,6 +179,7 @@ class InviteTask:
     created_at: datetime
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    schedule: Schedule = ANY_TIME
 
     @property
     def status(self) -> TaskStatus:
@@ -190,3 +197,4 @@ class NewTask:
     text: str = ""
     priority: Priority = Priority.NORMAL
     name: str = ""
+    schedule: Schedule = ANY_TIME

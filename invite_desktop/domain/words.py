@@ -141,6 +141,8 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Message]] = {
             "nearly everybody refuses; check the list and the rights before you go on"
         ),
         TaskReason.NOT_STARTED: message("could not be started"),
+        TaskReason.WORKING_HOURS: message("outside of the working hours"),
+        TaskReason.START_MISSED: message("missed its start: the program was not running then"),
         TaskReason.STORAGE: message("the data could not be written"),
         TaskReason.KEYRING: message("the system's keyring refused"),
     },

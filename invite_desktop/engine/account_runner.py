@@ -11,6 +11,7 @@ from invite_desktop.domain.attempts import LOOKING_UP
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.pace import PaceDecision
+from invite_desktop.domain.schedule import next_open
 from invite_desktop.domain.tasks import TaskKind, TaskReason
 from invite_desktop.engine.attempt_recorder import AttemptRecorder
 from invite_desktop.engine.back_off import BackOff
@@ -246,8 +247,10 @@ class AccountRunner:
             if self._id in work.exhausted:
                 continue
             at = self._shop.pace.decide(self._id, work.action, history).at
-            at = max(at, work.postponed.get(self._id, at))
-            work.outlooks[self._id] = Outlook(at)
+            paced = max(at, work.postponed.get(self._id, at))
+            at = next_open(work.task.schedule.hours, paced)
+            reason = TaskReason.PACE if at == paced else TaskReason.WORKING_HOURS
+            work.outlooks[self._id] = Outlook(at, reason)
             # Asked anew each time: a fast clock moves on while the pace decides.
             now = self._clock.now()
             if at <= now:

@@ -10,6 +10,7 @@ from invite_desktop.engine.accounts import Accounts
 from invite_desktop.engine.audience_sources import AudienceSources
 from invite_desktop.engine.audiences import Audiences
 from invite_desktop.engine.audit import Audit
+from invite_desktop.engine.background import BackgroundScope
 from invite_desktop.engine.chat_check import ChatChecks
 from invite_desktop.engine.completion import Completion
 from invite_desktop.engine.do_not_contact import DoNotContactList
@@ -20,6 +21,7 @@ from invite_desktop.engine.invite_links import InviteLinks
 from invite_desktop.engine.network_watch import NetworkWatch
 from invite_desktop.engine.preflight import Preflight
 from invite_desktop.engine.proxy import ProxySetting
+from invite_desktop.engine.scheduled_starts import ScheduledStarts
 from invite_desktop.engine.setup import EngineSettings, Ports
 from invite_desktop.engine.statistics import Statistics
 from invite_desktop.engine.supervisor import Supervisor
@@ -76,11 +78,14 @@ class Engine:
         self.sources = AudienceSources(ports, self.imports, self._states, self.bus, namer)
         self.chat_checks = ChatChecks(ports, self._states, pace)
         preflight = Preflight(self.chat_checks, self._states, ports.clock)
+        control = TaskControl(ports, board, task_states, preflight)
+        self._starts = ScheduledStarts(ports, task_states, control, self.bus)
+        self._scope = BackgroundScope(on_error)
         self.tasks = Tasks(
             ports,
             self.bus,
             TaskDrafting(ports.audiences, namer),
-            TaskControl(ports, board, task_states, preflight),
+            control,
             TaskViews(ports, board, self._states, pace),
             InviteLinks(ports, self.chat_checks),
         )
@@ -99,9 +104,11 @@ class Engine:
         """
         await self.load()
         await self._supervisor.start(continue_tasks=self._settings.continue_after_restart)
+        self._scope.start(self._starts.run(), "scheduled starts")
 
     async def stop(self) -> None:
         """Stop before the next action, let calls under way end and be written, and disconnect."""
         await self._network.close()
+        await self._scope.close()
         await self._supervisor.stop()
         await self._ports.gateway.close()

@@ -58,6 +58,13 @@ class ImportWaiting(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StartMissed(Event):
+    """A task should have started by itself while the program was not running: ask the user."""
+
+    task_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class AttentionNeeded(Event):
     """Something stopped that only the user can set right."""
 

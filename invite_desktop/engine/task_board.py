@@ -67,6 +67,12 @@ class TaskBoard:
             self.on_news()
         return work
 
+    def update(self, task: InviteTask) -> None:
+        """Work on with what the user has just changed of a task: its priority or its schedule."""
+        if (work := self._works.get(task.id)) is not None:
+            work.task = task
+            self.on_news()
+
     def restore(self, work: TaskWork) -> None:
         """Take a dropped task up again, because it could not be stopped for good."""
         work.active = True

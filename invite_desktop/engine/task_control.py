@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import RULES
-from invite_desktop.domain.tasks import TaskMove, TaskReason
+from invite_desktop.domain.tasks import TaskMove, TaskReason, TaskStatus
 
 if TYPE_CHECKING:
+    from invite_desktop.domain.schedule import Schedule
     from invite_desktop.domain.statistics import Counters
+    from invite_desktop.domain.tasks import Priority
     from invite_desktop.engine.preflight import Preflight
     from invite_desktop.engine.setup import Ports
     from invite_desktop.engine.task_board import TaskBoard
     from invite_desktop.engine.task_states import TaskStates
+
+
+_MAY_START_BY_ITSELF = frozenset({TaskStatus.DRAFT, TaskStatus.READY})
 
 
 class TaskControl:
@@ -59,6 +64,20 @@ class TaskControl:
             raise KnownError(message("There is nobody in this task who could be tried again."))
         await self._states.move(task_id, TaskMove.REOPEN)
         return await self._ports.tasks.reopen_retryable(task_id, self._ports.clock.now())
+
+    async def change_schedule(self, task_id: int, schedule: Schedule) -> None:
+        """Give a task another schedule; a start that was missed is forgotten by that."""
+        task = await self._ports.tasks.task(task_id)
+        if schedule.start_at is not None and task.status not in _MAY_START_BY_ITSELF:
+            raise KnownError(message("Only a task that was not started yet can start by itself."))
+        task = await self._ports.tasks.change_schedule(task_id, schedule)
+        if task.status is TaskStatus.READY and task.situation.reason:
+            task = await self._states.move(task_id, TaskMove.MISS_START)
+        self._board.update(task)
+
+    async def change_priority(self, task_id: int, priority: Priority) -> None:
+        """Give a task another priority; accounts follow it at their next choice."""
+        self._board.update(await self._ports.tasks.change_priority(task_id, priority))
 
     def is_paused_in_memory(self, task_id: int) -> bool:
         """Return whether a pause is in force that could not be written yet."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.forecast import Forecast, forecast
+from invite_desktop.domain.schedule import ANY_TIME
 from invite_desktop.domain.statistics import Counters
 from invite_desktop.domain.tasks import ACTIVE_STATUSES, TaskStatus
 from invite_desktop.engine.situation import candidates
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.domain.accounts import Account
     from invite_desktop.domain.pace import PaceHistory
+    from invite_desktop.domain.schedule import Schedule
     from invite_desktop.domain.tasks import InviteTask, TaskKind
     from invite_desktop.engine.account_pace import Pace
     from invite_desktop.engine.account_states import AccountStates
@@ -54,12 +56,19 @@ class TaskViews:
         names = await self._ports.audiences.audience_names()
         return await self._view(task, counters, names, {})
 
-    async def plan(self, people: int, kind: TaskKind, accounts: Sequence[Account]) -> TaskPlan:
-        """Return what to expect of a task for so many people, if it starts now."""
+    async def plan(
+        self,
+        people: int,
+        kind: TaskKind,
+        accounts: Sequence[Account],
+        schedule: Schedule = ANY_TIME,
+    ) -> TaskPlan:
+        """Return what to expect of a task for so many people, if it starts as scheduled."""
         now = self._ports.clock.now()
+        start = max(now, schedule.start_at or now)
         ready = [account for account in accounts if account.is_ready(now)]
         histories = [await self._pace.history(account.id) for account in ready]
-        expected = forecast(people, ACTION_OF[kind], histories, now)
+        expected = forecast(people, ACTION_OF[kind], histories, start, schedule.hours)
         return TaskPlan(people, len(ready), expected.days, expected.done_at)
 
     async def _view(
@@ -103,7 +112,7 @@ class TaskViews:
             if account.id not in histories:
                 histories[account.id] = await self._pace.history(account.id)
         known = [histories[account.id] for account in ready or live]
-        return forecast(left, work.action, known, start)
+        return forecast(left, work.action, known, start, work.task.schedule.hours)
 
 
 def _next_action(work: TaskWork, live: Sequence[Account], now: datetime) -> datetime | None:

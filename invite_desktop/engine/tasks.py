@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from invite_desktop.domain.schedule import ANY_TIME
 from invite_desktop.domain.tasks import ACTIVE_STATUSES, TaskMove
 from invite_desktop.engine.events import TaskChanged
 from invite_desktop.engine.ports.stores import TargetFilter
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from invite_desktop.domain.accounts import Account
-    from invite_desktop.domain.tasks import InviteTask, JournalEntry, NewTask, TaskKind
+    from invite_desktop.domain.schedule import Schedule
+    from invite_desktop.domain.tasks import InviteTask, JournalEntry, NewTask, Priority, TaskKind
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.events import Event
     from invite_desktop.engine.invite_links import InviteLinks
@@ -72,6 +74,19 @@ class Tasks:
         """Stop for good before the next action."""
         await self._control.stop(task_id, TaskMove.CANCEL)
 
+    async def change_schedule(self, task_id: int, schedule: Schedule) -> None:
+        """Say when a task starts by itself, and in which hours it acts; at any time of its life.
+
+        Raises KnownError for a start time of a task that has been started before.
+        """
+        await self._control.change_schedule(task_id, schedule)
+        self._bus.publish(TaskChanged(task_id))
+
+    async def change_priority(self, task_id: int, priority: Priority) -> None:
+        """Let accounts serve a task earlier or later than others, from their next choice on."""
+        await self._control.change_priority(task_id, priority)
+        self._bus.publish(TaskChanged(task_id))
+
     async def retry(self, task_id: int) -> int:
         """Open a finished task again for those who may be tried again; return how many."""
         reopened = await self._control.reopen(task_id)
@@ -106,12 +121,18 @@ class Tasks:
         """Return a page of what happened to a task as a whole, newest first."""
         return await self._ports.tasks.journal(task_id, offset, limit)
 
-    async def plan(self, people: int, kind: TaskKind, accounts: Sequence[Account]) -> TaskPlan:
-        """Return what to expect of a task for so many people with these accounts, if it starts now.
+    async def plan(
+        self,
+        people: int,
+        kind: TaskKind,
+        accounts: Sequence[Account],
+        schedule: Schedule = ANY_TIME,
+    ) -> TaskPlan:
+        """Return what to expect of a task for so many people with these accounts.
 
-        Only accounts that are ready count.
+        It starts now, or when the schedule says. Only accounts that are ready count.
         """
-        return await self._shown.plan(people, kind, accounts)
+        return await self._shown.plan(people, kind, accounts, schedule)
 
     async def invite_link(self, task_id: int) -> str:
         """Return the task's own invite link; the first time an administrator account makes it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.accounts import (
@@ -26,6 +26,7 @@ from invite_desktop.domain.audiences import (
 from invite_desktop.domain.chats import ChatKind, parse_chat_address
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
 from invite_desktop.domain.people import Person, PersonKeys
+from invite_desktop.domain.schedule import Schedule, WorkingHours
 from invite_desktop.domain.tasks import (
     ChatRef,
     InviteTask,
@@ -195,6 +196,37 @@ def to_task(row: Row) -> InviteTask:
         created_at=from_stamp(row["created_at"]),
         started_at=from_optional_stamp(row["started_at"]),
         finished_at=from_optional_stamp(row["finished_at"]),
+        schedule=Schedule(from_optional_stamp(row["start_at"]), _to_hours(row["hours"])),
+    )
+
+
+def from_schedule(schedule: Schedule) -> dict[str, object]:
+    """Return the columns of a schedule."""
+    hours = schedule.hours
+    return {
+        "start_at": to_optional_stamp(schedule.start_at),
+        "hours": ""
+        if hours is None
+        else to_json(
+            {
+                "weekdays": sorted(hours.weekdays),
+                "begins": hours.begins.isoformat("minutes"),
+                "ends": hours.ends.isoformat("minutes"),
+                "zone": hours.zone,
+            }
+        ),
+    }
+
+
+def _to_hours(text: str) -> WorkingHours | None:
+    if not text:
+        return None
+    kept = json.loads(text)
+    return WorkingHours(
+        frozenset(kept["weekdays"]),
+        time.fromisoformat(kept["begins"]),
+        time.fromisoformat(kept["ends"]),
+        kept["zone"],
     )
 
 

@@ -166,6 +166,8 @@ class TaskRow(Model):
     started_at = BigIntegerField(null=True)
     finished_at = BigIntegerField(null=True)
     resumed_after = BigIntegerField(default=0)
+    start_at = BigIntegerField(null=True)
+    hours = TextField(default="")
 
     class Meta:
         table_name = "tasks"

@@ -16,6 +16,7 @@ from invite_desktop.store.migrations import (
     m0004_fetched_people,
     m0005_rows_of_files,
     m0006_account_health,
+    m0007_schedules,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ MIGRATIONS: Sequence[Migration] = (
     m0004_fetched_people.STATEMENTS,
     m0005_rows_of_files.STATEMENTS,
     m0006_account_health.STATEMENTS,
+    m0007_schedules.STATEMENTS,
 )
 """In order: the step at position n leads from version n to n + 1."""
 

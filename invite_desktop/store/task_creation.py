@@ -8,7 +8,7 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.tasks import TaskSituation, TaskStatus
 from invite_desktop.store.contact_rules import audience_use
-from invite_desktop.store.mapping import to_stamp
+from invite_desktop.store.mapping import from_schedule, to_stamp
 from invite_desktop.store.models import TaskRow
 from invite_desktop.store.rows import connection_of
 from invite_desktop.store.target_moves import count_new_targets
@@ -66,6 +66,7 @@ def _insert(database: SqliteDatabase, new: NewTask, name: str, at: datetime) -> 
         priority=int(new.priority),
         status=TaskStatus.READY.value,
         created_at=to_stamp(at),
+        **from_schedule(new.schedule),
     )
     return int(insert.execute(database))
 

@@ -41,7 +41,8 @@ def change_situation(
             resumed_after = iif(
                 :set_going, (SELECT coalesce(max(id), 0) FROM attempts), resumed_after
             ),
-            finished_at = iif(:final, :at, NULL)
+            finished_at = iif(:final, :at, NULL),
+            start_at = iif(:running, NULL, start_at)
         WHERE id = :task
         """,
         {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.outcomes import RULES, TargetState
 from invite_desktop.domain.statistics import Counters
-from invite_desktop.store.mapping import to_json, to_task
+from invite_desktop.store.mapping import from_schedule, to_json, to_task
 from invite_desktop.store.models import TaskRow
 from invite_desktop.store.rows import connection_of, fetch
 from invite_desktop.store.target_moves import Move, allow_repetition, kept_counters, move_targets
@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 
     from peewee import SqliteDatabase
 
+    from invite_desktop.domain.schedule import Schedule
     from invite_desktop.domain.tasks import (
         InviteTask,
         JournalEntry,
         NewTask,
+        Priority,
         TaskSituation,
         TaskStatus,
     )
@@ -72,6 +74,14 @@ class TaskRepository:
         return await self._database.write(
             lambda database: _change_situation(database, task_id, before, after, at)
         )
+
+    async def change_schedule(self, task_id: int, schedule: Schedule) -> InviteTask:
+        """Store another schedule of a task."""
+        return await self._update(task_id, **from_schedule(schedule))
+
+    async def change_priority(self, task_id: int, priority: Priority) -> InviteTask:
+        """Store another priority of a task."""
+        return await self._update(task_id, priority=int(priority))
 
     async def journal(self, task_id: int, offset: int, limit: int) -> Sequence[JournalEntry]:
         """Return a page of a task's journal, newest first."""
@@ -137,6 +147,15 @@ class TaskRepository:
     async def ended_since(self, task_id: int, since: datetime) -> int:
         """Return how many targets of a task have come to their end from a moment on."""
         return await self._database.read(lambda database: ended_since(database, task_id, since))
+
+    async def _update(self, task_id: int, **columns: object) -> InviteTask:
+        query = TaskRow.update(**columns).where(TaskRow.id == task_id)
+
+        def work(database: SqliteDatabase) -> InviteTask:
+            query.execute(database)
+            return _task(database, task_id)
+
+        return await self._database.write(work)
 
     async def _counters(self, task_id: int | None) -> dict[int, Counters]:
         return await self._database.read(lambda database: _kept(database, task_id))

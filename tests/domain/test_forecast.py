@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.forecast import forecast
 from invite_desktop.domain.pace import DAY, PaceHistory, next_allowed
+from invite_desktop.domain.schedule import EVERY_DAY, WorkingHours
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 NEW = PaceHistory(NOW, {})
@@ -68,3 +69,27 @@ def test_the_expectation_is_near_what_the_pace_then_allows(people: int, age: int
 def test_more_people_never_take_less_time(people: int, more: int):
     sooner = forecast(people, Action.MESSAGE, [NEW], NOW).done_at
     assert sooner <= forecast(people + more, Action.MESSAGE, [NEW], NOW).done_at
+
+
+@pytest.mark.parametrize(
+    ("people", "hours", "days"),
+    [(10, (9, 11), 1), (11, (9, 11), 2), (16, (9, 18), 1), (46, (9, 18), 2), (50, (0, 0), 1)],
+)
+def test_in_working_hours_a_day_holds_what_its_hours_hold(
+    people: int, hours: tuple[int, int], days: int
+):
+    office = WorkingHours(EVERY_DAY, time(hours[0]), time(hours[1]), "UTC")
+    assert forecast(people, Action.INVITE, [TRUSTED], NOW, office).days == days
+
+
+def test_a_weekend_off_moves_the_end_to_monday():
+    friday = datetime(2026, 3, 6, 9, 0, tzinfo=UTC)
+    office = WorkingHours(zone="UTC")
+    expected = forecast(46, Action.INVITE, [TRUSTED], friday, office)
+    assert expected.done_at is not None
+    assert expected.done_at.date() == (friday + timedelta(days=3)).date()
+
+
+def test_an_end_beyond_all_plans_is_not_named():
+    office = WorkingHours(frozenset({0}), time(9), time(10), "UTC")
+    assert forecast(1_000_000, Action.INVITE, [TRUSTED], NOW, office).done_at is None

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import itertools
+from datetime import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import OPEN_STATES, RULES, OutcomeCode, TargetState
+from invite_desktop.domain.schedule import Schedule, WorkingHours
 from invite_desktop.domain.statistics import Counters
 from invite_desktop.domain.tasks import (
     NewTask,
@@ -320,3 +322,20 @@ async def test_another_time_of_the_same_wait_is_no_news_for_the_journal(store: S
         before = (await store.tasks.task(task.id)).status
         await store.tasks.change_situation(task.id, before, wait, NOW)
     assert len(await store.tasks.journal(task.id, 0, 10)) == 3
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        Schedule(),
+        Schedule(later(hours=5)),
+        Schedule(hours=WorkingHours(frozenset({0, 6}), time(22), time(6, 30), "Asia/Kathmandu")),
+    ],
+)
+async def test_a_schedule_is_kept_as_it_was_given(store: Store, schedule: Schedule):
+    audience = (await imported(store, people(1))).audience
+    new = NewTask(TaskKind.MESSAGE, audience.id, text="Hello", schedule=schedule)
+    task = await store.tasks.create(new, "Messages", NOW)
+    assert (await store.tasks.task(task.id)).schedule == schedule
+    changed = await store.tasks.change_schedule(task.id, Schedule(NOW))
+    assert changed.schedule == Schedule(NOW)

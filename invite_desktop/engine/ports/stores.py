@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
     from invite_desktop.domain.pace import Flood, PaceHistory
     from invite_desktop.domain.people import Person
+    from invite_desktop.domain.schedule import Schedule
     from invite_desktop.domain.statistics import Counters
     from invite_desktop.domain.tasks import (
         InviteTask,
         JournalEntry,
         NewTask,
+        Priority,
         TaskSituation,
         TaskStatus,
     )
@@ -268,6 +270,14 @@ class TaskStore(Protocol):
 
         A new status, reason or detail becomes a line of the journal in the same transaction.
         """
+        ...
+
+    async def change_schedule(self, task_id: int, schedule: Schedule) -> InviteTask:
+        """Store when a task starts by itself and in which hours it acts. Raises KeyError."""
+        ...
+
+    async def change_priority(self, task_id: int, priority: Priority) -> InviteTask:
+        """Store another priority of a task. Raises KeyError."""
         ...
 
     async def journal(self, task_id: int, offset: int, limit: int) -> Sequence[JournalEntry]:
