@@ -9,6 +9,7 @@ from telethon.tl import types
 from invite_desktop.rehearsal import message_views, views
 from invite_desktop.rehearsal.mailbox import EventKind
 from invite_desktop.rehearsal.news import (
+    ConfigNews,
     MailNews,
     NameNews,
     PlaceNews,
@@ -43,6 +44,8 @@ def concerns(news: News, account: Account) -> bool:
         return news.user_id == account.id
     if isinstance(news, RequestNews):
         return news.chat.may_invite(account.id)
+    if isinstance(news, ConfigNews):
+        return news.account_id == account.id
     return (
         news.user_id == account.id
         or news.user_id in account.contacts
@@ -92,7 +95,7 @@ def people_in(letters: Iterable[Letter | Post]) -> list[int]:
     for letter in letters:
         found.append(letter.author_id)
         if letter.action is not None:
-            found.append(letter.action.subject)
+            found += [letter.action.subject, *letter.action.members]
         peer_id = getattr(letter, "peer_id", 0)
         if peer_id > 0:
             found.append(peer_id)
@@ -123,7 +126,7 @@ def _updates_of(world: World, news: News, account: Account) -> Sequence[TLObject
         history = news.chat.history
         unread = history.unread(account.id, news.up_to)
         return [types.UpdateReadChannelInbox(news.chat.id, news.up_to, unread, history.pts)]
-    return _name_update(world, news)
+    return [types.UpdateConfig()] if isinstance(news, ConfigNews) else _name_update(world, news)
 
 
 def _post_updates(world: World, news: PostNews, account: Account) -> list[TLObject]:

@@ -336,6 +336,7 @@ class ChatStory(MailStory):
         new = Chat(number, ChatKind.SUPERGROUP, old.title, None, at, has_regulars=False)
         new.members = {user_id: replace(member) for user_id, member in old.members.items()}
         new.migrated_from, old.migrated_to = old.id, number
+        new.photo, new.about = old.photo, old.about
         self._world.chats[number] = new
 
     def _apply_log(self, chat_id: int, *values: Any) -> None:  # noqa: ANN401 - JSON values

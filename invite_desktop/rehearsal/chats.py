@@ -117,6 +117,8 @@ class LogKind(StrEnum):
     LINK_DELETED = "link deleted"
     SLOW_MODE = "slow mode"
     USERNAME = "username"
+    TITLE = "title"
+    PHOTO = "photo"
 
 
 class LogEntry(NamedTuple):
@@ -137,7 +139,8 @@ class Chat:
 
     ``has_regulars``: people whose seed says so have been members since before the story began.
     ``left``: who went away by herself. ``pardoned``: whose ban was lifted, whatever the seed says.
-    ``migrated_to``: the supergroup that a basic group has become.
+    ``migrated_to``: the supergroup that a basic group has become. ``photo`` is the number of a
+    stored picture, 0: none. ``founder_id``: who has made it since the story began, else 0.
     """
 
     id: int
@@ -158,6 +161,10 @@ class Chat:
     log: deque[LogEntry] = field(default_factory=lambda: deque(maxlen=_MOST_LOGGED))
     migrated_to: int = 0
     migrated_from: int = 0
+    about: str = ""
+    photo: int = 0
+    founder_id: int = 0
+    is_retitled: bool = False
 
     @property
     def is_channel(self) -> bool:

@@ -126,6 +126,10 @@ class Connection(asyncio.Protocol):
             self._hub.flush()
             self._wire.write(self._transport.wrap(packet))
 
+    def _acknowledge(self, token: int) -> None:
+        if self._batch is not None:
+            self._batch.append(self._transport.quick_ack(token))
+
     def _send_batch(self) -> None:
         """Send the answers to all that came in together, once what they tell is safe."""
         batch, self._batch = self._batch, None
@@ -193,6 +197,8 @@ class Connection(asyncio.Protocol):
 
     def _take_encrypted(self, key: AuthKey, packet: bytes) -> None:
         plain = encryption.decrypt(key.data, packet)
+        if self._transport.wants_ack:
+            self._acknowledge(encryption.quick_ack(key.data, plain))
         salt, session_id, message_id, seqno, length = struct.unpack_from("<qqqii", plain)
         if not 4 <= length <= len(plain) - 32:
             raise ProtocolError("length of a message")

@@ -6,7 +6,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from invite_desktop.rehearsal.people import Account, ListedPerson, Person, canonical_key
+from invite_desktop.rehearsal.people import (
+    TELEGRAM_ID,
+    Account,
+    ListedPerson,
+    Person,
+    canonical_key,
+)
 from invite_desktop.rehearsal.population import Behaviour, Conduct, Population, invented_id
 
 if TYPE_CHECKING:
@@ -35,6 +41,8 @@ class Directory:
         self.regulars: dict[int, Person] = {}
         self._changes = changes
         self._people: dict[int, Person] = {}
+        nobody_adds = Conduct(behaviour=Behaviour.PRIVACY)
+        self.telegram = Person(TELEGRAM_ID, None, None, "Telegram", "", conduct=nobody_adds)
         self._by_username: dict[str, Person] = {}
         self._by_phone: dict[str, Person] = {}
         self.acquaintances: dict[int, set[int]] = {}
@@ -49,8 +57,9 @@ class Directory:
         return len(self._people)
 
     def someone(self, user_id: int) -> Person | None:
-        """Return the person or account with this id."""
-        return self._people.get(user_id)
+        """Return the person or account with this id, Telegram's own account too."""
+        person = self._people.get(user_id)
+        return self.telegram if person is None and user_id == TELEGRAM_ID else person
 
     def conduct(self, person: Person) -> Conduct:
         """Return how somebody answers."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Content(NamedTuple):
@@ -25,6 +28,10 @@ class ActionKind(StrEnum):
     """What a service message tells of."""
 
     MADE = "made"
+    GROUP_MADE = "group made"
+    RETITLED = "retitled"
+    PHOTO = "photo"
+    NO_PHOTO = "no photo"
     ADDED = "added"
     JOINED_BY_LINK = "joined by link"
     JOINED_BY_REQUEST = "joined by request"
@@ -34,11 +41,16 @@ class ActionKind(StrEnum):
 
 
 class Action(NamedTuple):
-    """A service message: ``subject`` is the id of a person, or of the chat it became or was."""
+    """A service message.
+
+    ``subject`` is the id of a person, of the chat it became or was, or the number of a picture;
+    ``members`` are those with whom a basic group began.
+    """
 
     kind: str
     subject: int = 0
     title: str = ""
+    members: Sequence[int] = ()
 
 
 @dataclass(slots=True, eq=False)

@@ -56,4 +56,5 @@ class LimitRules:
     lookup_burst: Vessel
     lookup_day: Vessel
     imports: Vessel
+    chats: Vessel
     score: ScoreRules

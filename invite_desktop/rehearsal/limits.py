@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from invite_desktop.rehearsal.world import World
 
 _INVITING = frozenset({"channels.inviteToChannel", "messages.addChatUser"})
-_WRITING = "messages.sendMessage"
+_WRITING = frozenset({"messages.sendMessage", "messages.sendMedia"})
+_LOOKING_UP = frozenset({"contacts.resolveUsername", "contacts.resolvePhone"})
+_COMING = frozenset(
+    {
+        "channels.createChannel",
+        "channels.joinChannel",
+        "messages.createChat",
+        "messages.importChatInvite",
+    }
+)
 _IMPORT = "contacts.importContacts"
 _ACCEPTING = frozenset({Behaviour.WILLING, Behaviour.ALREADY_MEMBER, Behaviour.SILENT_NO_ADD})
 
@@ -133,7 +142,7 @@ class Limits:
         conduct = self._world.people.conduct(person)
         welcome = (
             conduct.reception is Reception.FREE
-            if method == _WRITING
+            if method in _WRITING
             else conduct.behaviour in _ACCEPTING
         )
         points += 0 if welcome else score.refusal
@@ -186,8 +195,10 @@ def _vessels(rules: LimitRules, method: str) -> tuple[tuple[str, Vessel], ...]:
     """Return the vessels that a call of a method flows into, by names of their own."""
     if method in _INVITING:
         return ((method, rules.invite),)
-    if method == _WRITING:
-        return ((method, rules.message),)
-    if method in {"contacts.resolveUsername", "contacts.resolvePhone"}:
+    if method in _WRITING:
+        return (("messages.sendMessage", rules.message),)
+    if method in _COMING:
+        return (("chats", rules.chats),)
+    if method in _LOOKING_UP:
         return (("lookup day", rules.lookup_day), ("lookup burst", rules.lookup_burst))
     return ()

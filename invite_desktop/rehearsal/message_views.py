@@ -16,6 +16,8 @@ from invite_desktop.rehearsal import tl
 from invite_desktop.rehearsal.letters import Action, ActionKind, Letter, Post
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from telethon.tl.tlobject import TLObject
 
     from invite_desktop.rehearsal.attachments import Attachment
@@ -64,7 +66,7 @@ def _message(
             id=shown.id,
             peer_id=peer,
             date=shown.sent_at,
-            action=_action(shown.action),
+            action=_action(world, shown.action, viewer),
             from_id=author,
             out=out or None,
         )
@@ -89,22 +91,29 @@ def _reply(content: Content) -> TLObject | None:
     return types.MessageReplyHeader(reply_to_msg_id=content.reply_to) if content.reply_to else None
 
 
-def _action(action: Action) -> TLObject:
+_ACTIONS: Mapping[ActionKind, Callable[[Action], TLObject]] = {
+    ActionKind.MADE: lambda action: types.MessageActionChannelCreate(action.title),
+    ActionKind.GROUP_MADE: lambda action: types.MessageActionChatCreate(
+        action.title, list(action.members)
+    ),
+    ActionKind.RETITLED: lambda action: types.MessageActionChatEditTitle(action.title),
+    ActionKind.NO_PHOTO: lambda _: types.MessageActionChatDeletePhoto(),
+    ActionKind.ADDED: lambda action: types.MessageActionChatAddUser([action.subject]),
+    ActionKind.JOINED_BY_LINK: lambda action: types.MessageActionChatJoinedByLink(action.subject),
+    ActionKind.JOINED_BY_REQUEST: lambda _: types.MessageActionChatJoinedByRequest(),
+    ActionKind.GONE: lambda action: types.MessageActionChatDeleteUser(action.subject),
+    ActionKind.MIGRATED_TO: lambda action: types.MessageActionChatMigrateTo(action.subject),
+    ActionKind.MIGRATED_FROM: lambda action: types.MessageActionChannelMigrateFrom(
+        action.title, action.subject
+    ),
+}
+
+
+def _action(world: World, action: Action, viewer: Account) -> TLObject:
     kind = ActionKind(action.kind)
-    if kind is ActionKind.MADE:
-        return types.MessageActionChannelCreate(action.title)
-    if kind is ActionKind.MIGRATED_FROM:
-        return types.MessageActionChannelMigrateFrom(action.title, action.subject)
-    if kind is ActionKind.JOINED_BY_REQUEST:
-        return types.MessageActionChatJoinedByRequest()
-    if kind is ActionKind.ADDED:
-        return types.MessageActionChatAddUser([action.subject])
-    made = {
-        ActionKind.JOINED_BY_LINK: types.MessageActionChatJoinedByLink,
-        ActionKind.GONE: types.MessageActionChatDeleteUser,
-        ActionKind.MIGRATED_TO: types.MessageActionChatMigrateTo,
-    }
-    return made[kind](action.subject)
+    if kind is ActionKind.PHOTO:
+        return types.MessageActionChatEditPhoto(stored_photo(world, action.subject, viewer))
+    return _ACTIONS[kind](action)
 
 
 # ---------------------------------------------------------------------- formatting and media
@@ -166,13 +175,9 @@ def media(world: World, content: Content, viewer: Account) -> TLObject | None:
 
 def attached(world: World, attachment: Attachment, viewer: Account) -> TLObject:
     """Return a stored file as the media of a message."""
-    secret = file_hash(world, viewer, attachment.id)
     if attachment.width:
-        size = types.PhotoSize(PHOTO_SIZE, attachment.width, attachment.height, attachment.length)
-        photo = types.Photo(
-            attachment.id, secret, FILE_REFERENCE, attachment.sent_at, [size], viewer.dc
-        )
-        return types.MessageMediaPhoto(photo=photo)
+        return types.MessageMediaPhoto(photo=stored_photo(world, attachment.id, viewer))
+    secret = file_hash(world, viewer, attachment.id)
     document = types.Document(
         id=attachment.id,
         access_hash=secret,
@@ -184,6 +189,16 @@ def attached(world: World, attachment: Attachment, viewer: Account) -> TLObject:
         attributes=unpack(attachment.attributes),
     )
     return types.MessageMediaDocument(document=document)
+
+
+def stored_photo(world: World, number: int, viewer: Account) -> TLObject:
+    """Return a stored picture, an empty photo when there is none with this number."""
+    found = world.attachments.find(number)
+    if found is None:
+        return types.PhotoEmpty(number)
+    size = types.PhotoSize(PHOTO_SIZE, found.width, found.height, found.length)
+    secret = file_hash(world, viewer, number)
+    return types.Photo(number, secret, FILE_REFERENCE, found.sent_at, [size], viewer.dc)
 
 
 def file_hash(world: World, viewer: Account, number: int) -> int:

@@ -68,4 +68,11 @@ class NameNews:
     user_id: int
 
 
-News: TypeAlias = MailNews | PostNews | PlaceNews | RequestNews | ReadNews | NameNews
+@dataclass(frozen=True, slots=True)
+class ConfigNews:
+    """An account's configuration is another: it has been frozen or is so no more."""
+
+    account_id: int
+
+
+News: TypeAlias = MailNews | PostNews | PlaceNews | RequestNews | ReadNews | NameNews | ConfigNews

@@ -38,6 +38,10 @@ class Person:
         return canonical_key(self.username, self.phone, self.id)
 
 
+TELEGRAM_ID = 777000
+"""The id of Telegram's own account, which sends login codes."""
+
+
 @dataclass(slots=True, eq=False)
 class Contact:
     """How an account has saved somebody in its contacts."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from telethon.tl import functions
@@ -41,12 +42,12 @@ _REASONS: Mapping[str, Message] = {
 }
 """The refusals that are about a person, not about the caller or the chat."""
 
-_PAYMENT = "ALLOW_PAYMENT_REQUIRED_"
+_PAYMENT = re.compile(r"ALLOW_PAYMENT_REQUIRED|BALANCE_TOO_LOW")
 
 
 def reason_words(name: str) -> Message | None:
     """Return a refusal in words, None for one that is not about a person."""
-    return _PAID if name.startswith(_PAYMENT) else _REASONS.get(name)
+    return _PAID if _PAYMENT.match(name) else _REASONS.get(name)
 
 
 class Refusals:
@@ -91,6 +92,6 @@ def _contacted(request: TLObject) -> tuple[int, Sequence[TLObject]]:
             return getattr(request.channel, "channel_id", 0), request.users
         case functions.messages.AddChatUserRequest():
             return request.chat_id, [request.user_id]
-        case functions.messages.SendMessageRequest():
+        case functions.messages.SendMessageRequest() | functions.messages.SendMediaRequest():
             return 0, [request.peer]
     return 0, ()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MAX_PEOPLE = 200_000
 
 _Kind = TypeVar("_Kind", bound="StrEnum")
-_VESSELS = ("invite", "message", "lookup_burst", "lookup_day", "import")
+_VESSELS = ("invite", "message", "lookup_burst", "lookup_day", "import", "chats")
 _LONGEST = 32 * 24 * 3600
 
 
@@ -147,7 +147,7 @@ def _shares(kinds: type[_Kind], table: Mapping[str, Any], where: str) -> dict[_K
 
 
 def _limits(table: Mapping[str, Any]) -> LimitRules:
-    invite, text, burst, day, imports = (_vessel(table[name], name) for name in _VESSELS)
+    invite, text, burst, day, imports, chats = (_vessel(table[name], name) for name in _VESSELS)
     return LimitRules(
         _positive(table["growth"], "limits.growth", least=1),
         _whole(table["longest_wait"], "limits.longest_wait", 1, _LONGEST),
@@ -157,6 +157,7 @@ def _limits(table: Mapping[str, Any]) -> LimitRules:
         burst,
         day,
         imports,
+        chats,
         _score(table["score"]),
     )
 

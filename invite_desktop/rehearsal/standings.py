@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from invite_desktop.rehearsal.news import ConfigNews
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from invite_desktop.rehearsal.changes import Change, Changes
+    from invite_desktop.rehearsal.news import News
     from invite_desktop.rehearsal.people import Account
 
 _YEAR = 365 * 24 * 3600
@@ -24,11 +27,17 @@ class Freeze(NamedTuple):
 
 
 class Standings:
-    """Bans and freezes by account; they outlive the server. ``now``: the world's time."""
+    """Bans and freezes by account; they outlive the server.
 
-    def __init__(self, changes: Changes, now: Callable[[], int]) -> None:
+    ``now``: the world's time. ``publish`` tells whom it concerns.
+    """
+
+    def __init__(
+        self, changes: Changes, now: Callable[[], int], publish: Callable[[News], None]
+    ) -> None:
         self._commit = changes.commit
         self._now = now
+        self._publish = publish
         self._banned: set[int] = set()
         self._frozen: dict[int, Freeze] = {}
         changes.keep(
@@ -52,10 +61,12 @@ class Standings:
         """Freeze an account: it may read, but contact nobody (core.telegram.org/api/auth)."""
         now = self._now()
         self._commit("freeze", account.id, now, now + seconds)
+        self._publish(ConfigNews(account.id))
 
     def unfreeze(self, account: Account) -> None:
         """End a freeze, as after an appeal."""
         self._commit("freeze", account.id, 0, 0)
+        self._publish(ConfigNews(account.id))
 
     def is_banned(self, account_id: int) -> bool:
         """Return whether an account is banned."""

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from invite_desktop.rehearsal.population import Mix
 
 FIRST_CHAT_ID = 2_000_000_001
+"""The ids of the scenery's chats begin here."""
+
+_FIRST_MADE_ID = 2_100_000_001
+"""Those of chats made later are far from them, whatever the scenery is at the next start."""
 
 
 class WorldState:
@@ -90,8 +94,8 @@ class WorldState:
             self._chats_by_username[username.lower()] = chat
 
     def next_chat_id(self) -> int:
-        """Return an id that no chat has yet."""
-        return FIRST_CHAT_ID + len(self.chats)
+        """Return an id for a chat that comes into being while the world runs."""
+        return max(_FIRST_MADE_ID - 1, *self.chats) + 1 if self.chats else _FIRST_MADE_ID
 
     def listen(self, listener: Callable[[News], None]) -> None:
         """Tell somebody of everything that happens from now on."""

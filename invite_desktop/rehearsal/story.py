@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from invite_desktop.rehearsal.chat_story import ChatStory
+from invite_desktop.rehearsal.founding import Founding
 from invite_desktop.rehearsal.news import NameNews
 from invite_desktop.rehearsal.people import Account, Contact
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from invite_desktop.rehearsal.state import WorldState
 
 
-class Story(ChatStory):
+class Story(Founding):
     """The changes of a world; every method applies one, writes it, and returns what came of it.
 
     Nothing here asks whether a change is allowed: see the methods of the API, and ``Acts``.

@@ -24,13 +24,24 @@ _ABRIDGED = b"\xef"
 _INTERMEDIATE = b"\xee" * 4
 _PADDED = b"\xdd" * 4
 _OBFUSCATION = 64
+_LENGTH = 0x7FFFFFFF
+"""The highest bit asks for a quick acknowledgement."""
 
 
 class Framing(Protocol):
-    """How packets are told apart in a stream."""
+    """How packets are told apart in a stream.
+
+    ``wants_ack``: the client asked for a quick acknowledgement of the packet that was taken last.
+    """
+
+    wants_ack: bool
 
     def take(self, buffer: bytearray) -> bytes | None:
         """Remove the first packet from the buffer; None while it is incomplete."""
+        ...
+
+    def quick_ack(self, token: int) -> bytes:
+        """Return a quick acknowledgement as it goes into the stream."""
         ...
 
     def wrap(self, packet: bytes) -> bytes:
@@ -41,11 +52,14 @@ class Framing(Protocol):
 class Abridged:
     """One byte of length in words of four bytes, or 0x7f and three bytes."""
 
+    wants_ack = False
+
     def take(self, buffer: bytearray) -> bytes | None:
         """Remove the first packet from the buffer; None while it is incomplete."""
         if not buffer:
             return None
         head, words = 1, buffer[0] & 0x7F
+        self.wants_ack = buffer[0] > 0x7F
         if words == 0x7F:
             if len(buffer) < 4:
                 return None
@@ -58,24 +72,37 @@ class Abridged:
         head = bytes([words]) if words < 0x7F else b"\x7f" + words.to_bytes(3, "little")
         return head + packet
 
+    def quick_ack(self, token: int) -> bytes:
+        """Return a quick acknowledgement as it goes into the stream."""
+        return token.to_bytes(4, "big")
+
 
 class Intermediate:
     """Four bytes of length; padding, if any, is part of it and ignored by the reader."""
+
+    wants_ack = False
 
     def take(self, buffer: bytearray) -> bytes | None:
         """Remove the first packet from the buffer; None while it is incomplete."""
         if len(buffer) < 4:
             return None
-        length = int.from_bytes(buffer[:4], "little") & 0x7FFFFFFF
-        return _cut(buffer, 4, length)
+        length = int.from_bytes(buffer[:4], "little")
+        self.wants_ack = length > _LENGTH
+        return _cut(buffer, 4, length & _LENGTH)
 
     def wrap(self, packet: bytes) -> bytes:
         """Return the packet as it goes into the stream."""
         return struct.pack("<i", len(packet)) + packet
 
+    def quick_ack(self, token: int) -> bytes:
+        """Return a quick acknowledgement as it goes into the stream."""
+        return token.to_bytes(4, "little")
+
 
 class Full:
-    """Length, number and checksum around every packet."""
+    """Length, number and checksum around every packet; there are no quick acknowledgements."""
+
+    wants_ack = False
 
     def __init__(self) -> None:
         self._sent = 0
@@ -99,6 +126,10 @@ class Full:
         data = struct.pack("<ii", len(packet) + 12, self._sent) + packet
         self._sent += 1
         return data + struct.pack("<I", zlib.crc32(data))
+
+    def quick_ack(self, token: int) -> bytes:  # noqa: ARG002 - as the others
+        """Return nothing: nobody can ask for it."""
+        return b""
 
 
 def _cut(buffer: bytearray, head: int, length: int) -> bytes | None:
@@ -134,6 +165,18 @@ class Transport:
         if self._framing is None:
             raise ProtocolError("nothing was received yet")
         data = self._framing.wrap(packet)
+        return self._outbound.encrypt(data) if self._outbound else data
+
+    @property
+    def wants_ack(self) -> bool:
+        """Return whether a quick acknowledgement of the latest packet was asked for."""
+        return self._framing is not None and self._framing.wants_ack
+
+    def quick_ack(self, token: int) -> bytes:
+        """Return the bytes that acknowledge the latest packet; ``token`` has 32 bits."""
+        if self._framing is None:
+            raise ProtocolError("nothing was received yet")
+        data = self._framing.quick_ack(token)
         return self._outbound.encrypt(data) if self._outbound else data
 
     def _detect(self) -> Framing | None:

@@ -8,6 +8,7 @@ from telethon.tl import types
 
 from invite_desktop.domain.chats import ChatKind
 from invite_desktop.rehearsal.chats import VIEW
+from invite_desktop.rehearsal.people import TELEGRAM_ID
 from invite_desktop.rehearsal.population import Behaviour
 from invite_desktop.rehearsal.portraits import portrait_id
 
@@ -35,11 +36,14 @@ def user(world: World, person: Person, viewer: Account) -> types.User:
     myself = person.id == viewer.id
     bot = conduct.behaviour is Behaviour.BOT
     phone = person.phone if myself or contact else None
+    official = person.id == TELEGRAM_ID or None
     return types.User(
         person.id,
         is_self=myself,
         contact=contact is not None,
         mutual_contact=_is_mutual(world, person, viewer),
+        verified=official,
+        support=official,
         bot=bot,
         bot_nochats=bot,
         bot_info_version=1 if bot else None,
@@ -82,7 +86,7 @@ def chat(world: World, shown: Chat, viewer: Account, *, counted: bool = True) ->
         return types.Chat(
             shown.id,
             shown.title,
-            types.ChatPhotoEmpty(),
+            chat_photo(shown, viewer),
             len(shown.members),
             shown.made_at,
             version=1,
@@ -99,7 +103,7 @@ def chat(world: World, shown: Chat, viewer: Account, *, counted: bool = True) ->
     return types.Channel(
         shown.id,
         shown.title,
-        types.ChatPhotoEmpty(),
+        chat_photo(shown, viewer),
         member.joined_at if member else shown.made_at,
         creator=bool(member and member.creator),
         left=member is None,
@@ -115,6 +119,11 @@ def chat(world: World, shown: Chat, viewer: Account, *, counted: bool = True) ->
         has_link=bool(shown.username) or None,
         participants_count=world.member_count(shown) if counted else None,
     )
+
+
+def chat_photo(shown: Chat, viewer: Account) -> types.TypeChatPhoto:
+    """Return a chat's picture in short."""
+    return types.ChatPhoto(shown.photo, viewer.dc) if shown.photo else types.ChatPhotoEmpty()
 
 
 def forbidden(world: World, shown: Chat, viewer: Account) -> types.ChannelForbidden:

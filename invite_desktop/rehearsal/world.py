@@ -19,7 +19,7 @@ from invite_desktop.rehearsal.letters import Action, ActionKind, Content
 from invite_desktop.rehearsal.people import Account, ListedPerson, Person
 from invite_desktop.rehearsal.population import Behaviour, Conduct, Mix, Reception
 from invite_desktop.rehearsal.standings import Standings
-from invite_desktop.rehearsal.state import WorldState
+from invite_desktop.rehearsal.state import FIRST_CHAT_ID, WorldState
 from invite_desktop.rehearsal.story import Story
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class World(WorldState):
     ) -> None:
         super().__init__(seed, mix=mix, births=births, clock=clock)
         self.story = Story(self)
-        self.standings = Standings(self.changes, self.now)
+        self.standings = Standings(self.changes, self.now, self.publish)
         self.acts = Acts(self, self.story)
 
     # ------------------------------------------------------------------ scenery
@@ -156,7 +156,7 @@ class World(WorldState):
         made_at = self.now() - _MONTH
         # A share of a long list would fill basic groups and channels up to their limits.
         regulars = kind is ChatKind.SUPERGROUP
-        chat = Chat(self.next_chat_id(), kind, title, username, made_at, regulars)
+        chat = Chat(FIRST_CHAT_ID + len(self.chats), kind, title, username, made_at, regulars)
         chat.members[creator.id] = Membership(made_at, rights=EVERY_RIGHT, creator=True)
         if chat.is_channel:
             made = Action(ActionKind.MADE, creator.id, title)

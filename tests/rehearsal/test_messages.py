@@ -11,8 +11,9 @@ import pytest
 from telethon import errors, events, functions, types
 
 from invite_desktop.rehearsal.demo import demo_world
-from invite_desktop.rehearsal.population import CALM, Behaviour, Reception
+from invite_desktop.rehearsal.population import CALM, Behaviour, Conduct, Reception
 from tests.fakes.rehearsal import CLUB, running_rehearsal
+from tests.rehearsal.raw_client import introduction, raw_client
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,6 +72,27 @@ async def test_premium_accounts_may_write_to_who_wants_that(rehearsal: Rehearsal
     rich = rehearsal.world.account("+79000000009", "Зоя", premium=True)
     async with rehearsal.client(rich) as client:
         await client(send("vip_one"))
+
+
+async def test_who_offers_stars_needs_to_have_them(rehearsal: Rehearsal, client: TelegramClient):
+    rehearsal.world.person("paid_one", behaviour=Conduct(reception=Reception.PAID, stars=10))
+    peer = await client.get_input_entity("paid_one")
+    for offered, fault in ((9, "ALLOW_PAYMENT_REQUIRED_10"), (10, "BALANCE_TOO_LOW")):
+        with pytest.raises(errors.RPCError, match=fault):
+            await client(functions.messages.SendMessageRequest(peer, "a", allow_paid_stars=offered))
+
+
+async def test_a_client_older_than_paid_messages_is_told_no_price(rehearsal: Rehearsal):
+    rehearsal.world.person("paid_one", behaviour=Conduct(reception=Reception.PAID, stars=10))
+    async with raw_client(rehearsal, introduced=False) as client:
+        await client.answer_to(client.send(introduction(199)))
+        resolve = functions.contacts.ResolveUsernameRequest("paid_one")
+        (user,) = (await client.answer_to(client.send(resolve))).users
+        peer = types.InputPeerUser(user.id, user.access_hash)
+        answer = await client.answer_to(
+            client.send(functions.messages.SendMessageRequest(peer, "a", random_id=1))
+        )
+    assert (answer.error_code, answer.error_message) == (406, "ALLOW_PAYMENT_REQUIRED")
 
 
 @pytest.mark.parametrize(

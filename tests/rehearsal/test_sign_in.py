@@ -4,7 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
-from telethon import errors, functions, password, types
+from telethon import errors, events, functions, password, types
 
 from invite_desktop.rehearsal.population import CALM
 from invite_desktop.rehearsal.sign_in_limits import GUESSES_A_DAY
@@ -32,6 +32,36 @@ async def test_a_code_is_announced_as_sent_to_the_app(rehearsal: Rehearsal):
         sent = await client.send_code_request(PHONE)
         assert isinstance(sent.type, types.auth.SentCodeTypeApp)
         assert sent.type.length == len(CODE)
+
+
+async def test_the_code_is_written_to_the_accounts_other_devices(
+    rehearsal: Rehearsal, client: TelegramClient
+):
+    heard = []
+
+    async def note(event: events.NewMessage.Event):
+        heard.append((await event.get_sender(), event.text))
+
+    client.add_event_handler(note, events.NewMessage(incoming=True))
+    async with rehearsal.client() as newcomer:
+        await newcomer.send_code_request(rehearsal.accounts[0].phone)
+    await client.get_me()
+    ((sender, text),) = heard
+    assert (sender.id, sender.first_name, sender.verified, sender.support) == (
+        777000,
+        "Telegram",
+        True,
+        True,
+    )
+    assert rehearsal.accounts[0].code in text
+    (found,) = await client.get_messages(777000)
+    assert found.text == text
+
+
+async def test_nobody_is_written_to_about_a_phone_without_account(rehearsal: Rehearsal):
+    async with rehearsal.client() as newcomer:
+        await newcomer.send_code_request("+79001234567")
+    assert all(not account.mailbox.peers() for account in rehearsal.accounts)
 
 
 async def test_the_right_code_logs_in(rehearsal: Rehearsal):

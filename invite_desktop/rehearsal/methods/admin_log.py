@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from telethon.tl import functions, types
 
-from invite_desktop.rehearsal import views
+from invite_desktop.rehearsal import message_views, views
 from invite_desktop.rehearsal.addressing import channel_at, person_at
 from invite_desktop.rehearsal.chats import VIEW, Ban, InviteLink, LogKind
 from invite_desktop.rehearsal.dispatch import answers
@@ -34,6 +34,8 @@ _FILTERS = {
     LogKind.LINK_DELETED: ("invites",),
     LogKind.SLOW_MODE: ("settings",),
     LogKind.USERNAME: ("info",),
+    LogKind.TITLE: ("info",),
+    LogKind.PHOTO: ("info",),
 }
 
 
@@ -56,7 +58,7 @@ def get_admin_log(call: Call, request: TLObject) -> TLObject:
     ]
     page = found[: max(0, min(request.limit or _MAX_PAGE, _MAX_PAGE))]
     events = [
-        types.ChannelAdminLogEvent(entry.id, entry.at, entry.actor_id, _action(chat, entry))
+        types.ChannelAdminLogEvent(entry.id, entry.at, entry.actor_id, _shown(call, chat, entry))
         for entry in page
     ]
     people = [i for entry in page for i in (entry.actor_id, entry.subject_id) if i]
@@ -94,6 +96,12 @@ def _is_about(call: Call, entry: LogEntry, text: str) -> bool:
     return any(name.casefold().startswith(text.casefold()) for name in names)
 
 
+def _shown(call: Call, chat: Chat, entry: LogEntry) -> TLObject:
+    kind = LogKind(entry.kind)
+    looks = kind in {LogKind.TITLE, LogKind.PHOTO}
+    return _changed_look(call, entry, kind) if looks else _action(chat, entry)
+
+
 def _action(chat: Chat, entry: LogEntry) -> TLObject:
     kind = LogKind(entry.kind)
     if kind is LogKind.ADDED:
@@ -111,6 +119,16 @@ def _action(chat: Chat, entry: LogEntry) -> TLObject:
     if kind is LogKind.USERNAME:
         return types.ChannelAdminLogEventActionChangeUsername(entry.before, entry.after)
     return _link_action(chat, entry, kind)
+
+
+def _changed_look(call: Call, entry: LogEntry, kind: LogKind) -> TLObject:
+    if kind is LogKind.TITLE:
+        return types.ChannelAdminLogEventActionChangeTitle(entry.before, entry.after)
+    before, after = (
+        message_views.stored_photo(call.world, int(number), call.me)
+        for number in (entry.before, entry.after)
+    )
+    return types.ChannelAdminLogEventActionChangePhoto(before, after)
 
 
 def _link_action(chat: Chat, entry: LogEntry, kind: LogKind) -> TLObject:

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from invite_desktop.rehearsal.people import Account
 
 _CODE_LENGTH = 5
+_LETTER = (
+    "Login code: {}. Do not give this code to anyone, even if they say they are from Telegram!\n\n"
+    "This code can be used to log in to your Telegram account. We never ask it for anything else."
+)
+"""What Telegram writes to the account's other devices."""
 _TIMEOUTS = {"app": 60, "sms": 120}
 _NEXT_TYPES = {"app": types.auth.CodeTypeSms(), "sms": types.auth.CodeTypeCall()}
 _TYPES = {
@@ -33,8 +38,10 @@ _TYPES = {
 def send_code(call: Call, request: TLObject) -> TLObject:
     """Send a login code; it arrives in the Telegram app of the account."""
     call.backend.programs.check(request.api_id, request.api_hash)
-    phone, _ = _phone_at_home(call, request.phone_number)
+    phone, account = _phone_at_home(call, request.phone_number)
     call.backend.sign_in_limits.ask_for_code(phone)
+    if account is not None:
+        call.world.story.send(call.world.people.telegram, account, _LETTER.format(account.code))
     return _sent(call, call.backend.codes.send(phone))
 
 

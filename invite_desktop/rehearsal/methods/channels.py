@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from telethon.tl import functions, types
 
 from invite_desktop.domain.chats import ChatKind
-from invite_desktop.rehearsal import views
+from invite_desktop.rehearsal import message_views, views
 from invite_desktop.rehearsal.addressing import basic_group_at, channel_at, known_channel_at
 from invite_desktop.rehearsal.chats import VIEW
 from invite_desktop.rehearsal.dispatch import answers
@@ -43,11 +43,11 @@ def get_full_channel(call: Call, request: TLObject) -> TLObject:
     read = me.posts_read.get(chat.id, 0)
     full = types.ChannelFull(
         id=chat.id,
-        about="",
+        about=chat.about,
         read_inbox_max_id=read,
         read_outbox_max_id=history.last_id,
         unread_count=history.unread(me.id, read),
-        chat_photo=types.PhotoEmpty(0),
+        chat_photo=message_views.stored_photo(call.world, chat.photo, me),
         notify_settings=types.PeerNotifySettings(),
         bot_info=[],
         pts=history.pts,
@@ -77,9 +77,10 @@ def get_full_chat(call: Call, request: TLObject) -> TLObject:
     members = [_group_participant(chat, user_id) for user_id in call.world.member_ids(chat)]
     full = types.ChatFull(
         chat.id,
-        "",
+        chat.about,
         types.ChatParticipants(chat.id, members, version=1),
         types.PeerNotifySettings(),
+        chat_photo=message_views.stored_photo(call.world, chat.photo, call.me),
         exported_invite=_own_link(chat, call.me.id),
         requests_pending=len(chat.requests) if chat.may_invite(call.me.id) else None,
         recent_requesters=list(chat.requests)[-10:] if chat.may_invite(call.me.id) else None,

@@ -12,6 +12,7 @@ from invite_desktop.rehearsal.addressing import chat_at, person_at
 from invite_desktop.rehearsal.announcing import people_in
 from invite_desktop.rehearsal.dispatch import answers
 from invite_desktop.rehearsal.faults import MethodError
+from invite_desktop.rehearsal.freezing import check_place
 from invite_desktop.rehearsal.letters import Letter, Post, mark
 from invite_desktop.rehearsal.methods.updates import state_of
 
@@ -124,7 +125,9 @@ def get_dialog_filters(_call: Call, _request: TLObject) -> TLObject:
 
 def _peer_id(call: Call, address: TLObject) -> int:
     if isinstance(address, types.InputPeerChat | types.InputPeerChannel):
-        return mark(chat_at(call, address).id)
+        chat = chat_at(call, address)
+        check_place(call, chat)
+        return mark(chat.id)
     return person_at(call, address, "PEER_ID_INVALID").id
 
 

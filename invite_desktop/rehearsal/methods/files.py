@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from telethon.tl import functions, types
 
 from invite_desktop.rehearsal import message_views, views
-from invite_desktop.rehearsal.addressing import person_at
+from invite_desktop.rehearsal.addressing import CHAT_PEERS, chat_at, person_at
 from invite_desktop.rehearsal.attachments import picture_size
 from invite_desktop.rehearsal.dispatch import answers
 from invite_desktop.rehearsal.faults import MethodError
@@ -16,6 +16,7 @@ from invite_desktop.rehearsal.portraits import PORTRAIT_SIDE, portrait, portrait
 if TYPE_CHECKING:
     from telethon.tl.tlobject import TLObject
 
+    from invite_desktop.rehearsal.attachments import Attachment
     from invite_desktop.rehearsal.backend import Call
     from invite_desktop.rehearsal.people import Person
 
@@ -91,26 +92,26 @@ def full_portrait(call: Call, person: Person) -> TLObject | None:
 def stored_media(call: Call, media: TLObject) -> int:
     """Return the id of the file that a message is to carry; who uploads one keeps it first."""
     if isinstance(media, types.InputMediaPhoto | types.InputMediaDocument):
-        number = getattr(media.id, "id", 0)
-        known = call.world.attachments.find(number)
-        secret = message_views.file_hash(call.world, call.me, number)
-        if known is None or media.id.access_hash != secret:
-            raise MethodError("MEDIA_EMPTY")
-        return number
+        return _known(call, media.id, "MEDIA_EMPTY").id
     if not isinstance(media, _UPLOADED):
         raise MethodError("MEDIA_INVALID")
-    data = _uploaded(call, media.file)
-    now = call.world.now()
     if isinstance(media, types.InputMediaUploadedPhoto):
-        size = picture_size(data)
-        if size is None or len(data) > _MAX_PHOTO:
-            raise MethodError("IMAGE_PROCESS_FAILED")
-        return call.world.attachments.add(data, now, size=size).id
+        return stored_picture(call, media.file)
+    data = _uploaded(call, media.file)
     attributes = message_views.pack_entities(media.attributes)
-    mime = media.mime_type
+    mime, now = media.mime_type, call.world.now()
     return call.world.attachments.add(
         data, now, name=media.file.name, mime=mime, attributes=attributes
     ).id
+
+
+def stored_picture(call: Call, file: TLObject) -> int:
+    """Return the number under which an uploaded picture is kept from now on."""
+    data = _uploaded(call, file)
+    size = picture_size(data)
+    if size is None or len(data) > _MAX_PHOTO:
+        raise MethodError("IMAGE_PROCESS_FAILED")
+    return call.world.attachments.add(data, call.world.now(), size=size).id
 
 
 def _uploaded(call: Call, file: TLObject) -> bytes:
@@ -120,13 +121,43 @@ def _uploaded(call: Call, file: TLObject) -> bytes:
     return call.backend.uploads.take(call.me.id, file.id, file.parts, checksum)
 
 
+def photo_at(call: Call, address: TLObject) -> int:
+    """Return the number of the stored picture that the caller addresses."""
+    known = _known(call, address, "PHOTO_INVALID")
+    if not known.width:
+        raise MethodError("PHOTO_INVALID")
+    return known.id
+
+
+def _known(call: Call, address: TLObject, fault: str) -> Attachment:
+    number = getattr(address, "id", 0)
+    known = call.world.attachments.find(number)
+    secret = message_views.file_hash(call.world, call.me, number)
+    if known is None or getattr(address, "access_hash", 0) != secret:
+        raise MethodError(fault)
+    return known
+
+
+def _photo_of_chat(call: Call, location: TLObject) -> bytes:
+    kept = call.world.attachments.find(chat_at(call, location.peer).photo)
+    if kept is None or location.photo_id != kept.id:
+        raise MethodError("LOCATION_INVALID")
+    return call.world.attachments.content(kept)
+
+
+def _photo_of_person(call: Call, location: TLObject) -> bytes:
+    person = person_at(call, location.peer, "PEER_ID_INVALID")
+    if location.photo_id != portrait_id(call.world, person):
+        raise MethodError("LOCATION_INVALID")
+    return portrait(location.photo_id)
+
+
 def _file_at(call: Call, location: TLObject) -> tuple[bytes, bool]:
     """Return the bytes of a file, and whether they are a PNG."""
     if isinstance(location, types.InputPeerPhotoFileLocation):
-        person = person_at(call, location.peer, "PEER_ID_INVALID")
-        if location.photo_id != portrait_id(call.world, person):
-            raise MethodError("LOCATION_INVALID")
-        return portrait(location.photo_id), True
+        if isinstance(location.peer, CHAT_PEERS):
+            return _photo_of_chat(call, location), False
+        return _photo_of_person(call, location), True
     if not isinstance(location, types.InputPhotoFileLocation | types.InputDocumentFileLocation):
         raise MethodError("LOCATION_INVALID")
     if location.file_reference != message_views.FILE_REFERENCE:

@@ -10,6 +10,7 @@ from invite_desktop.rehearsal import message_views, views
 from invite_desktop.rehearsal.addressing import CHAT_PEERS, channel_at, chat_at, person_at
 from invite_desktop.rehearsal.announcing import people_in
 from invite_desktop.rehearsal.dispatch import answers
+from invite_desktop.rehearsal.freezing import check_place
 from invite_desktop.rehearsal.letters import Letter, Post, mark
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def get_messages(call: Call, request: TLObject) -> TLObject:
 def get_posts(call: Call, request: TLObject) -> TLObject:
     """Return posts of a channel by id."""
     chat = channel_at(call, request.channel)
+    check_place(call, chat)
     numbers = [item.id for item in request.id if isinstance(item, types.InputMessageID)]
     found = [chat.history.post(number) for number in numbers]
     shown = [_shown(call, chat, i) if i else _empty(n) for i, n in zip(found, numbers, strict=True)]
@@ -104,6 +106,7 @@ def _dialogue(call: Call, peer: TLObject) -> tuple[Chat | None, Sequence[_Writte
         person = person_at(call, peer, "PEER_ID_INVALID")
         return None, call.me.mailbox.dialogue(person.id)
     chat = chat_at(call, peer)
+    check_place(call, chat)
     if chat.is_channel:
         return chat, chat.history.posts()
     return chat, call.me.mailbox.dialogue(mark(chat.id))

@@ -14,7 +14,7 @@ from invite_desktop.rehearsal.journal import describe_chat, describe_person
 from invite_desktop.rehearsal.population import Behaviour
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from telethon.tl.tlobject import TLObject
 
@@ -95,27 +95,32 @@ def _add(call: Call, chat: Chat, people: Sequence[Person], method: str) -> TLObj
             call.world.story.join(chat, person.id, call.me.id)
     described = [describe_person(person, result=result) for person, result in results.items()]
     call.log(method, chat=describe_chat(chat), users=described)
-    missing = [_missing(p, result) for p, result in results.items() if _is_missing(result)]
-    return types.messages.InvitedUsers(call.updates_of(chat), missing)
+    return types.messages.InvitedUsers(call.updates_of(chat), missing_invitees(results))
 
 
-def _outcome(call: Call, chat: Chat, person: Person) -> str:  # noqa: PLR0911 - one for each end
+def _outcome(call: Call, chat: Chat, person: Person) -> str:
     """Return what comes of adding somebody, in the words of the journal; an error in capitals."""
     if call.world.membership(chat, person.id) is not None:
         return "already"
     if call.world.is_removed(chat, person):
         return "USER_KICKED"
+    result = outcome_in_new_chat(call, chat.kind, person)
+    if result != "USER_BLOCKED" and person.id in chat.left and not _is_mutual(call, person):
+        return "USER_NOT_MUTUAL_CONTACT"
+    return result
+
+
+def outcome_in_new_chat(call: Call, kind: ChatKind, person: Person) -> str:
+    """Return what comes of adding somebody to a chat that she has had nothing to do with."""
     if call.world.people.has_blocked(person, call.me.id):
         return "USER_BLOCKED"
     behaviour = call.world.people.conduct(person).behaviour
     if behaviour in _FOR_CONTACTS and call.world.people.has_saved(person, call.me.id):
         behaviour = Behaviour.WILLING
-    if person.id in chat.left and not _is_mutual(call, person):
-        return "USER_NOT_MUTUAL_CONTACT"
     if behaviour in _REFUSALS:
         return _REFUSALS[behaviour]
     if behaviour is Behaviour.BOT:
-        return "USER_BOT" if chat.kind is ChatKind.CHANNEL else "BOT_GROUPS_BLOCKED"
+        return "USER_BOT" if kind is ChatKind.CHANNEL else "BOT_GROUPS_BLOCKED"
     words = {
         Behaviour.PRIVACY: "missing:privacy",
         Behaviour.PREMIUM_WOULD_ALLOW: "missing:premium_would_allow_invite",
@@ -128,10 +133,13 @@ def _is_mutual(call: Call, person: Person) -> bool:
     return person.id in call.me.contacts and call.world.people.has_saved(person, call.me.id)
 
 
-def _is_missing(result: str) -> bool:
-    return result.startswith("missing:") or result.isupper()
-
-
-def _missing(person: Person, result: str) -> TLObject:
-    premium = result == "missing:premium_would_allow_invite"
-    return types.MissingInvitee(person.id, premium_would_allow_invite=premium or None)
+def missing_invitees(results: Mapping[Person, str]) -> list[TLObject]:
+    """Return those who were not added and of whom that is said."""
+    return [
+        types.MissingInvitee(
+            person.id,
+            premium_would_allow_invite=result == "missing:premium_would_allow_invite" or None,
+        )
+        for person, result in results.items()
+        if result.startswith("missing:") or result.isupper()
+    ]

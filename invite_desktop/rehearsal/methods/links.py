@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from telethon.tl import functions, types
 
 from invite_desktop.domain.chats import ChatKind
-from invite_desktop.rehearsal import views
+from invite_desktop.rehearsal import message_views, views
 from invite_desktop.rehearsal.addressing import channel_at
 from invite_desktop.rehearsal.dispatch import answers
 from invite_desktop.rehearsal.faults import MethodError
@@ -28,7 +28,7 @@ def check_chat_invite(call: Call, request: TLObject) -> TLObject:
         return types.ChatInviteAlready(views.chat(call.world, chat, call.me))
     return types.ChatInvite(
         chat.title,
-        types.PhotoEmpty(0),
+        message_views.stored_photo(call.world, chat.photo, call.me),
         call.world.member_count(chat),
         color=0,
         channel=chat.is_channel or None,
@@ -74,6 +74,7 @@ def _join(call: Call, chat: Chat, method: str, link_hash: str, *, asks: bool) ->
         raise MethodError("USER_ALREADY_PARTICIPANT")
     if chat.is_thrown_out(call.me.id, call.world.now()):
         raise MethodError("CHANNEL_PRIVATE")
+    call.backend.limits.check(call.me, method)
     if asks:
         if call.me.id not in chat.requests:
             call.world.story.ask(chat, call.me.id, link_hash)

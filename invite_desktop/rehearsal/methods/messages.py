@@ -123,7 +123,7 @@ def _send(call: Call, request: TLObject, content: Content, method: str) -> TLObj
     if isinstance(receiver, tuple):
         return _send_to_chat(call, receiver[0], content, request.random_id)
     call.backend.limits.contact(me, method, receiver)
-    check_reception(call, receiver)
+    check_reception(call, receiver, request.allow_paid_stars or 0)
     own, _incoming = call.world.story.send(me, receiver, content, request.random_id)
     call.log(
         method, to=describe_person(receiver), random_id=request.random_id, text=request.message

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from invite_desktop.rehearsal.backend import Call
     from invite_desktop.rehearsal.people import Person
 
+_PAID_MESSAGES = 200
+"""The layer that brought core.telegram.org/api/paid-messages; older clients are told no price."""
+
 
 def requirement(call: Call, person: Person) -> TLObject:
     """Return what it takes to write to somebody.
@@ -33,8 +36,11 @@ def requirement(call: Call, person: Person) -> TLObject:
     return types.RequirementToContactEmpty()
 
 
-def check_reception(call: Call, person: Person) -> None:
-    """Raise MethodError in the words of core.telegram.org/method/messages.sendMessage."""
+def check_reception(call: Call, person: Person, stars: int = 0) -> None:
+    """Raise MethodError in the words of core.telegram.org/method/messages.sendMessage.
+
+    ``stars``: what the caller is ready to pay; the accounts here have none.
+    """
     people = call.world.people
     conduct = people.conduct(person)
     if conduct.behaviour is Behaviour.DELETED:
@@ -51,4 +57,8 @@ def check_reception(call: Call, person: Person) -> None:
     if isinstance(needed, types.RequirementToContactPremium):
         raise MethodError("PRIVACY_PREMIUM_REQUIRED")
     if isinstance(needed, types.RequirementToContactPaidMessages):
+        if call.key.layer < _PAID_MESSAGES:
+            raise MethodError("ALLOW_PAYMENT_REQUIRED")
+        if stars >= needed.stars_amount:
+            raise MethodError("BALANCE_TOO_LOW")
         raise MethodError(f"ALLOW_PAYMENT_REQUIRED_{needed.stars_amount}")

@@ -11,6 +11,7 @@ from invite_desktop.rehearsal.addressing import channel_at
 from invite_desktop.rehearsal.announcing import chat_changed, mail_updates, people_in
 from invite_desktop.rehearsal.dispatch import answers
 from invite_desktop.rehearsal.faults import MethodError
+from invite_desktop.rehearsal.freezing import check_place
 from invite_desktop.rehearsal.mailbox import EventKind
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def _check_state(request: TLObject, pts: int) -> None:
 def get_channel_difference(call: Call, request: TLObject) -> TLObject:
     """Return what happened to the posts of a channel since a state."""
     chat = channel_at(call, request.channel)
+    check_place(call, chat)
     if request.pts <= 0:
         raise MethodError("PERSISTENT_TIMESTAMP_EMPTY")
     if request.pts > chat.history.pts:
