@@ -41,7 +41,8 @@ class AuthKey:
     ``dc`` is the data centre it was made for, None: not known. ``main_id`` is the key from which
     this login was exported, 0: it is a login of its own. ``revoked``: somebody else ended the
     login. ``layer`` 0 and ``device`` None: the client has not introduced itself. Times are unix
-    time of the world.
+    time of the world, but for ``expires_at``: real time, 0 for a permanent key. ``bound_to`` is the
+    permanent key for which a temporary one acts.
     """
 
     id: int
@@ -56,6 +57,13 @@ class AuthKey:
     device: Device | None = None
     logged_in_at: int = 0
     used_at: int = 0
+    expires_at: float = 0.0
+    bound_to: AuthKey | None = None
+
+    @property
+    def owner(self) -> AuthKey:
+        """Return the key for which this one acts, which is itself unless it is temporary."""
+        return self.bound_to or self
 
     @property
     def packed_id(self) -> bytes:
@@ -93,14 +101,10 @@ class Authorizations:
         """Return the key with this id."""
         return self._keys.get(key_id)
 
-    def has_like(self, data: bytes) -> bool:
-        """Return whether another key has the id that this one would have."""
-        return _key_id(data) in self._keys
-
     def add(self, data: bytes, dc: int | None = None) -> AuthKey:
         """Keep a key that a handshake has made."""
         self._commit("key", data.hex())
-        key = self._keys[_key_id(data)]
+        key = self._keys[key_id_of(data)]
         if dc is not None:
             self.settle(key, dc)
         return key
@@ -118,7 +122,9 @@ class Authorizations:
 
     def introduce(self, key: AuthKey, layer: int, device: Device) -> None:
         """Remember with which layer a client speaks and what it says of itself."""
-        if (key.layer, key.device) != (layer, device):
+        if key.expires_at:
+            key.layer, key.device = layer, device
+        elif (key.layer, key.device) != (layer, device):
             self._commit("device", key.id, layer, *device)
 
     def log_in(self, key: AuthKey, account: Account, main: AuthKey | None = None) -> None:
@@ -158,7 +164,7 @@ class Authorizations:
 
     def _apply_key(self, data: str) -> None:
         key = bytes.fromhex(data)
-        key_id = _key_id(key)
+        key_id = key_id_of(key)
         self._keys[key_id] = AuthKey(key_id, key)
 
     def _apply_login(
@@ -201,6 +207,6 @@ class Authorizations:
                 yield "revoked", key.id
 
 
-def _key_id(data: bytes) -> int:
+def key_id_of(data: bytes) -> int:
     """Return the lower 64 bits of the key's SHA1, as the protocol says."""
     return int.from_bytes(sha1(data).digest()[12:20], "little")  # noqa: S324 - the protocol's own

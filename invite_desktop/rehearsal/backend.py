@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from invite_desktop.rehearsal import announcing, data_centres, views
-from invite_desktop.rehearsal.authorizations import AuthKey, Authorizations
+from invite_desktop.rehearsal.authorizations import AuthKey, Authorizations, key_id_of
 from invite_desktop.rehearsal.codes import LoginCodes
 from invite_desktop.rehearsal.data_centres import DataCentres
 from invite_desktop.rehearsal.faults import MethodError
@@ -18,6 +18,7 @@ from invite_desktop.rehearsal.programs import Programs
 from invite_desktop.rehearsal.refusals import Refusals
 from invite_desktop.rehearsal.scripts import Scripts
 from invite_desktop.rehearsal.sign_in_limits import SignInLimits
+from invite_desktop.rehearsal.temporary_keys import Carrier, TemporaryKeys
 from invite_desktop.rehearsal.troubles import Troubles
 from invite_desktop.rehearsal.uploads import Uploads
 
@@ -51,6 +52,7 @@ class Backend:
         self.journal = journal
         self.port = 0
         self.authorizations = Authorizations(world.changes, world.now)
+        self.temporary_keys = TemporaryKeys(self.authorizations)
         self.data_centres = DataCentres(self.authorizations)
         self.programs = Programs(world.changes)
         self.passwords = Passwords(world.changes)
@@ -67,6 +69,19 @@ class Backend:
         self.uploads = Uploads()
         self.caller: Call | None = None
         world.listen(self._announce)
+
+    def find_key(self, key_id: int) -> AuthKey | None:
+        """Return the permanent or temporary key with this id."""
+        return self.authorizations.find(key_id) or self.temporary_keys.find(key_id)
+
+    def has_key_like(self, data: bytes) -> bool:
+        """Return whether another key has the id that this one would have."""
+        return self.find_key(key_id_of(data)) is not None
+
+    def destroy_key(self, key: AuthKey) -> None:
+        """Forget a key: whoever uses it is told -404."""
+        if not self.temporary_keys.forget(key.id):
+            self.authorizations.forget(key.id)
 
     def _announce(self, news: News) -> None:
         """Tell whom it concerns; what a call has caused goes out after its answer."""
@@ -90,13 +105,14 @@ class Call:
     """One request of one client. ``after`` runs when the answer has been written.
 
     ``news``: what it has caused so far. ``silent``: whom the call adds does not become a member,
-    and nobody says so.
+    and nobody says so. ``carrier``: the message in which the request came.
     """
 
     backend: Backend
     key: AuthKey
     after: list[Callable[[], None]] = field(default_factory=list)
     silent: bool = False
+    carrier: Carrier | None = None
     news: list[News] = field(default_factory=list)
 
     @property
@@ -153,6 +169,8 @@ class Call:
 
 def _missing_login(key: AuthKey) -> str:
     """Return the error for a key that nobody is logged in with."""
+    if key.expires_at:
+        return "AUTH_KEY_PERM_EMPTY"
     if key.halfway_id is not None:
         return "SESSION_PASSWORD_NEEDED"
     return "SESSION_REVOKED" if key.revoked else "AUTH_KEY_UNREGISTERED"

@@ -21,6 +21,7 @@ from invite_desktop.rehearsal.salts import PERIOD
 from invite_desktop.rehearsal.scripts import Delay, Drop, SilentNoAdd
 from invite_desktop.rehearsal.service_messages import answer_service_message, needs_number
 from invite_desktop.rehearsal.session import ContainerError, Message
+from invite_desktop.rehearsal.temporary_keys import Carrier
 from invite_desktop.rehearsal.transport import Transport
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ class Connection(asyncio.Protocol):
 
     def destroy_key(self, session: Session) -> None:
         """Forget the key of a session."""
-        self._hub.backend.authorizations.forget(session.key.id)
+        self._hub.backend.destroy_key(session.key)
 
     def send_error(self, code: int) -> None:
         """Send a transport error such as -404 or -429."""
@@ -164,7 +165,7 @@ class Connection(asyncio.Protocol):
         if not key_id:
             self._take_plain(packet)
             return
-        key = self._hub.backend.authorizations.find(key_id)
+        key = self._hub.backend.find_key(key_id)
         if key is None:
             self.send_error(UNKNOWN_KEY)
             return
@@ -178,7 +179,7 @@ class Connection(asyncio.Protocol):
             raise ProtocolError("an unreadable step of a handshake") from unreadable
         if self._handshake is None:
             key = self._hub.key
-            is_taken = self._hub.backend.authorizations.has_like
+            is_taken = self._hub.backend.has_key_like
             self._handshake = Handshake(key.private, key.fingerprint, is_taken)
         answer = self._handshake.answer(request)
         if self._handshake.key is not None:
@@ -192,7 +193,11 @@ class Connection(asyncio.Protocol):
 
     def _keep_key(self, data: bytes, made: Handshake) -> None:
         dc = made.dc if made.dc in data_centres.NUMBERS else None
-        key = self._hub.backend.authorizations.add(data, dc=dc)
+        backend = self._hub.backend
+        if made.expires_in:
+            key = backend.temporary_keys.add(data, made.expires_in, dc)
+        else:
+            key = backend.authorizations.add(data, dc=dc)
         key.first_salt = FirstSalt(made.first_salt, time.time() + PERIOD)
 
     def _take_encrypted(self, key: AuthKey, packet: bytes) -> None:
@@ -263,7 +268,7 @@ class Connection(asyncio.Protocol):
             if answer_service_message(self, session, message.id, request):
                 return
             said = unwrap(request)
-            introduce(Call(self._hub.backend, session.key), said)
+            introduce(Call(self._hub.backend, session.key.owner), said)
             session.wants_updates = session.wants_updates or said.wants_updates
             session.sequencing.take(
                 message.id,
@@ -287,7 +292,7 @@ class Connection(asyncio.Protocol):
         return True
 
     def _take_request(self, session: Session, message_id: int, request: TLObject) -> None:
-        key = session.key
+        key = session.key.owner
         self._hub.note_call(key, request)
         backend = self._hub.backend
         script = backend.scripts.take(request, key.account_id)
@@ -303,7 +308,8 @@ class Connection(asyncio.Protocol):
     def _run(
         self, session: Session, message_id: int, request: TLObject, script: ScriptedAnswer
     ) -> None:
-        call = Call(self._hub.backend, session.key, silent=isinstance(script, SilentNoAdd))
+        call = Call(self._hub.backend, session.key.owner, silent=isinstance(script, SilentNoAdd))
+        call.carrier = Carrier(session.key, session.id, message_id)
         try:
             if isinstance(script, str):
                 raise MethodError(script)

@@ -31,6 +31,15 @@ _WRAPPERS = (
     functions.InvokeAfterMsgsRequest,
 )
 
+_FOR_UNBOUND_KEYS = frozenset(
+    {
+        functions.auth.BindTempAuthKeyRequest,
+        functions.help.GetConfigRequest,
+        functions.help.GetNearestDcRequest,
+    }
+)
+"""What a temporary key may ask for that is bound to no permanent one."""
+
 
 def answers(*requests: type[TLRequest], anybody: bool = False) -> Callable[[_H], _H]:
     """Register a function as the handler of some requests.
@@ -78,6 +87,8 @@ def introduce(call: Call, said: Unwrapped) -> None:
 
     Raises MethodError for a client that has never said either.
     """
+    if isinstance(said.query, functions.auth.BindTempAuthKeyRequest):
+        return  # It comes before everything else, core.telegram.org/api/pfs says.
     layer, device = said.layer or call.key.layer, said.device or call.key.device
     if device is None:
         raise MethodError("CONNECTION_NOT_INITED")
@@ -92,6 +103,8 @@ def execute(call: Call, request: TLObject) -> Answer:
     if handler is None:
         constructor = getattr(request, "CONSTRUCTOR_ID", 0)
         raise MethodError(f"INPUT_METHOD_INVALID_{constructor}_0")
+    if call.key.expires_at and type(request) not in _FOR_UNBOUND_KEYS:
+        raise MethodError("AUTH_KEY_PERM_EMPTY")
     if type(request) not in _FOR_ANYBODY:
         call.check_login()
         if type(request) in REFUSED_WHEN_FROZEN and call.world.standings.freeze_of(call.me.id):

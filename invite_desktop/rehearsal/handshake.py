@@ -43,7 +43,12 @@ not be set.
 """
 
 
-_INNER_DATA = (types.PQInnerData, types.PQInnerDataDc)
+_WITH_DC = (types.PQInnerDataDc, types.PQInnerDataTempDc)
+_TEMPORARY = (types.PQInnerDataTemp, types.PQInnerDataTempDc)
+_INNER_DATA = (types.PQInnerData, *_WITH_DC, types.PQInnerDataTemp)
+
+_LONGEST_LIFE = 7 * 24 * 3600
+"""Seconds; a temporary key lives no longer here."""
 
 _SAFE = 1 << (2048 - 64)
 """How far a public value must be from both ends (core.telegram.org/mtproto/auth_key)."""
@@ -54,7 +59,8 @@ class Handshake:
 
     ``key`` is the new authorization key of 256 bytes once the run has ended well; ``first_salt``
     is the salt that both sides then derive from the nonces; ``dc`` the data centre that the client
-    wants to talk to, None if it does not say. ``is_taken``: whether a key has the id of another.
+    wants to talk to, None if it does not say. ``expires_in``: seconds that the key is to live, 0:
+    for ever. ``is_taken``: whether a key has the id of another.
     """
 
     def __init__(
@@ -74,6 +80,7 @@ class Handshake:
         self.key: bytes | None = None
         self.first_salt = 0
         self.dc: int | None = None
+        self.expires_in = 0
 
     def answer(self, request: TLObject) -> TLObject | None:
         """Return the answer to one step, None for what needs none.
@@ -110,7 +117,9 @@ class Handshake:
         self._new_nonce = inner.new_nonce
         if not _is_solved(inner) or request.public_key_fingerprint != self._fingerprint:
             return types.ServerDHParamsFail(self._nonce, self._server_nonce, self._proof_of_nonce())
-        if isinstance(inner, types.PQInnerDataDc):
+        if isinstance(inner, _TEMPORARY):
+            self.expires_in = min(max(inner.expires_in, 1), _LONGEST_LIFE)
+        if isinstance(inner, _WITH_DC):
             # Test data centres count from 10000, those for files are negative.
             self.dc = abs(inner.dc) % 10_000
         self._aes = helpers.generate_key_data_from_nonce(self._server_nonce, self._new_nonce)

@@ -89,8 +89,8 @@ class Hub:
             for client in self.clients
             if (session := client.session) is not None
             and session.wants_updates
-            and session.key.account_id == account_id
-            and session.key is not but
+            and session.key.owner.account_id == account_id
+            and session.key.owner is not but
         ]
         body = tl.to_bytes(make_updates()) if receivers else b""
         for client in receivers:
@@ -101,7 +101,7 @@ class Hub:
         """Send an update to the connected sessions of one key, logged in or not."""
         for client in self.clients:
             session = client.session
-            if session is not None and session.key is key and session.wants_updates:
+            if session is not None and session.key.owner is key and session.wants_updates:
                 client.send(tl.to_bytes(update), kind=PUSH)
 
     def _send_update(self, client: Client, body: bytes, delay: float) -> None:
@@ -124,11 +124,11 @@ class Hub:
     def online(self) -> set[int]:
         """Return the ids of the accounts with connected sessions that want updates."""
         return {
-            session.key.account_id
+            account_id
             for client in self.clients
             if (session := client.session) is not None
             and session.wants_updates
-            and session.key.account_id is not None
+            and (account_id := session.key.owner.account_id) is not None
         }
 
     def drop_clients(self) -> None:

@@ -202,6 +202,7 @@ class RehearsalServer:
         port = self.port
         await self._stop_listening()
         self.hub.forget_sessions()
+        self.backend.temporary_keys.forget_all()
         await asyncio.sleep(pause)
         self._listener = await self._listen(self.hub, port)
         await self._listener.start_serving()

@@ -96,14 +96,17 @@ def chat_member(user: User) -> ChatMember:
 
 
 def telegram_person(user: User) -> TelegramPerson:
-    """Return a person that the account met, with how it addresses her."""
+    """Return a person that the account met, with how it addresses her.
+
+    Telegram's own account (777000), which everybody has letters from, is no more human than a bot.
+    """
     return TelegramPerson(
         peer=UserPeer(user.id, user.access_hash or 0),
         username=username_of(user),
         phone=_phone_of(user),
         first_name=user.first_name or "",
         last_name=user.last_name or "",
-        is_bot=bool(user.bot),
+        is_bot=bool(user.bot or user.support),
         is_deleted=bool(user.deleted),
         is_self=bool(user.is_self),
     )

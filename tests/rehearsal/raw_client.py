@@ -90,9 +90,13 @@ class RawClient:
         plain = struct.pack("<qq", self.salt, self.session_id) + data
         plain += os.urandom(-(len(plain) + 12) % 16 + 12)
         msg_key = sha256(self.key.key[88:120] + plain).digest()[8:24]
-        aes = MTProtoState._calc_key(self.key.key, msg_key, client=True)
+        aes = self.aes_of(msg_key)
         packet = struct.pack("<Q", self.key.key_id) + msg_key + AES.encrypt_ige(plain, *aes)
         self._writer.write(struct.pack("<i", len(packet)) + packet)
+
+    def aes_of(self, msg_key: bytes) -> tuple[bytes, bytes]:
+        """Key and initial vector by which a message to the server is sealed."""
+        return MTProtoState._calc_key(self.key.key, msg_key, client=True)
 
     async def receive(self) -> Received:
         """The next message of the server."""

@@ -200,8 +200,8 @@ async def test_a_key_whose_id_is_taken_is_made_anew(
     rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
 ):
     answers = iter([True])
-    authorizations = rehearsal.server.backend.authorizations
-    monkeypatch.setattr(authorizations, "has_like", lambda _: next(answers, False))
+    backend = rehearsal.server.backend
+    monkeypatch.setattr(backend, "has_key_like", lambda _: next(answers, False))
     async with rehearsal.client() as client:
         assert await client(functions.help.GetNearestDcRequest())
     assert next(answers, None) is None

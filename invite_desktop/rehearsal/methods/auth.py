@@ -117,6 +117,13 @@ def log_out(call: Call, _request: TLObject) -> TLObject:
     return types.auth.LoggedOut()
 
 
+@answers(functions.auth.BindTempAuthKeyRequest, anybody=True)
+def bind_temporary_key(call: Call, request: TLObject) -> bool:
+    """Let the temporary key in use act for a permanent one."""
+    call.backend.temporary_keys.bind(call.carrier, request)
+    return True
+
+
 def _phone_at_home(call: Call, text: str) -> tuple[str, Account | None]:
     """Return a phone in E.164 and whose it is.
 
