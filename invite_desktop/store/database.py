@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import sqlite3
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,7 +17,7 @@ from invite_desktop.store.storage_errors import in_words, make_folder
 from invite_desktop.store.text_search import any_contains, folded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from invite_desktop.store.schema import Migration
@@ -27,6 +29,10 @@ BUSY_SECONDS = 5
 
 CACHE = -64_000
 """Kibibytes of the file that the writer may keep in memory."""
+
+CHECKPOINT_PAGES, APART_CHECKPOINT_PAGES = 1_000, 65_536
+"""Pages of the log with which the writer itself carries it into the file: SQLite's own measure, and
+while another thread does that. It takes a flush of the disk, and the next transaction waits."""
 
 _PRAGMAS = {
     "journal_mode": "wal",
@@ -52,7 +58,8 @@ class Database:
     was given to the writer to be done completely. Raises KnownError for the world's faults.
     """
 
-    def __init__(self, writer: _Lane, reader: _Lane) -> None:
+    def __init__(self, path: Path, writer: _Lane, reader: _Lane) -> None:
+        self._path = path
         self._writer = writer
         self._reader = reader
 
@@ -68,7 +75,7 @@ class Database:
         except BaseException:
             writer.close()
             raise
-        return cls(writer, _Lane("store-reader", path, _READER_PRAGMAS, begin="BEGIN"))
+        return cls(path, writer, _Lane("store-reader", path, _READER_PRAGMAS, begin="BEGIN"))
 
     async def write(self, work: Callable[[SqliteDatabase], _T]) -> _T:
         """Run work in the writer's thread as one transaction, durable when this returns."""
@@ -96,6 +103,19 @@ class Database:
         For what SQLite allows only there, and what needs no transaction.
         """
         return self._writer.call(work)
+
+    @contextlib.contextmanager
+    def checkpoints_apart(self) -> Iterator[Callable[[], object]]:
+        """Keep the writer from checkpoints; yield what makes one in the calling thread. Blocks.
+
+        For many transactions in a row, between which others shall get their turn at once.
+        """
+        self._writer.call(lambda database: _checkpoint_at(database, APART_CHECKPOINT_PAGES))
+        try:
+            with contextlib.closing(sqlite3.connect(self._path, timeout=BUSY_SECONDS)) as own:
+                yield lambda: own.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        finally:
+            self._writer.call(lambda database: _checkpoint_at(database, CHECKPOINT_PAGES))
 
     def read_now(self, work: Callable[[SqliteDatabase], _T]) -> _T:
         """Do what ``read`` does, for a thread that may wait. Blocks."""
@@ -165,6 +185,10 @@ class _Lane:
             return self._run(database, work)
         finally:
             connection.execute("PRAGMA synchronous = FULL")
+
+
+def _checkpoint_at(database: SqliteDatabase, pages: int) -> None:
+    connection_of(database).execute(f"PRAGMA wal_autocheckpoint = {pages}")
 
 
 async def answer_of(future: Future[_T]) -> _T:

@@ -48,6 +48,9 @@ IMPORT_CACHE = -200_000
 STEPS_BETWEEN_CHECKS = 200_000
 """Steps of SQLite's machine, about a millisecond."""
 
+BLOCKS_BETWEEN_CHECKPOINTS = 4
+"""Some ten megabytes of the log, more where keys come in no order."""
+
 _T = TypeVar("_T")
 
 _COUNT = """
@@ -90,15 +93,19 @@ class ImportWriter:
         """
         self._aside(_begin_blocks)
         try:
-            run = self._store_all(blocks)
+            with self.database.checkpoints_apart() as checkpoint:
+                run = self._store_all(blocks, checkpoint)
+                self._end(run)
         finally:
             self._aside(_end_blocks)
         return run.import_id
 
-    def _store_all(self, blocks: Iterator[Block]) -> ImportRun:
+    def _store_all(self, blocks: Iterator[Block], checkpoint: Callable[[], object]) -> ImportRun:
         run: ImportRun | None = None
-        for block in blocks:
+        for number, block in enumerate(blocks, 1):
             check(self.cancelled)
+            if number % BLOCKS_BETWEEN_CHECKPOINTS == 0:
+                checkpoint()
             self._tally = block.tally
             self._kept.invalid += block.kept.invalid
             self._kept.remarked += block.kept.remarked
@@ -107,7 +114,6 @@ class ImportWriter:
                 self._store(run, block)
         if run is None:
             raise self._nobody()
-        self._end(run)
         return run
 
     def _end(self, run: ImportRun) -> None:
@@ -333,9 +339,9 @@ def _audience_images(
     ) | images_of(
         connection,
         "audience_people",
-        "SELECT * FROM audience_people WHERE audience_id = ? AND import_id <> ? "
-        "AND person_id IN (SELECT value FROM json_each(?))",
+        "SELECT a.* FROM json_each(?) j CROSS JOIN audience_people a "
+        "ON a.person_id = j.value AND a.audience_id = ? WHERE a.import_id <> ?",
+        people,
         run.audience_id,
         run.import_id,
-        people,
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MOST_FOUND = 10_000
 """People that a search returns; nobody reads further, and the first letters find too many."""
 
-INDEXED_AT_ONCE = 2_000
+INDEXED_AT_ONCE = 1_000
 TRIGRAM = 3
 
 # Of the other columns what people wrote, not the names of the columns.
