@@ -45,7 +45,7 @@ def audience_columns(now: Callable[[], datetime]) -> Sequence[Column[AudienceRow
             number=True,
         ),
         Column(
-            lambda: tr("Saved"),
+            lambda: tr("Saved on"),
             lambda row: translator().moment(row.audience.created_at, now()),
             14,
             sort=lambda row: row.audience.created_at.isoformat(),

@@ -32,7 +32,7 @@ class NameForm(SmallForm):
     def __init__(self, work: Work, parent: QWidget, title: str, name: str, words: str = "") -> None:
         super().__init__(work, parent, title, words)
         self.name = QLineEdit(name, maxLength=LONGEST_NAME)
-        self.add_row(tr("&Name"), self.name)
+        self.add_row(_name_title(), self.name)
         self.name.selectAll()
 
 
@@ -92,7 +92,7 @@ class UniteForm(NameForm):
         super().__init__(work, parent, tr("Unite audiences"), name, " ".join(words))
 
 
-class SubtractForm(NameForm):
+class SubtractForm(SmallForm):
     """Asks who is taken out of which audience; ``chosen`` are the first guesses."""
 
     def __init__(
@@ -106,7 +106,6 @@ class SubtractForm(NameForm):
             work,
             parent,
             tr("Subtract audiences"),
-            tr("{name}, the rest", name=chosen[0].name)[:LONGEST_NAME],
             tr("Makes a new audience of the people of one who are in none of the others."),
         )
         self._audiences = {audience.id: audience for audience in audiences}
@@ -116,6 +115,9 @@ class SubtractForm(NameForm):
         self.minus.setMaximumHeight(self.fontMetrics().height() * 8)
         self.add_row(tr("&People of"), self.whole)
         self.add_row(tr("&without the people of"), self.minus)
+        rest = tr("{name}, the rest", name=chosen[0].name)[:LONGEST_NAME]
+        self.name = QLineEdit(rest, maxLength=LONGEST_NAME)
+        self.add_row(_name_title(), self.name)
         self._fill({audience.id for audience in chosen[1:]})
         self.whole.currentIndexChanged.connect(self._whole_chosen)
 
@@ -148,6 +150,10 @@ class SubtractForm(NameForm):
             item.setCheckState(state)
             self.minus.addItem(item)
         self.minus.setCurrentRow(0)
+
+
+def _name_title() -> str:
+    return tr("&Name")
 
 
 def _counted(audience: Audience) -> str:

@@ -150,7 +150,6 @@ class AudienceList(Screen):
         self.context.bridge.tasks_changed.connect(self.refresh)
 
     def _lay_out(self) -> None:
-        self.search.setMinimumWidth(self.fontMetrics().averageCharWidth() * 26)
         there = QWidget()
         column = QVBoxLayout(there)
         column.setContentsMargins(0, 0, 0, 0)
@@ -158,7 +157,9 @@ class AudienceList(Screen):
         actions = self.actions_on_audiences
         often = (actions.task, actions.open, actions.rename, actions.delete)
         buttons = [ActionButton(action) for action in often]
-        column.addLayout(line(self.search, self.count, None, *buttons, self.more_button))
+        head = line(self.search, self.count, *buttons, self.more_button)
+        head.setStretch(0, 1)
+        column.addLayout(head)
         column.addWidget(self.error)
         column.addWidget(TableOrEmpty(self.table, self.nothing_found), 1)
         self._pages.addWidget(self.empty)

@@ -146,7 +146,7 @@ class AudiencePage(Screen):
         else:
             self.nobody.say(
                 tr("Nobody is in this audience"),
-                tr("Everybody was taken out. It can be deleted, or an import be added to another."),
+                tr("Everybody was taken out. The audience can be deleted under “More”."),
             )
 
     def _say_slow(self) -> None:
@@ -177,7 +177,6 @@ class AudiencePage(Screen):
     def _lay_out(self) -> None:
         # A long name gives way to the buttons beside it.
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.search.setMinimumWidth(self.fontMetrics().averageCharWidth() * 40)
         on_audience = self.actions_on_audience
         head = line(
             self.back_button,
@@ -192,7 +191,9 @@ class AudiencePage(Screen):
         column.setSpacing(Space.SMALL)
         column.addLayout(head)
         column.addWidget(self.facts)
-        column.addLayout(line(self.search, self.count, None))
+        finding = line(self.search, self.count)
+        finding.setStretch(0, 1)
+        column.addLayout(finding)
         column.addLayout(line(*on_people, None))
         column.addWidget(self.error)
         column.addWidget(TableOrEmpty(self.table, self.nobody), 1)

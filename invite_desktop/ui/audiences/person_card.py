@@ -44,6 +44,7 @@ class PersonCard(QDialog):
         self._person_id = person_id
         self._detail: PersonDetail | None = None
         self._met: Sequence[Person] = ()
+        self._gone = False
         self._refresher = Refresher(context.work, self._load, "person's card", rest=0.3)
         self.heading = label("heading")
         self.other_keys = label("muted", wrapped=True)
@@ -75,15 +76,25 @@ class PersonCard(QDialog):
 
     async def _load(self) -> None:
         first = self._detail is None
+        detail = await self._context.engine.audiences.detail(self._person_id)
+        if self._gone:
+            return
         typed = self.fields.dirty
-        self._detail = await self._context.engine.audiences.detail(self._person_id)
-        self._person_id = self._detail.person.id
+        self._detail = detail
+        self._person_id = detail.person.id
         if not typed:
-            self.fields.show_person(self._detail.person)
-        self.past.show_detail(self._detail)
+            self.fields.show_person(detail.person)
+            self._edited()
+        self.past.show_detail(detail)
         self._write()
-        self._edited()
         await self.past.show_history(self._person_id, anew=first)
+
+    def _changed(self) -> None:
+        if not self._gone:
+            self._refresher.request()
+
+    def _leave(self) -> None:
+        self._gone = True
 
     def _write(self) -> None:
         if self._detail is None:
@@ -113,11 +124,17 @@ class PersonCard(QDialog):
         edit = self.fields.edit()
         audiences = self._context.engine.audiences
         met = await audiences.meets(self._person_id, edit)
+        if self._gone:
+            return
         if {person.id for person in met} - {person.id for person in self._met}:
             self._met = met
             self._ask_about_merge()
             return
-        person = await audiences.edit_person(self._person_id, edit)
+        self._show_saved(await audiences.edit_person(self._person_id, edit))
+
+    def _show_saved(self, person: Person) -> None:
+        if self._gone:
+            return
         self._met = ()
         self.fields.show_person(person)
         self._edited()
@@ -180,8 +197,10 @@ class PersonCard(QDialog):
         self.past.audience_opened.connect(self.audience_opened)
         self.past.forbid_requested.connect(self._ask_reason)
         self.past.listed_requested.connect(self._show_in_list)
-        self._context.bridge.audiences_changed.connect(self._refresher.request)
-        self._context.bridge.tasks_changed.connect(self._refresher.request)
+        # To methods of the card itself, so that Qt lets go of them when the card is deleted.
+        self._context.bridge.audiences_changed.connect(self._changed)
+        self._context.bridge.tasks_changed.connect(self._changed)
+        self.finished.connect(self._leave)
         language_changed().changed.connect(self.retranslate)
 
     def _lay_out(self) -> None:

@@ -169,6 +169,7 @@ class PersonFields(QWidget):
         fields = [self.full_name, self.first_name, self.last_name, *self.keys.values()]
         for place, field in zip(self._labels, fields, strict=True):
             place.setBuddy(field)
+            place.setMinimumHeight(field.sizeHint().height())
             form.addRow(place, field)
             for kind, key in self.keys.items():
                 if key is field:

@@ -46,6 +46,7 @@ class PersonPast(QTabWidget):
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
         self.setDocumentMode(True)
+        self.tabBar().setDrawBase(False)
         self._counts = (0, 0, 0)
         self.sources: RowsModel[PersonSource] = RowsModel(_SOURCES, key=lambda row: row)
         self.tasks: RowsModel[PersonInTask] = RowsModel(_TASKS, key=lambda row: row.target_id)
@@ -100,15 +101,15 @@ class PersonPast(QTabWidget):
         for empty, headline, words in zip(
             self.empties,
             (
-                tr("No import knows her any more"),
+                tr("No import names this person any more"),
                 tr("In no task yet"),
                 tr("Nothing was tried yet"),
-                tr("She may be contacted"),
+                tr("May be contacted"),
             ),
             (
-                tr("The imports that brought her were undone."),
-                tr("Once a task uses an audience with her, it is shown here with its outcome."),
-                tr("Every call to Telegram for her is written here, with its outcome."),
+                tr("The imports with this person were undone."),
+                tr("Tasks whose audience has this person are shown here, with the outcome."),
+                tr("Every call to Telegram for this person is written here, with its outcome."),
                 tr("Whoever opts out, or is excluded by hand, is shown here with the reason."),
             ),
             strict=True,
@@ -189,17 +190,18 @@ _TASKS: Sequence[Column[PersonInTask]] = (
 )
 
 _OPT_OUTS: Sequence[Column[OptOut]] = (
-    Column(lambda: tr("Since"), lambda row: translator().moment(row.at), 18),
+    Column(lambda: tr("Since"), lambda row: translator().moment(row.at), 14),
     Column(lambda: tr("Reason"), lambda row: row.reason, 0),
     Column(
         lambda: tr("Keys"),
         lambda row: ", ".join(key_words(kind, value) for kind, value in row.keys),
-        20,
+        16,
+        hint=lambda row: "\n".join(key_words(kind, value) for kind, value in row.keys),
     ),
     Column(
         lambda: tr("State"),
         _lifted,
-        24,
+        15,
         tone=lambda row: Tone.BAD if row.ended_at is None else Tone.QUIET,
         hint=lambda row: row.ended_reason or _lifted(row),
     ),

@@ -27,6 +27,8 @@ class SmallForm(QDialog):
     def __init__(self, work: Work, parent: QWidget, title: str, words: str = "") -> None:
         super().__init__(parent)
         self._work = work
+        self._busy = False
+        self._fields: list[QWidget] = []
         self._submit: Callable[[], Coroutine[Any, Any, None]] | None = None
         self.setWindowTitle(title)
         self.rows = QFormLayout()
@@ -56,6 +58,7 @@ class SmallForm(QDialog):
     def add_row(self, title: str, field: QWidget) -> None:
         """Add a field under its title, which an ampersand gives a key."""
         self.rows.addRow(title, field)
+        self._fields.append(field)
         field.setAccessibleName(title.replace("&", ""))
 
     def ask(self, yes: str, submit: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -66,11 +69,18 @@ class SmallForm(QDialog):
         self._submit = submit
         self.yes_button.setText(yes)
         self.open()
+        if self._fields:
+            self._fields[0].setFocus()
+
+    def reject(self) -> None:
+        """Close, but not while what was asked for is being done."""
+        if not self._busy:
+            super().reject()
 
     def _go(self) -> None:
         if self._submit is not None:
             self.error.clear()
-            self.yes_button.setEnabled(False)
+            self._set_busy(busy=True)
             self._work.start(self._run(self._submit()), "small form", self._refused)
 
     async def _run(self, submitted: Coroutine[Any, Any, None]) -> None:
@@ -78,5 +88,10 @@ class SmallForm(QDialog):
         self.accept()
 
     def _refused(self, error: KnownError) -> None:
-        self.yes_button.setEnabled(True)
+        self._set_busy(busy=False)
         self.error.refuse(error)
+
+    def _set_busy(self, *, busy: bool) -> None:
+        self._busy = busy
+        self.yes_button.setEnabled(not busy)
+        self.cancel_button.setEnabled(not busy)
