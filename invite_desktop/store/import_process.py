@@ -75,7 +75,7 @@ def _next(ours: Connection, source: str, cancelled: Callable[[], bool]) -> Block
         check(cancelled)
     try:
         told: Block | BaseException | None = ours.recv()
-    except EOFError:
+    except (EOFError, OSError):
         raise _ended(source) from None
     if isinstance(told, MemoryError):
         raise _ended(source) from told
