@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from invite_desktop.app.wiring import Opened, Surroundings, open_engine, server_asked_for
@@ -12,9 +13,17 @@ from invite_desktop.domain.messages import message
 from invite_desktop.engine.clocks import AcceleratedClock
 from invite_desktop.engine.ports.stores import LedgerFilter
 from invite_desktop.engine.ports.telegram import ApiCredentials
-from invite_desktop.rehearsal.demo import CLUB_USERNAME, LOGIN_CODE, demo_phone, demo_world
+from invite_desktop.rehearsal.demo import (
+    CLUB_USERNAME,
+    LOGIN_CODE,
+    NEWCOMERS,
+    add_newcomers,
+    demo_phone,
+    demo_world,
+)
 from invite_desktop.rehearsal.invented_people import people_of
 from invite_desktop.rehearsal.people import ListedPerson
+from invite_desktop.rehearsal.scanning import scan
 from invite_desktop.rehearsal.scenario import default_scenario, read_scenario
 from invite_desktop.rehearsal.server import RehearsalServer
 from invite_desktop.rehearsal.server_book import ServerBook
@@ -24,7 +33,7 @@ from invite_desktop.telegram.secret_vault import KeyringVault
 from invite_desktop.telegram.server_address import ServerAddress
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from invite_desktop.app.arguments import Arguments
     from invite_desktop.app.paths import Profile
@@ -51,6 +60,8 @@ class Rehearsal:
     """A rehearsal under way.
 
     ``world`` is None when the server is another process; ``server`` shows its side in a window.
+    ``newcomers`` are phones with their codes that are to be added by hand; ``scan`` lets one of
+    them accept the QR code behind a link.
     """
 
     opened: Opened
@@ -59,6 +70,8 @@ class Rehearsal:
     accounts: int
     world: World | None
     server: ServerView | None = None
+    newcomers: Mapping[str, str] = field(default_factory=dict)
+    scan: Callable[[str], None] | None = None
 
     @property
     def engine(self) -> Engine:
@@ -137,6 +150,8 @@ async def opened_rehearsal(
     clock = AcceleratedClock(arguments.speed or usual)
     async with AsyncExitStack() as stack:
         server, world, book = server_asked_for(arguments), None, None
+        newcomers: dict[str, str] = {}
+        scan_code: Callable[[str], None] | None = None
         if server is None:
             scenario = (
                 read_scenario(arguments.scenario) if arguments.scenario else default_scenario()
@@ -148,17 +163,34 @@ async def opened_rehearsal(
                 births=births,
                 clock=clock.now,
             )
+            if arguments.command == "window":
+                add_newcomers(world)
+                newcomers = dict.fromkeys(NEWCOMERS, LOGIN_CODE)
             # Before the server starts: it reads what happened in earlier runs.
             book = ServerBook(world) if arguments.command == "window" else None
             own = RehearsalServer(
                 world, state_dir=around.profile.rehearsal_server, troubles=scenario.troubles
             )
+            scan_code = partial(_scan, own)
             server = await stack.enter_async_context(_started(own))
             world.register(people_of(scenario, (), arguments.seed))
         around = replace(around, clock=clock, server=server)
         opened = await stack.enter_async_context(open_engine(around))
         await _continue_from_the_ledger(opened.engine, clock)
-        yield Rehearsal(opened, around.vault, clock, arguments.accounts, world, book)
+        yield Rehearsal(
+            opened,
+            around.vault,
+            clock,
+            arguments.accounts,
+            world,
+            book,
+            newcomers,
+            scan_code,
+        )
+
+
+def _scan(server: RehearsalServer, link: str) -> None:
+    scan(server, link, NEWCOMERS)
 
 
 @asynccontextmanager

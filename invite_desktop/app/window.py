@@ -34,6 +34,7 @@ from invite_desktop.domain.messages import message
 from invite_desktop.domain.tasks import ACTIVE_STATUSES
 from invite_desktop.engine.background import BackgroundScope
 from invite_desktop.engine.events import AudiencesChanged, Event
+from invite_desktop.rehearsal.demo import NEWCOMERS_PASSWORD
 from invite_desktop.telegram.secret_vault import KeyringVault
 from invite_desktop.ui.context import RehearsalInfo
 from invite_desktop.ui.crash_dialog import CrashDialog
@@ -187,10 +188,13 @@ class WindowProgram:
 
         info = RehearsalInfo(
             club_link=CLUB,
-            phone_codes=rehearsal.phone_codes,
+            phone_codes={**rehearsal.phone_codes, **rehearsal.newcomers},
             speed=rehearsal.clock.speed,
             set_speed=set_speed,
             server=rehearsal.server,
+            password=NEWCOMERS_PASSWORD if rehearsal.newcomers else "",
+            newcomers=tuple(rehearsal.newcomers),
+            scan=rehearsal.scan,
         )
         self._show(rehearsal.engine, Decor(self._settings, temporary, info))
         await rehearsal.populate_all()

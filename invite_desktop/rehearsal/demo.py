@@ -58,6 +58,23 @@ def demo_world(
     return world
 
 
+NEWCOMERS = ("+9996621001", "+9996621002")
+"""Test accounts to be added by hand; the second one has a two-step password."""
+
+NEWCOMERS_PASSWORD = "репетиция"  # noqa: S105 - of a person who does not exist
+_NEWCOMERS_HINT = "что это всё"
+
+
+def add_newcomers(world: World) -> None:
+    """Add accounts to a demo world that are not logged in; they administer the club too."""
+    club = next(chat for chat in world.chats.values() if chat.username == CLUB_USERNAME)
+    names = ("Елена", "Зимина", None), ("Жанна", "Ильина", NEWCOMERS_PASSWORD)
+    for phone, (first_name, last_name, password) in zip(NEWCOMERS, names, strict=True):
+        newcomer = world.account(phone, first_name, last_name=last_name, password=password)
+        newcomer.hint = _NEWCOMERS_HINT if password else ""
+        world.seat(club, newcomer, INVITE)
+
+
 def demo_phone(number: int) -> str:
     """Return the phone of a test account, counted from 1, in E.164."""
     return f"+9996620{number:03d}"

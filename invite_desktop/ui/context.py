@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from invite_desktop.engine.engine import Engine
@@ -24,7 +24,9 @@ class RehearsalInfo:
     ``club_link`` is a chat that the demo accounts administer; ``phone_codes`` maps the phones that
     can be logged in to their codes; ``set_speed`` makes the program's clock run so many times as
     fast as real time; ``password`` is the two-step password of the demo accounts that have one;
-    ``server`` shows the server's side, None when it is another process.
+    ``server`` shows the server's side, None when it is another process; ``newcomers`` are phones
+    that can be added by hand; ``scan`` lets one of them accept the QR code behind a link, and
+    raises KnownError when it cannot.
     """
 
     club_link: str
@@ -33,6 +35,8 @@ class RehearsalInfo:
     set_speed: Callable[[float], None]
     password: str = ""
     server: ServerView | None = None
+    newcomers: Sequence[str] = ()
+    scan: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

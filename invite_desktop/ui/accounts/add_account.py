@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QLineEdit, QStackedWidget, QVBoxLayout
 
+from invite_desktop.domain.errors import KnownError
 from invite_desktop.engine.login import LoginState
 from invite_desktop.ui.accounts.code_step import CodePage
 from invite_desktop.ui.accounts.login_steps import ApiPage, LoginPage, PasswordPage
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from invite_desktop.domain.errors import KnownError
     from invite_desktop.ui.context import ScreenContext
 
 _SMALLEST_SIZE = (560, 470)
@@ -228,7 +228,8 @@ class AddAccountDialog(QDialog):
 
     def _write_hints(self) -> None:
         rehearsal = self._context.rehearsal
-        phones = ", ".join(list(rehearsal.phone_codes)[-_PHONES_HINTED:]) if rehearsal else ""
+        offered = (rehearsal.newcomers or tuple(rehearsal.phone_codes)) if rehearsal else ()
+        phones = ", ".join(offered[:_PHONES_HINTED])
         password = rehearsal.password if rehearsal else ""
         self.api_page.say_hint(
             tr("Rehearsal: any number and any letters will do.") if rehearsal else ""
@@ -239,6 +240,7 @@ class AddAccountDialog(QDialog):
         self.password_page.say_hint(
             tr("Rehearsal: the password is {password}", password=password) if password else ""
         )
+        self.qr_page.scan_button.setVisible(rehearsal is not None and rehearsal.scan is not None)
         for page in (self.code_page, self.qr_page, self.wait_page, self.done_page):
             page.say_hint("")
 
@@ -254,7 +256,17 @@ class AddAccountDialog(QDialog):
             lambda: self._run(self._flow.change_credentials())
         )
         self.code_page.again_button.clicked.connect(lambda: self._run(self._flow.resend_code()))
+        self.qr_page.scan_button.clicked.connect(self._scan_in_rehearsal)
         self.code_page.complete.connect(self._next_if_idle)
+
+    def _scan_in_rehearsal(self) -> None:
+        rehearsal, code = self._context.rehearsal, self._flow.qr
+        if rehearsal is None or rehearsal.scan is None or code is None:
+            return
+        try:
+            rehearsal.scan(code.url)
+        except KnownError as error:
+            self.page.error.refuse(error)
 
     def _next_if_idle(self) -> None:
         if not self._is_busy():
