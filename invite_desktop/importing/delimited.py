@@ -36,6 +36,7 @@ class DelimitedTable:
     marks do not, nor does Excel's ``sep=;`` line.
     """
 
+    sheet = ""
     sheets = ()
     names = None
 

@@ -32,6 +32,7 @@ class JsonTable:
     table is opened, and grows when a later record brings a new one.
     """
 
+    sheet = ""
     sheets = ()
 
     def __init__(

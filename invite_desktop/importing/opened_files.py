@@ -52,6 +52,7 @@ def preview_of(path: Path, options: ReadOptions, limit: int) -> FilePreview:
         header=columns.names,
         fields=columns.fields,
         rows=[_shown(cells, len(columns.names)) for _, cells in first],
+        sheet=table.sheet,
         sheets=table.sheets,
         header_row=columns.header_number,
         judged=judged,

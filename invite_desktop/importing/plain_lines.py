@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class LinesTable:
     """One text file as a table of one column; a record's number is its line."""
 
+    sheet = ""
     sheets = ()
     names = None
     one_column = True

@@ -25,6 +25,11 @@ class Table(Protocol):
         ...
 
     @property
+    def sheet(self) -> str:
+        """Return the name of the sheet that is read, empty for other formats."""
+        ...
+
+    @property
     def sheets(self) -> Sequence[str]:
         """Return the sheets' names, none for other formats."""
         ...

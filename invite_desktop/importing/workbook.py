@@ -40,6 +40,7 @@ class WorkbookTable:
         self._path = path
         self._sheet = sheet
         self.format = format_name
+        self.sheet = sheet.name
         self.sheets = sheets
 
     def records(self) -> Iterator[tuple[int, list[str]]]:

@@ -13,9 +13,13 @@ from invite_desktop.domain.attempts import Action, Attempt
 from invite_desktop.domain.audiences import (
     Audience,
     Basis,
+    CellRemark,
+    FileCounts,
     ImportCounts,
+    ImportedRow,
     ImportReport,
     InvalidRow,
+    RowKind,
     RowProblem,
 )
 from invite_desktop.domain.chats import (
@@ -53,7 +57,7 @@ from invite_desktop.engine.events import (
     TaskChanged,
 )
 from invite_desktop.engine.login_flow import LoginFlow
-from invite_desktop.engine.ports.files import FilePreview, ReadOptions
+from invite_desktop.engine.ports.files import FilePreview, ImportFile, PreviewRow, ReadOptions
 from invite_desktop.engine.ports.stores import (
     AudienceUse,
     LedgerFilter,
@@ -285,6 +289,18 @@ class FakeLogin:
             raise refusal
 
 
+def _judged(number: int, row: Sequence[str], fields: Sequence[str]) -> PreviewRow:
+    cells = dict(zip(fields, row, strict=False))
+    remarks = [
+        CellRemark(fields.index("consent_date"), "", cells["consent_date"], RowProblem.BAD_DATE)
+        for _ in (1,)
+        if cells.get("consent_date", "1") in {"позже", "later"}
+    ]
+    pairs = zip(fields, row, strict=False)
+    named = any(cell for field, cell in pairs if field in {"username", "phone"})
+    return PreviewRow(number, None if named else RowProblem.NO_KEY, remarks)
+
+
 class FakeImports:
     def __init__(self, engine: FakeEngine) -> None:
         self._engine = engine
@@ -292,6 +308,9 @@ class FakeImports:
         self.runs: list[tuple[Sequence[Path], Basis, str, ReadOptions]] = []
         self.previews: list[ReadOptions] = []
         self.gate: asyncio.Event | None = None
+        self.files: list[ImportFile] = []
+        self.sources: list[str] = []
+        self.refusal: KnownError | None = None
 
     async def preview(self, path: Path, options: ReadOptions | None = None) -> FilePreview:
         self.previews.append(options or ReadOptions())
@@ -300,21 +319,47 @@ class FakeImports:
         if not lines:
             raise KnownError(message("The file is empty."), message("Choose another file."))
         header = True if options is None or options.has_header is None else options.has_header
+        if path.name.startswith("broken"):
+            raise KnownError(message("“{name}” is broken.", name=path.name))
         cells = [line.split(";") for line in lines]
         guesses = {"ник": "username", "телефон": "phone", "имя": "full_name"}
         fields = [guesses.get(name.lower(), "extra") for name in cells[0]]
+        if options and options.columns is not None:
+            fields = [options.columns.get(place, "extra") for place in range(len(fields))]
         rows = cells[1:] if header else cells
+        rows = rows[:200]
         return FilePreview(
-            path, "csv", "utf-8", header, cells[0] if header else [], fields, rows[:200]
+            path,
+            "csv",
+            "utf-8",
+            header,
+            cells[0] if header else [],
+            fields,
+            rows,
+            header_row=1 if header else 0,
+            judged=[_judged(number, row, fields) for number, row in enumerate(rows, 1 + header)]
+            if {"username", "phone"} & set(fields)
+            else [],
         )
 
     async def run(
         self,
-        paths: Sequence[Path],
+        paths: Sequence[Path | ImportFile],
         basis: Basis,
         name: str = "",
         options: ReadOptions | None = None,
+        source: str = "",
     ) -> ImportReport:
+        self.files = [
+            each if isinstance(each, ImportFile) else ImportFile(each, options or ReadOptions())
+            for each in paths
+        ]
+        if self.refusal is not None:
+            refusal, self.refusal = self.refusal, None
+            raise refusal
+        self.sources.append(source)
+        paths = [file.path for file in self.files]
+        options = self.files[0].options
         self._engine.bus.publish(ImportAdvanced(40))
         if self.gate is not None:
             await self.gate.wait()
@@ -338,6 +383,7 @@ class FakeImports:
                 by_username=41,
                 by_phone=14,
                 by_id=2,
+                remarks=1,
             ),
             (
                 InvalidRow(7, "Ольга;;;", RowProblem.NO_KEY),
@@ -345,6 +391,9 @@ class FakeImports:
                 InvalidRow(33, "Ирина;;12", RowProblem.BAD_PHONE),
                 InvalidRow(51, "-1001234567890", RowProblem.CHAT_ID),
             ),
+            by_file=tuple(FileCounts(path.name, 33, 26, 2, 2) for path in paths)
+            if len(paths) > 1
+            else (),
         )
         self.reports.append(report)
         self._engine.audiences.rows.append(audience)
@@ -353,6 +402,40 @@ class FakeImports:
 
     async def history(self) -> Sequence[ImportReport]:
         return [replace(report, invalid_rows=()) for report in reversed(self.reports)]
+
+    async def rows(
+        self, import_id: int, kind: RowKind, offset: int = 0, limit: int = 200
+    ) -> Sequence[ImportedRow]:
+        report = await self.report(import_id)
+        if kind is RowKind.INVALID:
+            found = [
+                ImportedRow(row.number, report.files[0], row.content, problem=row.problem)
+                for row in report.invalid_rows
+            ]
+        elif kind is RowKind.DUPLICATE:
+            found = [ImportedRow(9, report.files[0], person=a_person(9), rows=4)]
+        else:
+            count = getattr(report.counts, kind.value)
+            found = [
+                ImportedRow(number, report.files[0], person=a_person(number))
+                for number in range(2, 2 + count)
+            ]
+        return found[offset : offset + limit]
+
+    async def remarks(
+        self, import_id: int, offset: int = 0, limit: int = 200
+    ) -> Sequence[ImportedRow]:
+        report = await self.report(import_id)
+        found = [ImportedRow(3, report.files[0], "Согласие: да", problem=RowProblem.BAD_DATE)]
+        return found[offset : offset + min(limit, report.counts.remarks)]
+
+    async def undo(self, import_id: int) -> ImportReport:
+        place = next(
+            place for place, each in enumerate(self.reports) if each.import_id == import_id
+        )
+        self.reports[place] = replace(self.reports[place], undone_at=NOW)
+        self._engine.bus.publish(AudiencesChanged())
+        return self.reports[place]
 
     async def report(self, import_id: int) -> ImportReport:
         return next(report for report in self.reports if report.import_id == import_id)

@@ -84,8 +84,8 @@ class FilePreview:
 
     ``fields`` has the guessed field name for each column, as in ``ReadOptions.columns``.
     ``header_row`` is the number of the record that names the columns, 0 when there is none in the
-    table itself. ``judged`` has what would become of each of the rows; it is empty while no column
-    can name a person.
+    table itself; ``sheet`` is the one of ``sheets`` that was read. ``judged`` has what would become
+    of each of the rows; it is empty while no column can name a person.
     """
 
     path: Path
@@ -96,6 +96,7 @@ class FilePreview:
     fields: Sequence[str]
     rows: Sequence[Sequence[str]]
     sheets: Sequence[str] = ()
+    sheet: str = ""
     header_row: int = 0
     judged: Sequence[PreviewRow] = ()
 

@@ -36,7 +36,7 @@ class ImportScreen(QWidget):
         self.drop_area = DropArea()
         self.history = ImportHistory(context)
         self.form = ImportForm(context)
-        self.report = ReportView()
+        self.report = ReportView(context)
         self._pages = QStackedWidget()
         self._start_page = QWidget()
         self._lay_out()
