@@ -11,6 +11,7 @@ from invite_desktop.engine.events import (
     AttentionNeeded,
     AudiencesChanged,
     ImportAdvanced,
+    StartMissed,
     TargetChanged,
     TaskChanged,
 )
@@ -30,8 +31,8 @@ class EngineBridge(QObject):
 
     ``tasks_changed``: frozenset of task ids whose status or counters changed;
     ``targets_changed``: dict of task id to frozenset of target ids; ``accounts_changed``:
-    frozenset of account ids; ``import_advanced``: rows so far; ``attention_needed``: a Message,
-    at once.
+    frozenset of account ids; ``import_advanced``: rows so far; ``attention_needed``: a Message
+    and ``start_missed``: a task id, both at once.
     """
 
     tasks_changed = Signal(object)
@@ -40,6 +41,7 @@ class EngineBridge(QObject):
     audiences_changed = Signal()
     import_advanced = Signal(int)
     attention_needed = Signal(object)
+    start_missed = Signal(int)
 
     def __init__(self, bus: EventBus, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -89,7 +91,14 @@ class EngineBridge(QObject):
                 self._audiences = True
             case ImportAdvanced(rows):
                 self._rows = rows
-            case AttentionNeeded(text):
-                self.attention_needed.emit(text)
+            case _:
+                self._tell_at_once(event)
         if not self._timer.isActive():
             self._timer.start()
+
+    def _tell_at_once(self, event: Event) -> None:
+        match event:
+            case StartMissed(task_id):
+                self.start_missed.emit(task_id)
+            case AttentionNeeded(text):
+                self.attention_needed.emit(text)

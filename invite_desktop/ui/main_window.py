@@ -20,6 +20,7 @@ from invite_desktop.ui.notices import Notices
 from invite_desktop.ui.rehearsal_band import RehearsalBand
 from invite_desktop.ui.settings import restore_geometry
 from invite_desktop.ui.tabs import Tab, Tabs
+from invite_desktop.ui.tasks.schedule_dialog import ask_about_missed_start
 from invite_desktop.ui.theme import ThemeChoice, set_theme
 from invite_desktop.ui.translations import (
     language_changed,
@@ -177,6 +178,10 @@ class MainWindow(QMainWindow):
         headline = tr("Invite Desktop {version}", version=__version__)
         self.context.work.start(self.notices.tell(headline, words), "about told")
 
+    def _ask_about_missed_start(self, task_id: int) -> None:
+        work = ask_about_missed_start(self.context, task_id)
+        self.context.work.start(work, f"task {task_id}: missed start")
+
     def _choose_files(self) -> None:
         self._begin()
         self.tabs.begin_import().choose()
@@ -220,6 +225,7 @@ class MainWindow(QMainWindow):
         menus.language_requested.connect(self._set_language)
         menus.theme_requested.connect(self._set_theme)
         self.bridge.attention_needed.connect(self.attention.show_matter)
+        self.bridge.start_missed.connect(self._ask_about_missed_start)
         language_changed().changed.connect(self.retranslate)
         if self.first_start is not None:
             self.first_start.rehearsal_requested.connect(self._rehearse)

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QMessageBox
 from invite_desktop.ui.translations import show, tr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtWidgets import QWidget
 
     from invite_desktop.domain.errors import KnownError
@@ -45,6 +47,18 @@ class Notices:
         box.setEscapeButton(refused)
         await _closed(box)
         return box.clickedButton() is agreed
+
+    async def choose(self, question: str, detail: str, ways: Sequence[str]) -> int:
+        """Ask which way to go and return its place; Escape and closing the box mean the last."""
+        box = self._box(QMessageBox.Icon.Question, question, detail)
+        role = QMessageBox.ButtonRole.ActionRole
+        buttons = [box.addButton(way, role) for way in ways[:-1]]
+        buttons.append(box.addButton(ways[-1], QMessageBox.ButtonRole.RejectRole))
+        box.setDefaultButton(buttons[-1])
+        box.setEscapeButton(buttons[-1])
+        await _closed(box)
+        clicked = box.clickedButton()
+        return next((n for n, each in enumerate(buttons) if each is clicked), len(ways) - 1)
 
     async def tell(self, headline: str, detail: str = "") -> None:
         """Say something that needs no decision."""

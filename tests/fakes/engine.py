@@ -35,6 +35,7 @@ from invite_desktop.domain.messages import Message, message
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
 from invite_desktop.domain.pace import PaceDecision, PaceReason
 from invite_desktop.domain.people import Person, PersonKeys
+from invite_desktop.domain.schedule import ANY_TIME
 from invite_desktop.domain.statistics import Counters
 from invite_desktop.domain.tasks import (
     ChatRef,
@@ -90,6 +91,8 @@ from tests.fakes.exports import FakeExports
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
+
+    from invite_desktop.domain.schedule import Schedule
 
 NOW = datetime(2025, 12, 8, 9, 30, tzinfo=UTC)
 
@@ -495,6 +498,7 @@ class FakeTasks:
         self.pages: list[int] = []
         self.viewed: list[int] = []
         self.made: list[tuple[NewTask, str | None]] = []
+        self.planned_for = ANY_TIME
 
     async def create(self, new: NewTask, stop_line: str | None = None) -> InviteTask:
         self.made.append((new, stop_line))
@@ -510,6 +514,7 @@ class FakeTasks:
             new.priority,
             TaskSituation(TaskStatus.READY),
             NOW - timedelta(hours=number),
+            schedule=new.schedule,
         )
         self.put(task, people=52)
         return task
@@ -577,7 +582,18 @@ class FakeTasks:
         found = [each for each in self.people[task_id] if not states or each.state in states]
         return found[offset : offset + limit]
 
-    async def plan(self, people: int, kind: object, accounts: Sequence[Account]) -> TaskPlan:
+    async def change_schedule(self, task_id: int, schedule: Schedule) -> None:
+        self.rows[task_id] = replace(self.rows[task_id], schedule=schedule)
+        self._engine.bus.publish(TaskChanged(task_id))
+
+    async def plan(
+        self,
+        people: int,
+        kind: object,
+        accounts: Sequence[Account],
+        schedule: Schedule = ANY_TIME,
+    ) -> TaskPlan:
+        self.planned_for = schedule
         done = NOW + timedelta(days=3) if accounts else None
         return TaskPlan(people, len(accounts), 2 if accounts else 0, done)
 

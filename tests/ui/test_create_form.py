@@ -66,6 +66,7 @@ def test_there_are_no_fields_for_name_delay_or_batch(form: CreateForm):
         "Audience *",
         "Message *",
         "Priority",
+        "When",
         "Plan",
     ]
 

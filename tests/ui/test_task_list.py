@@ -58,10 +58,10 @@ def test_a_task_is_a_row(qtbot: QtBot, one: TaskList):
 @pytest.mark.parametrize(
     ("status", "allowed"),
     [
-        (TaskStatus.READY, ["Start", "Cancel task"]),
-        (TaskStatus.RUNNING, ["Pause", "Cancel task"]),
-        (TaskStatus.WAITING, ["Pause", "Cancel task"]),
-        (TaskStatus.PAUSED, ["Resume", "Cancel task"]),
+        (TaskStatus.READY, ["Start", "Cancel task", "Schedule…"]),
+        (TaskStatus.RUNNING, ["Pause", "Cancel task", "Schedule…"]),
+        (TaskStatus.WAITING, ["Pause", "Cancel task", "Schedule…"]),
+        (TaskStatus.PAUSED, ["Resume", "Cancel task", "Schedule…"]),
         (TaskStatus.COMPLETED, []),
         (TaskStatus.FAILED, []),
         (TaskStatus.CANCELLED, []),

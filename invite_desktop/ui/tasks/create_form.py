@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from invite_desktop.domain.accounts import AccountState
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.pace import CEILINGS
+from invite_desktop.domain.schedule import ANY_TIME
 from invite_desktop.domain.tasks import NewTask, Priority, TaskKind
 from invite_desktop.ui.tasks.audience_field import AudienceField
 from invite_desktop.ui.tasks.chat_field import ChatField
 from invite_desktop.ui.tasks.form_rows import FormRows
 from invite_desktop.ui.tasks.message_field import MessageField
 from invite_desktop.ui.tasks.plan_words import plan_words
+from invite_desktop.ui.tasks.schedule_field import ScheduleField
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr
 from invite_desktop.ui.widgets.choices import Choice
@@ -51,6 +53,7 @@ class CreateForm(Screen):
         self.audience = AudienceField(context)
         self.message = MessageField(context)
         self.priority = Choice(titled, sorted(Priority, reverse=True))
+        self.when = ScheduleField(context.engine.clock.now)
         self.plan = label("", wrapped=True)
         self.pace = label("small", wrapped=True)
         self.error = FieldError()
@@ -84,6 +87,7 @@ class CreateForm(Screen):
         self.audience.clear()
         self.message.clear()
         self.priority.choose(Priority.NORMAL)
+        self.when.clear()
         self.error.clear()
         self.chat.address.setFocus()
 
@@ -98,6 +102,7 @@ class CreateForm(Screen):
             tr("&Audience *"),
             tr("&Message *"),
             tr("P&riority"),
+            tr("&When"),
             tr("Plan"),
         )
         for choice in (self.kind, self.priority):
@@ -108,7 +113,7 @@ class CreateForm(Screen):
         self.create_button.setText(tr("&Create"))
         self.start_button.setText(tr("Create and &start"))
         self.pace.setText(_pace_words())
-        for field in (self.chat, self.audience, self.message):
+        for field in (self.chat, self.audience, self.message, self.when):
             field.retranslate()
         self._show_plan()
 
@@ -137,7 +142,8 @@ class CreateForm(Screen):
         self._plan = None
         if use is not None:
             tasks = self.context.engine.tasks
-            self._plan = await tasks.plan(use.usable, self.task_kind, accounts)
+            schedule = self.when.schedule() if self.when.complete() else ANY_TIME
+            self._plan = await tasks.plan(use.usable, self.task_kind, accounts, schedule)
         self._show_plan()
 
     async def _accounts(self) -> Sequence[Account]:
@@ -151,10 +157,17 @@ class CreateForm(Screen):
         needs_chat = self.task_kind is TaskKind.INVITE and self.chat.check is None
         words = plan_words(self._plan, self.context.engine.clock.now(), needs_chat=needs_chat)
         self.plan.setText(words)
-        startable = self._plan is None or self._plan.accounts_ready > 0
-        self.start_button.setEnabled(startable)
-        unready = tr("No account is ready for this task. You can create it now and start it later.")
-        self.start_button.setToolTip("" if startable else unready)
+        why_not = self._why_not_now()
+        self.start_button.setEnabled(not why_not)
+        self.start_button.setToolTip(why_not)
+
+    def _why_not_now(self) -> str:
+        """Return why the task cannot be started right away, empty when it can."""
+        if self.when.starts_by_itself:
+            return tr("It starts by itself at the time above: create it.")
+        if self._plan is None or self._plan.accounts_ready:
+            return ""
+        return tr("No account is ready for this task. You can create it now and start it later.")
 
     def _create(self) -> None:
         self._submit(start=False)
@@ -170,7 +183,7 @@ class CreateForm(Screen):
     def _complete(self) -> bool:
         self.error.clear()
         messages = self.task_kind is TaskKind.MESSAGE
-        fields = (self.message if messages else self.chat, self.audience)
+        fields = (self.message if messages else self.chat, self.audience, self.when)
         # Every field is asked, so that every error is shown at once.
         incomplete = [field for field in fields if not field.complete()]
         return not incomplete
@@ -186,6 +199,7 @@ class CreateForm(Screen):
             chat=None if messages else self.chat.chat,
             text=self.message.message if messages else "",
             priority=self.priority.chosen,
+            schedule=self.when.schedule(),
         )
         try:
             stop_line = self.message.stop_line.text() if messages else None
@@ -206,7 +220,7 @@ class CreateForm(Screen):
 
     def _set_enabled(self, *, enabled: bool) -> None:
         self.create_button.setEnabled(enabled)
-        self.start_button.setEnabled(enabled)
+        self.start_button.setEnabled(enabled and not self._why_not_now())
 
     def _accounts_changed(self, _ids: Collection[int]) -> None:
         if self.isVisible():
@@ -217,6 +231,7 @@ class CreateForm(Screen):
         self.kind.currentIndexChanged.connect(self._kind_chosen)
         self.chat.check_changed.connect(self._chat_checked)
         self.audience.changed.connect(self._audience_changed)
+        self.when.changed.connect(self._make_plan)
         self.reset_button.clicked.connect(self.reset)
         self.create_button.clicked.connect(self._create)
         self.start_button.clicked.connect(self._create_and_start)
@@ -224,7 +239,13 @@ class CreateForm(Screen):
 
     def _lay_out(self) -> None:
         self.rows.add_rows(
-            self.chat, self.kind, self.audience, self.message, self.priority, self.plan
+            self.chat,
+            self.kind,
+            self.audience,
+            self.message,
+            self.priority,
+            self.when,
+            self.plan,
         )
         self.rows.add_wide(self.pace)
         page = QScrollArea(widgetResizable=True)

@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
 from invite_desktop.domain.outcomes import RULES
-from invite_desktop.domain.tasks import TRANSITIONS, TaskMove
+from invite_desktop.domain.tasks import FINAL_STATUSES, TRANSITIONS, TaskMove
 from invite_desktop.ui.icons import put_icon
+from invite_desktop.ui.tasks.schedule_dialog import ask_for_schedule
 from invite_desktop.ui.translations import language_changed, tr, tr_n
 
 if TYPE_CHECKING:
@@ -27,12 +28,14 @@ class TaskActions(QObject):
     def __init__(self, context: ScreenContext, owner: QWidget) -> None:
         super().__init__(owner)
         self._context = context
+        self._owner = owner
         self._chosen: Sequence[TaskView] = ()
         self.start = self._action(owner, "start", self._start_chosen)
         self.pause = self._action(owner, "pause", self._pause_chosen)
         self.resume = self._action(owner, "resume", self._resume_chosen)
         self.cancel = self._action(owner, "cancel", self._cancel_chosen)
         self.retry = self._action(owner, "retry", self._retry_chosen)
+        self.reschedule = self._action(owner, "clock", self._reschedule_chosen)
         language_changed().changed.connect(self.retranslate)
         self.retranslate()
         self.set_chosen(())
@@ -40,7 +43,7 @@ class TaskActions(QObject):
     @property
     def all(self) -> Sequence[QAction]:
         """Return the actions in the order in which they are shown."""
-        return (self.start, self.pause, self.resume, self.cancel, self.retry)
+        return (self.start, self.pause, self.resume, self.cancel, self.retry, self.reschedule)
 
     def set_chosen(self, views: Sequence[TaskView]) -> None:
         """Say which tasks the actions concern."""
@@ -50,6 +53,7 @@ class TaskActions(QObject):
         self.resume.setEnabled(bool(self._those_that_may(TaskMove.RESUME)))
         self.cancel.setEnabled(bool(self._those_that_may(TaskMove.CANCEL)))
         self.retry.setEnabled(bool(self._retryable()))
+        self.reschedule.setEnabled(len(self._open()) == 1)
 
     def retranslate(self) -> None:
         """Write the texts in the language in force."""
@@ -59,6 +63,7 @@ class TaskActions(QObject):
             (self.resume, tr("&Resume"), tr("Check accounts and rights, then go on")),
             (self.cancel, tr("&Cancel task"), tr("End the task; what was done stays done")),
             (self.retry, tr("Retry &failed"), tr("Queue the failed people once more")),
+            (self.reschedule, tr("Sche&dule…"), tr("Choose a start time and working hours")),
         ):
             action.setText(text)
             action.setToolTip(hint)
@@ -82,6 +87,14 @@ class TaskActions(QObject):
                 for (_, code), count in view.counters.by_reason.items()
             )
         ]
+
+    def _open(self) -> list[TaskView]:
+        """Return the chosen tasks that are not over."""
+        return [view for view in self._chosen if view.task.status not in FINAL_STATUSES]
+
+    def _reschedule_chosen(self) -> None:
+        for view in self._open():
+            ask_for_schedule(self._context, view.task, self._owner)
 
     def _start_chosen(self) -> None:
         tasks = self._context.engine.tasks

@@ -74,7 +74,9 @@ CREATED_COLUMN = 7
 
 
 def next_moment(view: TaskView) -> datetime | None:
-    """Return when an active task acts next, None for the others."""
+    """Return when a task acts next, or starts by itself; None when that is nowhere written."""
+    if view.task.status is TaskStatus.READY:
+        return view.task.schedule.start_at
     if view.task.status not in ACTIVE_STATUSES:
         return None
     return view.next_action_at or view.task.situation.until

@@ -12,6 +12,7 @@ from invite_desktop.domain.tasks import TaskKind
 from invite_desktop.engine.ports.stores import TargetFilter
 from invite_desktop.ui.accounts.names import account_label
 from invite_desktop.ui.tasks.invite_link import InviteLink
+from invite_desktop.ui.tasks.schedule_field import schedule_words
 from invite_desktop.ui.tasks.target_columns import target_columns
 from invite_desktop.ui.tasks.task_actions import TaskActions
 from invite_desktop.ui.tasks.task_columns import next_moment, situation_words
@@ -118,6 +119,8 @@ class TaskPage(Screen):
         if view.expected_end is not None:
             shown = translator().moment(view.expected_end, self.context.engine.clock.now())
             words.append(tr("expected end {moment}", moment=shown))
+        if schedule := schedule_words(view.task.schedule, self.context.engine.clock.now()):
+            words.append(schedule)
         words.append(tr("audience “{name}”", name=view.audience_name))
         return "  ·  ".join(words)
 
