@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 INVITE, SEND = "channels.inviteToChannel", "messages.sendMessage"
+PICTURE = "messages.sendMedia"
 RESOLVE, IMPORT = "contacts.resolveUsername", "contacts.importContacts"
 HURRIED = replace(CALM, limits=default_mix().limits)
 """Everybody is willing, and the accounts have their usual limits."""
@@ -52,7 +53,7 @@ class Life:
         """Return the fault that a call meets, "" when it passes."""
         try:
             self.limits.check(self.account, method)
-            if method in {INVITE, SEND}:
+            if method in {INVITE, SEND, PICTURE}:
                 self.limits.contact(self.account, method, person or next(self._people))
             if method == IMPORT and not self.limits.importable(self.account, 1):
                 return "retry"
@@ -293,3 +294,18 @@ async def test_limits_are_measured_with_the_clock_that_a_client_announces():
         await client(functions.help.SaveAppLogRequest([event]))
         for number in range(100):
             await client.get_input_entity(f"person_{number}")
+
+
+def test_pictures_and_words_fill_one_vessel():
+    life = Life(HURRIED)
+    for number in range(30):
+        assert not life.call(SEND if number % 2 else PICTURE)
+    assert seconds_of(life.call(PICTURE))
+    assert seconds_of(life.call(SEND))
+
+
+def test_chats_can_be_entered_and_made_so_fast_only():
+    life = Life(HURRIED)
+    for number in range(20):
+        assert not life.call(("channels.joinChannel", "messages.createChat")[number % 2])
+    assert seconds_of(life.call("messages.importChatInvite"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from telethon import errors, events, functions, types
 
+from invite_desktop.rehearsal.population import Conduct, Reception
 from invite_desktop.rehearsal.portraits import portrait
 from tests.fakes.rehearsal import CLUB
 
@@ -151,6 +152,34 @@ async def test_a_repeated_picture_is_sent_once(client: TelegramClient):
         else:
             await client(request)
     assert len(await client.get_messages("some_person", limit=5)) == 1
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "fault"),
+    [
+        (Reception.PREMIUM_REQUIRED, "PRIVACY_PREMIUM_REQUIRED"),
+        (Reception.PAID, "ALLOW_PAYMENT_REQUIRED_10"),
+        (Conduct(flood_seconds=60), "60"),
+    ],
+)
+async def test_a_picture_is_refused_as_words_are_and_kept_nowhere(
+    rehearsal: Rehearsal, client: TelegramClient, behaviour: Reception | Conduct, fault: str
+):
+    rehearsal.world.person("distant_one", behaviour=behaviour)
+    media = types.InputMediaUploadedPhoto(await upload(client, PICTURE))
+    request = functions.messages.SendMediaRequest("distant_one", media, "", random_id=4)
+    with pytest.raises(errors.RPCError, match=fault):
+        await client(request)
+    assert rehearsal.world.attachments.find(1) is None
+
+
+async def test_the_parts_of_another_accounts_file_are_nobodys(
+    client: TelegramClient, second: TelegramClient
+):
+    file = await upload(client, PICTURE)
+    with pytest.raises(errors.FilePart0MissingError):
+        await second.send_file("some_person", file)
+    assert await client.send_file("some_person", file)
 
 
 async def test_what_is_no_picture_is_refused(client: TelegramClient):

@@ -44,6 +44,10 @@ def save_big_file_part(call: Call, request: TLObject) -> bool:
 @answers(functions.messages.UploadMediaRequest)
 def upload_media(call: Call, request: TLObject) -> TLObject:
     """Keep a picture or document for messages to come."""
+    if isinstance(request.peer, CHAT_PEERS):
+        chat_at(call, request.peer)
+    else:
+        person_at(call, request.peer, "PEER_ID_INVALID")
     attachment = call.world.attachments.find(stored_media(call, request.media))
     if attachment is None:
         raise MethodError("MEDIA_INVALID")

@@ -36,18 +36,18 @@ def send_message(call: Call, request: TLObject) -> TLObject:
     if not request.message.strip():
         raise MethodError("MESSAGE_EMPTY")
     _check_length(request.message, _MAX_TEXT, "MESSAGE_TOO_LONG")
-    return _send(call, request, _content(request), _SEND)
+    content = _content(request)
+    return _deliver(call, request, _checked(call, request, _SEND), content, _SEND)
 
 
 @answers(functions.messages.SendMediaRequest)
 def send_media(call: Call, request: TLObject) -> TLObject:
     """Send a picture or document with words; the random_id is remembered as well."""
     _check_length(request.message, _MAX_CAPTION, "MEDIA_CAPTION_TOO_LONG")
-    if call.me.mailbox.was_sent(request.random_id):
-        raise MethodError("RANDOM_ID_DUPLICATE")
-    _receiver(call, request)
-    number = stored_media(call, request.media)
-    return _send(call, request, _content(request)._replace(media=number), _SEND_MEDIA)
+    content = _content(request)
+    receiver = _checked(call, request, _SEND_MEDIA)
+    content = content._replace(media=stored_media(call, request.media))
+    return _deliver(call, request, receiver, content, _SEND_MEDIA)
 
 
 @answers(functions.messages.EditMessageRequest)
@@ -114,16 +114,27 @@ def set_typing(call: Call, request: TLObject) -> bool:
 # ---------------------------------------------------------------------- sending
 
 
-def _send(call: Call, request: TLObject, content: Content, method: str) -> TLObject:
+def _checked(call: Call, request: TLObject, method: str) -> Person | tuple[Chat]:
+    """Return who is written to. Raises MethodError for everything that forbids it."""
     me = call.me
     receiver = _receiver(call, request)
     if me.mailbox.was_sent(request.random_id):
         raise MethodError("RANDOM_ID_DUPLICATE")
     call.backend.limits.check(me, method)
     if isinstance(receiver, tuple):
-        return _send_to_chat(call, receiver[0], content, request.random_id)
-    call.backend.limits.contact(me, method, receiver)
-    check_reception(call, receiver, request.allow_paid_stars or 0)
+        check_may_write(call, receiver[0], media=method == _SEND_MEDIA)
+    else:
+        call.backend.limits.contact(me, method, receiver)
+        check_reception(call, receiver, request.allow_paid_stars or 0)
+    return receiver
+
+
+def _deliver(
+    call: Call, request: TLObject, receiver: Person | tuple[Chat], content: Content, method: str
+) -> TLObject:
+    if isinstance(receiver, tuple):
+        return _send_to_chat(call, receiver[0], content, request.random_id, method)
+    me = call.me
     own, _incoming = call.world.story.send(me, receiver, content, request.random_id)
     call.log(
         method, to=describe_person(receiver), random_id=request.random_id, text=request.message
@@ -144,9 +155,10 @@ def _send(call: Call, request: TLObject, content: Content, method: str) -> TLObj
     )
 
 
-def _send_to_chat(call: Call, chat: Chat, content: Content, random_id: int) -> TLObject:
+def _send_to_chat(
+    call: Call, chat: Chat, content: Content, random_id: int, method: str
+) -> TLObject:
     me = call.me
-    check_may_write(call, chat, content)
     sent: Letter | Post | None
     if chat.is_channel:
         sent = call.world.story.post(chat, me.id, content, random_id)
@@ -154,7 +166,7 @@ def _send_to_chat(call: Call, chat: Chat, content: Content, random_id: int) -> T
         sent = call.world.story.send_to_group(chat, me.id, content, random_id)
     if sent is None:
         raise MethodError("CHAT_WRITE_FORBIDDEN")
-    call.log(_SEND, chat=describe_chat(chat), random_id=random_id, text=content.text)
+    call.log(method, chat=describe_chat(chat), random_id=random_id, text=content.text)
     return _announced(call, sent.id, random_id)
 
 
@@ -212,6 +224,7 @@ def _own(call: Call, request: TLObject) -> Letter | Post:
         if foreign and chat.kind is ChatKind.CHANNEL and chat.has_right(me.id, "edit_messages"):
             foreign = False
     else:
+        _receiver(call, request)
         found = me.mailbox.letter(request.id)
         foreign = found is not None and not found.out
     if found is None or found.action is not None:

@@ -10,13 +10,12 @@ from invite_desktop.rehearsal.faults import MethodError
 if TYPE_CHECKING:
     from invite_desktop.rehearsal.backend import Call
     from invite_desktop.rehearsal.chats import Chat
-    from invite_desktop.rehearsal.letters import Content
 
 _TEXT = frozenset({"send_messages", "send_plain"})
 _MEDIA = frozenset({"send_messages", "send_media", "send_photos", "send_docs"})
 
 
-def check_may_write(call: Call, chat: Chat, content: Content) -> None:
+def check_may_write(call: Call, chat: Chat, *, media: bool) -> None:
     """Raise MethodError in the words of core.telegram.org/method/messages.sendMessage."""
     me, now = call.me, call.world.now()
     if me.id not in chat.members:
@@ -28,7 +27,7 @@ def check_may_write(call: Call, chat: Chat, content: Content) -> None:
     if chat.is_admin(me.id):
         return
     ban = chat.ban_of(me.id, now)
-    if ban is not None and ban.rights & (_MEDIA if content.media else _TEXT):
+    if ban is not None and ban.rights & (_MEDIA if media else _TEXT):
         raise MethodError("USER_BANNED_IN_CHANNEL")
     if chat.slow_mode:
         _check_pace(chat, me.id, now)
