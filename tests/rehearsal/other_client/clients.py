@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -19,9 +19,10 @@ from pyrogram.storage import SQLiteStorage
 from tests.fakes.rehearsal import API_HASH, API_ID, running_rehearsal
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from invite_desktop.rehearsal.people import Account
+    from invite_desktop.rehearsal.server_key import ServerKey
     from invite_desktop.rehearsal.world import World
     from tests.fakes.rehearsal import Rehearsal
 
@@ -57,10 +58,16 @@ class SessionHere(SQLiteStorage):
 async def running(world: World | None = None, **options: object) -> AsyncIterator[Rehearsal]:
     """A started server, the only one whose key the clients accept meanwhile."""
     async with running_rehearsal(world, trust=False, **options) as rehearsal:
-        key = rehearsal.server.hub.key
-        known = {key.fingerprint: rsa.PublicKey(key.private.n, key.private.e)}
-        with patch.dict(rsa.server_public_keys, known, clear=True):
+        with trusting(rehearsal.server.hub.key):
             yield rehearsal
+
+
+@contextmanager
+def trusting(key: ServerKey) -> Iterator[None]:
+    """Let kurigram know this key and no other, least of all those of Telegram's own servers."""
+    known = {key.fingerprint: rsa.PublicKey(key.private.n, key.private.e)}
+    with patch.dict(rsa.server_public_keys, known, clear=True):
+        yield
 
 
 @asynccontextmanager

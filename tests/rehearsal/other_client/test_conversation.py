@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import os
 import struct
 import time
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pyrogram.raw import functions, types
-from pyrogram.raw.core import FutureSalts, GzipPacked
+from pyrogram.raw.core import Bytes, FutureSalts, GzipPacked
 
 from invite_desktop.rehearsal import sequencing
 from invite_desktop.rehearsal.salts import PERIOD
@@ -357,6 +358,33 @@ class TestUnknown:
         self, client: Client, request_: object, answer: type
     ):
         assert isinstance(await ask(client, request_), answer)
+
+
+class TestHostility:
+    @pytest.mark.parametrize(
+        "body",
+        [
+            struct.pack("<I", GzipPacked.ID) + b"\x03abc",
+            struct.pack("<I", GzipPacked.ID) + Bytes(gzip.compress(bytes(16 * 1024 * 1024))),
+            functions.InvokeWithLayer(layer=200, query=GzipPacked(NEAREST)).write(),
+            struct.pack("<Ii", functions.InvokeWithLayer.ID, 1) * 3000,
+        ],
+        ids=["no gzip", "bomb", "gzip inside", "bottomless"],
+    )
+    async def test_hostile_messages_of_a_known_key_end_their_connection(
+        self, line: Line, client: Client, body: bytes
+    ):
+        await line.send(Raw(body))
+        assert await line.packet() is None
+        assert await ask(client, MYSELF)
+
+    @pytest.mark.parametrize("packet", [bytes(24), bytes(4), b"\x01" * 40], ids=len)
+    async def test_garbage_ends_its_own_connection_at_most(
+        self, line: Line, client: Client, packet: bytes
+    ):
+        await line.connection.send(packet)
+        assert await line.packet() in {None, struct.pack("<i", -404)}
+        assert await ask(client, MYSELF)
 
 
 class TestOrder:

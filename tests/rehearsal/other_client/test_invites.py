@@ -113,6 +113,15 @@ async def test_a_contact_of_hers_is_let_in_by_her_settings(rehearsal: Rehearsal,
     assert "private_one" in names(rehearsal)
 
 
+async def test_who_has_blocked_the_account_is_out_of_its_reach(
+    rehearsal: Rehearsal, client: Client, second: Client
+):
+    rehearsal.world.acts.block(rehearsal.world.person("some_person"), rehearsal.accounts[0])
+    with pytest.raises(errors.UserBlocked):
+        await invite(client, "some_person")
+    assert await invite(second, "some_person") == []
+
+
 async def test_who_left_is_added_by_mutual_contacts_only(rehearsal: Rehearsal, client: Client):
     world, me = rehearsal.world, rehearsal.accounts[0]
     await invite(client, "willing_one")

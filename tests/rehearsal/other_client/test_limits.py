@@ -11,7 +11,7 @@ from pyrogram import errors
 from pyrogram.raw import functions, types
 
 from invite_desktop.rehearsal.demo import demo_world
-from invite_desktop.rehearsal.population import CALM, Behaviour
+from invite_desktop.rehearsal.population import CALM, Behaviour, Conduct
 from invite_desktop.rehearsal.scenario import default_mix
 from tests.fakes.rehearsal import CLUB
 from tests.rehearsal.other_client.clients import ask, channel, connected, running
@@ -221,19 +221,37 @@ def _addressed_by(rehearsal: Rehearsal) -> Iterator[types.InputPeerUser]:
         )
 
 
-async def test_refusals_bring_peer_flood_sooner(life: Life, second: Client):
-    accepted = await _invited_until_flooded(life.client, life, Behaviour.WILLING)
-    refused = await _invited_until_flooded(second, life, Behaviour.PRIVACY)
+@pytest.mark.parametrize(
+    "conduct",
+    [Conduct(behaviour=Behaviour.PRIVACY), Conduct(complains=True)],
+    ids=["refusals", "complaints"],
+)
+async def test_who_is_unwelcome_meets_peer_flood_sooner(
+    life: Life, second: Client, conduct: Conduct
+):
+    accepted = await _invited_until_flooded(life.client, life, Conduct())
+    refused = await _invited_until_flooded(second, life, conduct)
     assert refused < accepted
 
 
-async def _invited_until_flooded(client: Client, life: Life, behaviour: Behaviour) -> int:
-    """Invite one person after the other, at a quiet pace; how many until PEER_FLOOD."""
+async def test_contacts_hardly_count(life: Life, second: Client):
+    slowly = 360
+    strangers = await _invited_until_flooded(life.client, life, Conduct(), slowly)
+    contacts = await _invited_until_flooded(second, life, Conduct(), slowly, contacts=True)
+    assert contacts > 1.5 * strangers
+
+
+async def _invited_until_flooded(
+    client: Client, life: Life, conduct: Conduct, pause: int = 60, *, contacts: bool = False
+) -> int:
+    """Invite one person after the other; how many until PEER_FLOOD, three hundred at most."""
     world = life.rehearsal.world
     me = life.rehearsal.accounts[0 if client is life.client else 1]
     club = await channel(client, CLUB)
-    for number in range(500):
-        person = world.person(f"{behaviour}_{number}", behaviour=behaviour)
+    for number in range(300):
+        person = world.person(f"guest_{me.id}_{number}", behaviour=conduct)
+        if contacts:
+            world.story.save_contact(me, person.id, "Ася", "")
         address = types.InputUser(
             user_id=person.id, access_hash=world.access_hash(me.id, person.id)
         )
@@ -243,8 +261,8 @@ async def _invited_until_flooded(client: Client, life: Life, behaviour: Behaviou
             life.clock.move(flood.value)
         except errors.PeerFlood:
             return number
-        life.clock.move(60)
-    raise AssertionError("no PEER_FLOOD came")
+        life.clock.move(pause)
+    return 300
 
 
 async def test_limits_outlive_a_restart(world: World, clock: Clock, tmp_path: Path):

@@ -151,6 +151,22 @@ async def test_the_configuration_tells_of_a_freeze(rehearsal: Rehearsal, client:
     assert (await ask(client, functions.help.GetAppConfig(hash=0))).config.value == []
 
 
+async def test_bans_freezes_and_revocations_outlive_a_restart(tmp_path: Path):
+    async with running(state_dir=tmp_path) as rehearsal:
+        keys = [rehearsal.server.issue_key(account) for account in rehearsal.accounts]
+        banned, frozen, revoked = rehearsal.accounts
+        rehearsal.world.standings.ban(banned)
+        rehearsal.world.standings.freeze(frozen)
+        rehearsal.server.revoke_sessions(revoked)
+    requests = (MYSELF, functions.contacts.ImportContacts(contacts=[]), MYSELF)
+    faults = (errors.UserDeactivatedBan, errors.FrozenMethodInvalid, errors.SessionRevoked)
+    async with running(state_dir=tmp_path) as rehearsal:
+        for key, request, fault in zip(keys, requests, faults, strict=True):
+            async with connected(rehearsal, key=key) as client:
+                with pytest.raises(fault):
+                    await ask(client, request)
+
+
 async def test_a_login_outlives_a_restart(tmp_path: Path):
     async with running(state_dir=tmp_path) as rehearsal, connected(rehearsal) as newcomer:
         await log_in(newcomer)

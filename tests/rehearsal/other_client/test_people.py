@@ -139,7 +139,7 @@ async def test_who_deletes_her_account_is_seen_so(rehearsal: Rehearsal, client: 
     before = await found(client, "some_person")
     rehearsal.world.acts.delete_account(rehearsal.world.person("some_person"))
     (gone,) = await ask(client, functions.users.GetUsers(id=[_input(before)]))
-    assert gone.deleted
+    assert (gone.deleted, gone.username) == (True, None)
 
 
 @pytest.mark.parametrize("name", ["weather_bot", "WeatherBot"])

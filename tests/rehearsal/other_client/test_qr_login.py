@@ -69,6 +69,12 @@ async def test_a_code_can_be_made_anew(client: Client, newcomer: Client):
     assert (await scan_while_waiting(code, client))[1].is_self
 
 
+async def test_nobody_scans_and_the_wait_ends(newcomer: Client):
+    code = await shown_by(newcomer)
+    with pytest.raises(TimeoutError):
+        await code.wait(0.05)
+
+
 async def test_a_code_is_accepted_once(client: Client, newcomer: Client):
     code = await shown_by(newcomer)
     await ask(client, accept(code.r.token))

@@ -43,6 +43,18 @@ async def test_own_messages_can_be_searched(client: Client, second: Client):
     assert [message.text async for message in found] == ["мой текст"]
 
 
+async def test_a_search_can_be_of_some_time_only(rehearsal: Rehearsal, client: Client):
+    world = rehearsal.world
+    await client.send_message("some_person", "текст раньше")
+    world.set_clock(world.now() + 100, 1.0)
+    middle = world.clock()
+    world.set_clock(world.now() + 100, 1.0)
+    await client.send_message("some_person", "текст позже")
+    for dates, word in (({"max_date": middle}, "раньше"), ({"min_date": middle}, "позже")):
+        found = client.search_messages("some_person", "текст", **dates)
+        assert [message.text async for message in found] == [f"текст {word}"]
+
+
 async def test_messages_are_found_by_id(client: Client):
     sent = await client.send_message("some_person", "здесь")
     wanted = [types.InputMessageID(id=sent.id), types.InputMessageID(id=999)]
@@ -109,6 +121,18 @@ async def test_a_changed_message_comes_in(client: Client, second: Client):
     heard = await listen(second, types.UpdateEditMessage)
     await client.edit_message_text("rehearsal_admin2", sent.id, "стало")
     assert (await asyncio.wait_for(heard.get(), 5)).message.message == "стало"
+
+
+async def test_members_see_who_comes_and_goes(rehearsal: Rehearsal, client: Client):
+    heard = await listen(client, types.UpdateNewChannelMessage)
+    world, person = rehearsal.world, rehearsal.world.person("walker")
+    club = world.chat_by_username(CLUB)
+    world.acts.join(person, club)
+    came = (await asyncio.wait_for(heard.get(), 5)).message.action
+    assert (type(came), came.users) == (types.MessageActionChatAddUser, [person.id])
+    world.acts.leave(person, club)
+    gone = (await asyncio.wait_for(heard.get(), 5)).message.action
+    assert (type(gone), gone.user_id) == (types.MessageActionChatDeleteUser, person.id)
 
 
 async def test_who_is_added_hears_of_it(rehearsal: Rehearsal, client: Client, stranger: Client):

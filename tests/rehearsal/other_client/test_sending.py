@@ -147,6 +147,44 @@ async def test_a_note_to_oneself_is_kept_once(client: Client):
     assert await written(client, "me") == ["проба"]
 
 
+async def test_length_is_counted_as_telegram_counts_it(client: Client):
+    with pytest.raises(errors.MessageTooLong):
+        await send(client, "some_person", "😀" * 2049)
+    assert await send(client, "some_person", "😀" * 2048)
+
+
+@pytest.mark.parametrize("reception", [Reception.PREMIUM_REQUIRED, Reception.PAID])
+async def test_her_contacts_write_freely(
+    rehearsal: Rehearsal, client: Client, reception: Reception
+):
+    person = rehearsal.world.person("dear_one", behaviour=reception)
+    rehearsal.world.acts.save_contact(person, rehearsal.accounts[0])
+    for other in (Reception.PREMIUM_REQUIRED, Reception.PAID):
+        rehearsal.world.person(f"{other}_one", behaviour=other)
+    # Of short answers of one length kurigram believes that they are numbers.
+    people = [await user(client, name) for name in ("dear_one", "premium_required_one", "paid_one")]
+    needed, *_ = await ask(client, functions.users.GetRequirementsToContact(id=people))
+    assert isinstance(needed, types.RequirementToContactEmpty)
+    assert await send(client, "dear_one")
+
+
+async def test_who_wants_premium_reads_whom_she_wrote_to(rehearsal: Rehearsal, client: Client):
+    person = rehearsal.world.person("vip_one", behaviour=Reception.PREMIUM_REQUIRED)
+    rehearsal.world.acts.write(person, rehearsal.accounts[0], "вопрос")
+    assert await send(client, "vip_one", "ответ")
+
+
+async def test_formatting_beyond_the_text_is_refused(client: Client):
+    request = functions.messages.SendMessage(
+        peer=await client.resolve_peer("some_person"),
+        message="коротко",
+        random_id=1,
+        entities=[types.MessageEntityBold(offset=0, length=50)],
+    )
+    with pytest.raises(errors.EntityBoundsInvalid):
+        await ask(client, request)
+
+
 async def test_formatting_and_addresses_are_kept(client: Client):
     await client.send_message("some_person", "**важно** https://t.me/rehearsal_club")
     (kept,) = [item async for item in client.get_chat_history("some_person")]
@@ -167,6 +205,15 @@ async def test_what_others_wrote_cannot_be_changed(client: Client, second: Clien
     (hers,) = [item async for item in second.get_chat_history("rehearsal_admin1")]
     with pytest.raises(errors.MessageAuthorRequired):
         await second.edit_message_text("rehearsal_admin1", hers.id, "стало")
+
+
+async def test_only_what_differs_and_is_recent_can_be_changed(rehearsal: Rehearsal, client: Client):
+    sent = await client.send_message("rehearsal_admin2", "было")
+    with pytest.raises(errors.MessageNotModified):
+        await client.edit_message_text("rehearsal_admin2", sent.id, "было")
+    rehearsal.world.set_clock(rehearsal.world.now() + 49 * 3600, 1.0)
+    with pytest.raises(errors.MessageEditTimeExpired):
+        await client.edit_message_text("rehearsal_admin2", sent.id, "стало")
 
 
 @pytest.mark.parametrize(("revoke", "left"), [(True, []), (False, ["привет"])])
@@ -211,6 +258,15 @@ class TestChats:
         assert await chats_of(second)
         await client.send_message(-group.chat_id, "собрание в пять")
         assert (await written(second, -group.chat_id))[0] == "собрание в пять"
+
+    async def test_posts_are_changed_and_deleted(self, client: Client, second: Client):
+        sent = await client.send_message(CLUB, "было")
+        await client.edit_message_text(CLUB, sent.id, "стало")
+        assert (await written(second, CLUB))[0] == "стало"
+        with pytest.raises(errors.MessageDeleteForbidden):
+            await second.delete_messages(CLUB, sent.id)
+        await client.delete_messages(CLUB, sent.id)
+        assert "стало" not in await written(second, CLUB)
 
     async def test_subscribers_do_not_write_into_a_channel(self, second: Client):
         with pytest.raises(errors.ChatAdminRequired):

@@ -251,15 +251,23 @@ class TestClocks:
         (member,) = [m for m in world.members(CLUB) if m.username == "willing_one"]
         assert member.joined_at == sent.date.astimezone(UTC) == now
 
-    async def test_a_client_announces_its_clock(self, rehearsal: Rehearsal, client: Client):
-        later = rehearsal.world.clock() + timedelta(days=3)
+    async def announce(self, client: Client, moment: datetime, speed: float = 1.0) -> None:
         event = types.InputAppEvent(
-            time=later.timestamp(),
+            time=moment.timestamp(),
             type="rehearsal.clock",
             peer=0,
-            data=types.JsonNumber(value=1000),
+            data=types.JsonNumber(value=speed),
         )
         assert await ask(client, functions.help.SaveAppLog(events=[event]))
+
+    async def test_the_clock_never_goes_back(self, rehearsal: Rehearsal, client: Client):
+        now = rehearsal.world.clock()
+        await self.announce(client, now - timedelta(days=1))
+        assert rehearsal.world.clock() >= now
+
+    async def test_a_client_announces_its_clock(self, rehearsal: Rehearsal, client: Client):
+        later = rehearsal.world.clock() + timedelta(days=3)
+        await self.announce(client, later, 1000)
         first = rehearsal.world.clock()
         assert first - later < timedelta(hours=1)
         await asyncio.sleep(0.02)
