@@ -119,6 +119,14 @@ class TestAll:
         found = await names(client, enums.ChatMembersFilter.SEARCH, text)
         assert found == ["rehearsal_admin1"]
 
+    async def test_a_page_names_who_promoted_the_admins_on_it(
+        self, rehearsal: Rehearsal, client: Client
+    ):
+        found = await page(client, types.ChannelParticipantsSearch(q="Борис"))
+        (admin,) = found.participants
+        assert admin.promoted_by == rehearsal.accounts[0].id
+        assert admin.promoted_by in {user.id for user in found.users}
+
     async def test_who_was_thrown_out_is_on_a_list_of_its_own(
         self, rehearsal: Rehearsal, client: Client
     ):
