@@ -54,7 +54,7 @@ class ScheduleField(QWidget):
         self.moment = QDateTimeEdit(calendarPopup=True)
         self.limited = QCheckBox()
         self.days = [_day_button() for _ in range(7)]
-        self.begins, self.ends = QTimeEdit(_FIRST_HOUR), QTimeEdit(_LAST_HOUR)
+        self.begins, self.ends = _time_edit(_FIRST_HOUR), _time_edit(_LAST_HOUR)
         self.zone = _zone_box()
         self._to = label()
         self.error = FieldError()
@@ -210,7 +210,13 @@ def _start_words(start: Start) -> str:
 def _day_button() -> QToolButton:
     made = QToolButton()
     made.setCheckable(True)
+    made.setProperty("role", "day")
     made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return made
+
+
+def _time_edit(hour: QTime) -> QTimeEdit:
+    made = QTimeEdit(hour)
     return made
 
 
