@@ -113,4 +113,4 @@ def test_only_what_is_allowed_now_is_offered(qtbot: QtBot, page: TaskPage):
 
     qtbot.waitUntil(lambda: offered() == ["Pause", "Cancel task", "Schedule…"])
     page.actions_on_task.pause.trigger()
-    qtbot.waitUntil(lambda: offered() == ["Resume", "Cancel task"])
+    qtbot.waitUntil(lambda: offered() == ["Resume", "Cancel task", "Schedule…"])

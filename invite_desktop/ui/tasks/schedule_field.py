@@ -216,8 +216,7 @@ def _day_button() -> QToolButton:
 
 
 def _time_edit(hour: QTime) -> QTimeEdit:
-    made = QTimeEdit(hour)
-    return made
+    return QTimeEdit(hour)
 
 
 def _zone_box() -> QComboBox:
