@@ -22,6 +22,11 @@ class Secret:
     def text(cls, name: str, words: str) -> Secret:
         return cls(name, words.encode())
 
+    def pieces(self, length: int = 32) -> list[Secret]:
+        """Parts of a long secret: one of them written down is already too much."""
+        places = range(0, len(self.data) - length + 1, length)
+        return [Secret(f"{self.name}[{at}:]", self.data[at : at + length]) for at in places]
+
     def forms(self) -> dict[str, bytes]:
         """Every form in which it would still be the secret."""
         forms = {"raw": self.data, "hex": self.data.hex().encode()}
