@@ -57,6 +57,13 @@ class MTProxyConnection(_Final, ConnectionTcpMTProxyRandomizedIntermediate):  # 
         except OSError as error:
             raise ProxyTroubleError(ProxyTrouble.UNREACHABLE) from error
 
+    async def _recv(self) -> Any:  # noqa: ANN401 - Telethon has no types
+        try:
+            return await super()._recv()
+        except ValueError as error:
+            # Whoever answers is no MTProxy, or the secret is another: lengths come out negative.
+            raise ConnectionError from error
+
 
 def connection_to(address: ServerAddress | None, proxy: Proxy | None = None) -> type[Connection]:
     """Return the connection class that leads to a server, to Telegram's own without one.
@@ -110,6 +117,11 @@ def _through_mtproxy(proxy: Proxy) -> type[MTProxyConnection]:
 
         def __init__(self, *place: Any, **options: Any) -> None:  # noqa: ANN401 - Telethon's signature
             super().__init__(*place, **{**options, "proxy": whereabouts})
+
+        @staticmethod
+        def address_info(_proxy: object) -> tuple[str, int]:
+            """Return the address that the client tells Telegram it came by."""
+            return whereabouts[:2]
 
     return OneMTProxyConnection
 
