@@ -87,7 +87,9 @@ class AudienceEditor:
 
     async def person_ids(self, audience_id: int, query: PeopleQuery) -> array[int]:
         """Return the ids of an audience's people in the wanted order; a search has 10 000."""
-        return await self._read(lambda c: people_search.person_ids(c, audience_id, query))
+        return await self._database.read_if_wanted(
+            lambda database: people_search.person_ids(connection_of(database), audience_id, query)
+        )
 
     async def people_by_id(self, ids: Sequence[int]) -> Sequence[Person]:
         """Return people in the order of the ids; who is gone is left out."""

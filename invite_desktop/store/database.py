@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
+import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
@@ -43,6 +44,9 @@ _PRAGMAS = {
     "journal_size_limit": 64 * 1024 * 1024,
 }
 _READER_PRAGMAS = {"query_only": 1, "cache_size": -16_000}
+
+STEPS_BETWEEN_LOOKS = 20_000
+"""Instructions of SQLite's machine, some milliseconds, between looks whether work is wanted."""
 
 _T = TypeVar("_T")
 
@@ -93,6 +97,18 @@ class Database:
         """Run work in the reader's thread on one unchanging view of what was committed."""
         return await self._reader.transact(work)
 
+    async def read_if_wanted(self, work: Callable[[SqliteDatabase], _T]) -> _T:
+        """Run work as ``read`` does, but give it up when the caller is cancelled.
+
+        For long questions that nobody needs an answer to any more: others wait behind them.
+        """
+        left = threading.Event()
+        try:
+            return await self._reader.transact(lambda database: _until(left, database, work))
+        except asyncio.CancelledError:
+            left.set()
+            raise
+
     def write_now(self, work: Callable[[SqliteDatabase], _T], *, durable: bool = True) -> _T:
         """Do what ``write`` or ``write_soon`` does, for a thread that may wait. Blocks."""
         return self._writer.transact_now(work, durable=durable)
@@ -125,6 +141,24 @@ class Database:
         """Finish everything that was asked for and close the file. Blocks."""
         self._reader.close()
         self._writer.close()
+
+
+def _until(
+    left: threading.Event, database: SqliteDatabase, work: Callable[[SqliteDatabase], _T]
+) -> _T:
+    """Run work until its caller has left. Raises AbandonedError then."""
+    if left.is_set():
+        raise AbandonedError
+    connection = connection_of(database)
+    connection.set_progress_handler(left.is_set, STEPS_BETWEEN_LOOKS)
+    try:
+        return work(database)
+    except sqlite3.OperationalError:
+        if left.is_set():
+            raise AbandonedError from None
+        raise
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 class _Lane:

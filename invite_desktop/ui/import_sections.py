@@ -83,6 +83,12 @@ class ImportSections(QWidget):
         self.go_to(Section.AUDIENCES)
         self.audiences.open_audience(audience_id)
 
+    def find_do_not_contact(self, text: str, *, lifted: bool) -> None:
+        """Show the entries of the do-not-contact list, or the lifted ones, with a text."""
+        self.go_to(Section.DO_NOT_CONTACT)
+        self.do_not_contact.pages.setCurrentIndex(1 if lifted else 0)
+        self.do_not_contact.search.setText(text)
+
     def go_to(self, section: Section) -> None:
         """Show a section."""
         self.bar.setCurrentIndex(section)

@@ -141,6 +141,7 @@ class Tabs(QTabWidget):
         card = PersonCard(self._context, self.window(), person_id)
         card.task_opened.connect(self._open_task)
         card.audience_opened.connect(self._open_audience)
+        card.listed_requested.connect(self._find_do_not_contact)
         card.show()
 
     def retranslate(self) -> None:
@@ -159,6 +160,10 @@ class Tabs(QTabWidget):
     def _open_audience(self, audience_id: int) -> None:
         self.go_to(Tab.IMPORT)
         self.import_sections.open_audience(audience_id)
+
+    def _find_do_not_contact(self, text: str, lifted: bool) -> None:  # noqa: FBT001 - a signal's
+        self.go_to(Tab.IMPORT)
+        self.import_sections.find_do_not_contact(text, lifted=lifted)
 
     def _add_place(self) -> QVBoxLayout:
         place = QWidget()

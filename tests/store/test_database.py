@@ -287,3 +287,41 @@ def test_a_folder_that_may_not_be_written_to_is_told(tmp_path: Path, exists: boo
 def test_a_bug_stays_a_bug(path: Path, error: Exception):
     with pytest.raises(type(error)), in_words(path):
         raise error
+
+
+ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+
+
+async def test_a_question_whose_caller_left_makes_way_for_the_next(database: Database):
+    asked = threading.Event()
+
+    def ask(opened: SqliteDatabase) -> object:
+        asked.set()
+        return opened.execute_sql(ENDLESS).fetchone()
+
+    question = asyncio.ensure_future(database.read_if_wanted(ask))
+    await asyncio.to_thread(asked.wait)
+    question.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await question
+    assert await database.read(names) == []
+
+
+async def test_a_question_that_was_left_before_its_turn_is_not_asked(database: Database):
+    turn, asked = threading.Event(), []
+    before = asyncio.ensure_future(database.read(lambda _opened: turn.wait()))
+    question = asyncio.ensure_future(database.read_if_wanted(lambda _opened: asked.append(1)))
+    await asyncio.sleep(0)
+    question.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await question
+    turn.set()
+    await before
+    assert await database.read(names) == []
+    assert asked == []
+
+
+async def test_a_wanted_question_gets_its_answer_and_the_next_ones_go_on(database: Database):
+    await database.write(add_audience())
+    assert await database.read_if_wanted(names) == ["Guests"]
+    assert await database.read(names) == ["Guests"]

@@ -259,12 +259,8 @@ class AudienceActions(QObject):
         self._start(self._export(audience, query, path), "audience exported")
 
     async def _export(self, audience: Audience, query: PeopleQuery, path: Path) -> None:
-        self._undo.say(lambda: tr("Saving “{file}”…", file=path.name))
-        try:
+        with self._undo.under_way(lambda: tr("Saving “{file}”…", file=path.name)):
             count = await self._context.engine.exports.audience(audience.id, path, query)
-        except BaseException:
-            self._undo.clear()
-            raise
         self._undo.say(
             lambda: tr_n(
                 "{count} person is saved in “{file}”.",

@@ -54,6 +54,7 @@ class AudiencePage(Screen):
         self._audience: Audience | None = None
         self._all: Sequence[Audience] = ()
         self._asked = PeopleQuery()
+        self._whole: tuple[PeopleQuery, array[int]] | None = None
         self._finding = Latest(context.work, "people of an audience")
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
@@ -79,10 +80,11 @@ class AudiencePage(Screen):
         """Show another audience from its beginning."""
         self._audience_id = audience_id
         self._audience = None
+        self._whole = None
         self.error.clear()
-        self._typing.stop()
         self._finding.cancel()
         self.search.clear()
+        self._typing.stop()
         self.table.show_ids(array("q"), from_the_top=True)
         self.refresh()
 
@@ -108,6 +110,7 @@ class AudiencePage(Screen):
         self._audience = found
         self.actions_on_audience.set_chosen([found], self._all)
         self.actions_on_people.set_audience(found)
+        self._whole = None
         self._find()
 
     def _query(self) -> PeopleQuery:
@@ -115,11 +118,22 @@ class AudiencePage(Screen):
 
     def _find(self) -> None:
         self._typing.stop()
-        self._slow.start()
-        self._finding.start(self._fetch_ids(self._audience_id, self._query()), self._refused)
+        query = self._query()
+        if self._whole is not None and self._whole[0] == query:
+            self._finding.cancel()
+            self._show_ids(query, self._whole[1])
+        else:
+            self._slow.start()
+            self._finding.start(self._fetch_ids(self._audience_id, query), self._refused)
 
     async def _fetch_ids(self, audience_id: int, query: PeopleQuery) -> None:
         ids = await self.context.engine.audiences.person_ids(audience_id, query)
+        if not query.text:
+            # A search that is emptied again shows everybody at once.
+            self._whole = (query, ids)
+        self._show_ids(query, ids)
+
+    def _show_ids(self, query: PeopleQuery, ids: array[int]) -> None:
         self._slow.stop()
         anew, self._asked = query != self._asked, query
         self.table.show_ids(ids, from_the_top=anew)

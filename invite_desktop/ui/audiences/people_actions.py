@@ -112,10 +112,13 @@ class PeopleActions(QObject):
             self._start(self._remove(self._audience, people), "people removed")
 
     async def _remove(self, audience: Audience, people: Sequence[int]) -> None:
-        removed = await self._audiences.remove_people(audience.id, people)
+        with self._undo.under_way(lambda: tr("Taking people out…")):
+            removed = await self._audiences.remove_people(audience.id, people)
 
         async def undo() -> None:
-            await self._audiences.put_back(removed)
+            with self._undo.under_way(lambda: tr("Putting people back…")):
+                await self._audiences.put_back(removed)
+            self._undo.clear()
 
         self._undo.say(
             lambda: tr_n(
@@ -159,8 +162,10 @@ class PeopleActions(QObject):
         removed = await self._audiences.remove_people(audience.id, people)
 
         async def undo() -> None:
-            await self._audiences.put_back(removed)
-            await self._audiences.delete(made.id)
+            with self._undo.under_way(lambda: tr("Putting people back…")):
+                await self._audiences.put_back(removed)
+                await self._audiences.delete(made.id)
+            self._undo.clear()
 
         self._audience_actions.tell_made(made, undo)
 

@@ -54,9 +54,10 @@ class PeopleTable(Table):
         """Show other people; the place in the table is kept unless one starts from the top."""
         bar, row = self.verticalScrollBar(), self.currentIndex().row()
         place = bar.value()
-        if not self.people.show_ids(ids):
-            return
+        others = self.people.show_ids(ids)
         bar.setValue(0 if from_the_top else place)
+        if not others:
+            return
         if ids and not from_the_top:
             near = self.people.index(min(max(row, 0), len(ids) - 1), 0)
             self.selectionModel().setCurrentIndex(near, _MOVE_ONLY)

@@ -30,12 +30,12 @@ class PersonCard(QDialog):
     """Stands beside the window and keeps nothing back: the window stays usable.
 
     ``task_opened`` and ``audience_opened`` carry an id, ``listed_requested`` a text that finds her
-    in the do-not-contact list.
+    in the do-not-contact list, and whether her entry was lifted.
     """
 
     task_opened = Signal(int)
     audience_opened = Signal(int)
-    listed_requested = Signal(str)
+    listed_requested = Signal(str, bool)
 
     def __init__(self, context: ScreenContext, parent: QWidget, person_id: int) -> None:
         super().__init__(parent)
@@ -184,8 +184,10 @@ class PersonCard(QDialog):
         form.ask(tr("Do not contact"), lambda: add(self._person_id, reason.text()))
 
     def _show_in_list(self) -> None:
-        if self._detail is not None and self._detail.opt_outs:
-            self.listed_requested.emit(self._detail.opt_outs[0].keys[0][1])
+        entries = self._detail.opt_outs if self._detail is not None else ()
+        # An entry in force says more than those that were lifted.
+        for entry in sorted(entries, key=lambda entry: entry.ended_at is not None)[:1]:
+            self.listed_requested.emit(entry.keys[0][1], entry.ended_at is not None)
 
     # ------------------------------------------------------------ inside
 

@@ -122,7 +122,11 @@ class PagedModel(ColumnsModel[Row]):
 
     def _announce_differences(self, page: int, before: Sequence[Row], rows: Sequence[Row]) -> None:
         first = page * PAGE_ROWS
-        for place in range(min(PAGE_ROWS, self._total - first)):
+        count = min(PAGE_ROWS, self._total - first)
+        if not before:
+            self.announce(first, first + count - 1)
+            return
+        for place in range(count):
             old = before[place] if place < len(before) else None
             new = rows[place] if place < len(rows) else None
             if old is None or old != new:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|.\x00-\x1f]+')
 
 
 def choose_place(parent: QWidget, title: str, name: str, chosen: Callable[[Path], None]) -> None:
@@ -34,5 +34,5 @@ def choose_place(parent: QWidget, title: str, name: str, chosen: Callable[[Path]
 
 
 def file_name(name: str) -> str:
-    """Return a name without what some system does not allow in the name of a file."""
+    """Return a name without what some system does not allow, and without what looks a suffix."""
     return _FORBIDDEN.sub(" ", name).strip(" .")[:100] or "table"

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractItemModel, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QItemSelectionModel,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -42,6 +48,9 @@ class Table(QTableView):
             self._sorted.setSortRole(CellRole.SORT)
             self._shown = self._sorted
         self.setModel(self._shown)
+        # A header asks of every chosen row whether its whole column is chosen, at each painting:
+        # 15 seconds for a million. It shows nothing of the choice, so it is told of none.
+        self.horizontalHeader().setSelectionModel(QItemSelectionModel(self._shown, self))
         self._dress()
         self._size_columns()
         self.setSortingEnabled(sortable)

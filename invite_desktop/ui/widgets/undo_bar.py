@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -14,7 +15,7 @@ from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import button, label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterator
     from typing import Any
 
     from PySide6.QtCore import QEvent
@@ -39,6 +40,7 @@ class UndoBar(QWidget):
         self._refused = refused
         self._words: Callable[[], str] = str
         self._undo: Callable[[], Coroutine[Any, Any, None]] | None = None
+        self._stays = False
         self.words = label("", wrapped=True)
         self.undo_button = button("undo")
         self.close_button = button("cancel")
@@ -60,13 +62,29 @@ class UndoBar(QWidget):
         self,
         words: Callable[[], str],
         undo: Callable[[], Coroutine[Any, Any, None]] | None = None,
+        *,
+        stays: bool = False,
     ) -> None:
-        """Tell what was done; ``undo`` makes the coroutine that takes it back."""
+        """Tell what was done; ``undo`` makes the coroutine that takes it back.
+
+        ``stays``: it is still being done, and the bar waits for the next word.
+        """
+        self._stays = stays
         self._words, self._undo = words, undo
         self.undo_button.setVisible(undo is not None)
-        self._timer.start()
+        self._wait()
         self.retranslate()
         self.show()
+
+    @contextlib.contextmanager
+    def under_way(self, words: Callable[[], str]) -> Iterator[None]:
+        """Tell that something goes on; what comes of it is told next, a failure elsewhere."""
+        self.say(words, stays=True)
+        try:
+            yield
+        except BaseException:
+            self.clear()
+            raise
 
     def undo(self) -> None:
         """Take back what is told here."""
@@ -100,6 +118,11 @@ class UndoBar(QWidget):
         """Count from the beginning when the pointer goes."""
         super().leaveEvent(event)
         if self.isVisible():
+            self._wait()
+
+    def _wait(self) -> None:
+        self._timer.stop()
+        if not self._stays:
             self._timer.start()
 
     def _lay_out(self) -> None:

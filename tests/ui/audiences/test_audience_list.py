@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtWidgets import QFileDialog
 
 from invite_desktop.domain.audiences import Basis
 from invite_desktop.domain.tasks import NewTask, TaskKind
@@ -21,6 +22,7 @@ from tests.ui.conftest import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -257,3 +259,28 @@ def test_only_what_makes_sense_can_be_done(shown: AudienceList):
         actions.subtract,
         actions.delete,
     }
+
+
+def test_an_audience_is_saved_as_a_table(
+    qtbot: QtBot, tmp_path: Path, screen: AudiencesScreen, shown: AudienceList
+):
+    choose(shown, "Webinar")
+    shown.actions_on_audiences.export.trigger()
+    dialog = shown.table.findChild(QFileDialog)
+    path = tmp_path / "saved.csv"
+    dialog.fileSelected.emit(str(path))
+    dialog.reject()
+    qtbot.waitUntil(lambda: screen.undo_bar.text == "4 people are saved in “saved.csv”.")
+    assert "guest_001" in path.read_text(encoding="utf-8-sig")
+
+
+def test_a_place_that_cannot_be_written_is_explained_beside_the_list(
+    qtbot: QtBot, tmp_path: Path, screen: AudiencesScreen, shown: AudienceList
+):
+    choose(shown, "Webinar")
+    shown.actions_on_audiences.export.trigger()
+    dialog = shown.table.findChild(QFileDialog)
+    dialog.fileSelected.emit(str(tmp_path / "nowhere" / "saved.csv"))
+    dialog.reject()
+    qtbot.waitUntil(lambda: "is not there" in shown.error.text())
+    assert screen.undo_bar.text == ""

@@ -214,3 +214,25 @@ def test_the_task_page_opens_the_card(
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
     card = open_form(PersonCard)
     qtbot.waitUntil(lambda: card.heading.text() == "Гость 002 (@guest_002)")
+
+
+@pytest.mark.parametrize("lifted", [False, True])
+def test_an_opt_out_leads_to_its_entry_in_the_list(
+    qtbot: QtBot,
+    window: MainWindow,
+    run: Callable[..., Any],
+    engine: Engine,
+    people: Sequence[Person],
+    card: PersonCard,
+    lifted: bool,
+):
+    run(engine.do_not_contact.add_person(people[0].id, "by phone"))
+    if lifted:
+        entry = run(engine.do_not_contact.entries())[0]
+        run(engine.do_not_contact.contact_again(entry.id, "asked for it"))
+    qtbot.waitUntil(card.past.listed_button.isEnabled)
+    card.past.listed_requested.emit()
+    section = window.tabs.import_sections.do_not_contact
+    qtbot.waitUntil(section.isVisible)
+    qtbot.waitUntil(lambda: section.shown.found == 1)
+    assert section.pages.currentIndex() == lifted
