@@ -11,6 +11,7 @@ from invite_desktop.engine.events import (
     AttentionNeeded,
     AudiencesChanged,
     ImportAdvanced,
+    ImportWaiting,
     StartMissed,
     TargetChanged,
     TaskChanged,
@@ -31,8 +32,9 @@ class EngineBridge(QObject):
 
     ``tasks_changed``: frozenset of task ids whose status or counters changed;
     ``targets_changed``: dict of task id to frozenset of target ids; ``accounts_changed``:
-    frozenset of account ids; ``import_advanced``: rows so far; ``attention_needed``: a Message
-    and ``start_missed``: a task id, both at once.
+    frozenset of account ids; ``import_advanced``: rows so far; ``import_waiting``: until when an
+    import from Telegram waits, ``attention_needed``: a Message and ``start_missed``: a task id, all
+    three at once.
     """
 
     tasks_changed = Signal(object)
@@ -40,6 +42,7 @@ class EngineBridge(QObject):
     accounts_changed = Signal(object)
     audiences_changed = Signal()
     import_advanced = Signal(int)
+    import_waiting = Signal(object)
     attention_needed = Signal(object)
     start_missed = Signal(int)
 
@@ -98,6 +101,9 @@ class EngineBridge(QObject):
 
     def _tell_at_once(self, event: Event) -> None:
         match event:
+            case ImportWaiting(until):
+                self.flush()  # what was read before the wait
+                self.import_waiting.emit(until)
             case StartMissed(task_id):
                 self.start_missed.emit(task_id)
             case AttentionNeeded(text):

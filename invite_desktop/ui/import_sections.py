@@ -44,6 +44,7 @@ class ImportSections(QWidget):
         self._places = {section: self._add_place() for section in Section}
         self.new_list = ImportScreen(context)
         self.new_list.task_requested.connect(self.task_requested)
+        self.new_list.telegram_requested.connect(self.import_from_telegram)
         self._places[Section.NEW_LIST].addWidget(self.new_list)
         self._lay_out()
         self.bar.currentChanged.connect(self._show_current)
@@ -73,6 +74,14 @@ class ImportSections(QWidget):
             self._do_not_contact.person_opened.connect(self.person_opened)
             self._places[Section.DO_NOT_CONTACT].addWidget(self._do_not_contact)
         return self._do_not_contact
+
+    def import_from_telegram(self) -> None:
+        """Let the user choose people whom the accounts know."""
+        from invite_desktop.ui.telegram_sources.telegram_dialog import TelegramDialog  # noqa: PLC0415 - see the class
+
+        dialog = TelegramDialog(self._context, self.window())
+        dialog.imported.connect(self.new_list.show_report)
+        dialog.begin()
 
     def show_new_list(self) -> None:
         """Show the section that takes a new list in."""

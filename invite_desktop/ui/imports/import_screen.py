@@ -15,6 +15,7 @@ from invite_desktop.ui.imports.sources import choose_files, paste_list
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import language_changed, tr
 from invite_desktop.ui.widgets.drop_area import DropArea
+from invite_desktop.ui.widgets.pieces import button
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,12 +29,14 @@ class ImportScreen(QWidget):
     """One page at a time: the drop area with the history, the form, or a report."""
 
     task_requested = Signal(int)
+    telegram_requested = Signal()
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
         self.setObjectName("import_screen")
         self._context = context
         self.drop_area = DropArea()
+        self.telegram_button = button("accounts")
         self.history = ImportHistory(context)
         self.form = ImportForm(context)
         self.report = ReportView(context)
@@ -63,8 +66,16 @@ class ImportScreen(QWidget):
         else:
             self.offer(paths, ours=ours)
 
+    def show_report(self, report: ImportReport) -> None:
+        """Show what an import did."""
+        self._show_report(report)
+
     def retranslate(self) -> None:
         """Write every text anew."""
+        self.telegram_button.setText(tr("From &Telegram…"))
+        self.telegram_button.setToolTip(
+            tr("Members of your chats, people of your dialogues, your contacts")
+        )
         self.drop_area.say(
             tr("Drop lists of people here"),
             tr("CSV, TSV, XLSX, XLS, ODS, JSON or TXT: one file, several, or a whole folder"),
@@ -89,6 +100,7 @@ class ImportScreen(QWidget):
         self.drop_area.paths_dropped.connect(self.offer)
         self.drop_area.choose_requested.connect(self.choose)
         self.drop_area.paste_requested.connect(self.paste)
+        self.telegram_button.clicked.connect(self.telegram_requested)
         self.form.imported.connect(self._show_report)
         self.form.left.connect(self._show_start)
         self.report.left.connect(self._show_start)
@@ -97,6 +109,7 @@ class ImportScreen(QWidget):
         language_changed().changed.connect(self.retranslate)
 
     def _lay_out(self) -> None:
+        self.drop_area.add_button(self.telegram_button)
         start = QVBoxLayout(self._start_page)
         start.setContentsMargins(0, 0, 0, 0)
         start.setSpacing(Space.LARGE)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
@@ -97,6 +97,10 @@ class DropArea(QFrame):
         self.paste_button.setVisible(bool(paste))
         self.setAccessibleName(headline)
 
+    def add_button(self, more: QPushButton) -> None:
+        """Put one more button beside those for choosing and pasting."""
+        self._buttons.insertWidget(self._buttons.indexOf(self.paste_button) + 1, more)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files and show where they would land."""
         if dropped_paths(event.mimeData()):
@@ -128,7 +132,7 @@ class DropArea(QFrame):
         self._picture.setPixmap(icon("import").pixmap(size, size))
 
     def _lay_out_small(self) -> None:
-        row = QHBoxLayout(self)
+        row = self._buttons = QHBoxLayout(self)
         row.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.SMALL, Space.SMALL)
         row.addWidget(self._picture)
         row.addWidget(self._headline, 1)
@@ -143,7 +147,7 @@ class DropArea(QFrame):
         for part in (self._picture, self._headline, self._words):
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(part)
-        row = QHBoxLayout()
+        row = self._buttons = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self.choose_button)
         row.addWidget(self.paste_button)
