@@ -77,7 +77,6 @@ from invite_desktop.engine.ports.telegram import (
 from invite_desktop.engine.views import (
     AccountStanding,
     AccountView,
-    AdministeredChat,
     BudgetUse,
     ChatCheck,
     Overview,
@@ -87,6 +86,7 @@ from invite_desktop.engine.views import (
 )
 from tests.fakes.do_not_contact import FakeDoNotContact
 from tests.fakes.exports import FakeExports
+from tests.fakes.sources import FakeSources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -670,16 +670,6 @@ class FakeStatistics:
         return self.doubt
 
 
-class FakeSources:
-    def __init__(self) -> None:
-        self.chats: list[AdministeredChat] = []
-        self.asked = 0
-
-    async def administered_chats(self) -> Sequence[AdministeredChat]:
-        self.asked += 1
-        return tuple(self.chats)
-
-
 class FakeEngine:
     """Start with nothing; tests put accounts, audiences and tasks."""
 
@@ -691,7 +681,7 @@ class FakeEngine:
         self.audiences = FakeAudiences()
         self.imports = FakeImports(self)
         self.exports = FakeExports()
-        self.sources = FakeSources()
+        self.sources = FakeSources(self)
         self.do_not_contact = FakeDoNotContact(self)
         self.chat_checks = FakeChatChecks(self)
         self.tasks = FakeTasks(self)

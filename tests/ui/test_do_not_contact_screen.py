@@ -175,8 +175,9 @@ def test_a_list_under_way_shows_how_far_it_is_and_can_be_stopped(
     qtbot.waitUntil(lambda: dialog.progress.text() == "10 of 40 put on the list")
     assert (dialog.bar.value(), dialog.bar.maximum()) == (10, 40)
     click(qtbot, dialog.close_button)
-    qtbot.waitUntil(lambda: not dialog.busy)
-    assert dialog.error.text() == "Stopped. Nobody was put on the list."
+    stopped = "Stopped. Nobody was put on the list."
+    qtbot.waitUntil(lambda: dialog.error.text() == stopped)
+    assert not dialog.busy
     assert listed.imports == []
     assert dialog.isVisible()
 
@@ -193,7 +194,7 @@ def test_a_list_that_cannot_be_read_is_explained(
     dialog = dialog_of(qtbot, window, ListDialog)
     click(qtbot, dialog.import_button)
     qtbot.waitUntil(lambda: dialog.error.text() == "The file is empty. Choose another file.")
-    assert dialog.import_button.isEnabled()
+    qtbot.waitUntil(dialog.import_button.isEnabled)
 
 
 def test_what_is_shown_can_be_saved(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -18,6 +17,7 @@ from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import FieldError, Tile, button, label
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Sequence
     from pathlib import Path
 
@@ -37,6 +37,7 @@ class ListDialog(QDialog):
         self._context = context
         self._paths: Sequence[Path] = ()
         self._import: asyncio.Task[None] | None = None
+        self._came: ListImport | None = None
         self.names = label("strong", wrapped=True)
         self.words = label("muted", wrapped=True)
         self.reason = QLineEdit(maxLength=300)
@@ -83,22 +84,21 @@ class ListDialog(QDialog):
             self.error.clear()
             self._set_busy(busy=True)
             self._import = self._context.work.start(self._run(), "list import", self._refused)
+            self._import.add_done_callback(self._ended)
 
     async def _run(self) -> None:
-        try:
-            paths = await files_of(self._paths)
-            came = await self._context.engine.do_not_contact.import_files(
-                paths,
-                self.reason.text(),
-                ReadOptions(region=self.region.chosen),
-                self._advanced,
-            )
-        except asyncio.CancelledError:
+        paths = await files_of(self._paths)
+        options = ReadOptions(region=self.region.chosen)
+        listed = self._context.engine.do_not_contact
+        came = await listed.import_files(paths, self.reason.text(), options, self._advanced)
+        self._came = came
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._set_busy(busy=False)
+        if task.cancelled():
             self.error.say(tr("Stopped. Nobody was put on the list."))
-            raise
-        finally:
-            self._set_busy(busy=False)
-        self._show(came)
+        elif self._came is not None:
+            self._show(self._came)
 
     def _refused(self, error: KnownError) -> None:
         self.error.refuse(error)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -24,6 +23,7 @@ from invite_desktop.ui.wording import titled
 from invite_desktop.ui.work import Latest
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable, Coroutine
     from typing import Any
 
@@ -56,6 +56,7 @@ class TelegramDialog(QDialog):
         self._sources = context.engine.sources
         self._chats: dict[int, list[ChatInfo]] | None = None
         self._import: asyncio.Task[None] | None = None
+        self._gone = False
         self._loading = Latest(context.work, "accounts for an import")
         self._looking = Latest(context.work, "imports that were cut off")
         self.unfinished = UnfinishedFetches()
@@ -193,18 +194,20 @@ class TelegramDialog(QDialog):
         self._set_busy(busy=True)
         work = self._context.work
         self._import = work.start(self._imports(begin), "people from Telegram", self._refused)
+        self._import.add_done_callback(self._ended)
 
     async def _imports(self, begin: Callable[[], Coroutine[Any, Any, ImportReport]]) -> None:
-        try:
-            report = await begin()
-        except asyncio.CancelledError:
-            self.error.say(tr("Stopped. What was read is kept: go on, or drop it."))
-            self._looking.start(self._show_unfinished())
-            raise
-        finally:
-            self._set_busy(busy=False)
+        report = await begin()
         self.accept()
         self.imported.emit(report)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if self._gone:
+            return
+        self._set_busy(busy=False)
+        if task.cancelled():
+            self.error.say(tr("Stopped. What was read is kept: go on, or drop it."))
+            self._looking.start(self._show_unfinished())
 
     def _refused(self, error: KnownError) -> None:
         self.error.refuse(error)
@@ -231,6 +234,7 @@ class TelegramDialog(QDialog):
         language_changed().changed.connect(self.retranslate)
 
     def _leave(self) -> None:
+        self._gone = True
         self._loading.cancel()
         self._looking.cancel()
         self.deleteLater()
