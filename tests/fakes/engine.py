@@ -412,15 +412,15 @@ class FakeImports:
         report = await self.report(import_id)
         if kind is RowKind.INVALID:
             found = [
-                ImportedRow(row.number, report.files[0], row.content, problem=row.problem)
+                ImportedRow(row.number, (*report.files, "")[0], row.content, problem=row.problem)
                 for row in report.invalid_rows
             ]
         elif kind is RowKind.DUPLICATE:
-            found = [ImportedRow(9, report.files[0], person=a_person(9), rows=4)]
+            found = [ImportedRow(9, (*report.files, "")[0], person=a_person(9), rows=4)]
         else:
             count = getattr(report.counts, kind.value)
             found = [
-                ImportedRow(number, report.files[0], person=a_person(number))
+                ImportedRow(number, (*report.files, "")[0], person=a_person(number))
                 for number in range(2, 2 + count)
             ]
         return found[offset : offset + limit]
@@ -429,7 +429,9 @@ class FakeImports:
         self, import_id: int, offset: int = 0, limit: int = 200
     ) -> Sequence[ImportedRow]:
         report = await self.report(import_id)
-        found = [ImportedRow(3, report.files[0], "Согласие: да", problem=RowProblem.BAD_DATE)]
+        found = [
+            ImportedRow(3, (*report.files, "")[0], "Согласие: да", problem=RowProblem.BAD_DATE)
+        ]
         return found[offset : offset + min(limit, report.counts.remarks)]
 
     async def undo(self, import_id: int) -> ImportReport:

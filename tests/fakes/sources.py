@@ -90,7 +90,11 @@ class FakeSources:
         audience = Audience(50, name or origin.value, basis, "", now, people=7, origin=origin)
         self._engine.audiences.rows.append(audience)
         self._engine.bus.publish(AudiencesChanged())
-        return ImportReport(9, audience, (), now, ImportCounts(read=7, new=7), origin=origin)
+        number = len(self._engine.imports.reports) + 1
+        counts = ImportCounts(read=7, new=7)
+        report = ImportReport(number, audience, (), now, counts, origin=origin)
+        self._engine.imports.reports.append(report)
+        return report
 
 
 def trouble() -> KnownError:
