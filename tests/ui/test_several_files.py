@@ -71,9 +71,9 @@ def mean(form: ImportForm, column: int, field: str) -> None:
 
 def test_every_file_says_where_it_stands(form: ImportForm):
     assert states(form).splitlines() == [
-        *("april.csv", "1 of the first 2 rows names nobody"),
+        *("april.csv", "1 of 2 rows are no use"),
         *("broken.csv", "“broken.csv” is broken."),
-        *("may.csv", "1 of the first 2 rows names nobody"),
+        *("may.csv", "1 of 2 rows are no use"),
         *("phones.csv", "Ready"),
     ]
     assert ticks(form) == [True, False, True, True]

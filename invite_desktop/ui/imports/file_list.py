@@ -29,7 +29,7 @@ class FileList(QListWidget):
         super().__init__()
         self._files: Sequence[ListFile] = ()
         self.setObjectName("import_files")
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedWidth(self.fontMetrics().averageCharWidth() * 34)
         self.currentRowChanged.connect(self._row_chosen)
@@ -71,10 +71,10 @@ class FileList(QListWidget):
         reason = refusal_text(file.problem) if file.problem else status
         item.setToolTip(f"{file.label}\n{reason}")
         broken = file.problem is not None
-        ticked = file.wanted and not broken
+        unsure = file.preview is not None and not file.usable
+        ticked = file.wanted and not broken and not unsure
         item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
         now = colours()
-        unsure = file.preview is not None and not file.usable
         colour = now.bad if broken else now.warn if unsure else now.text
         item.setForeground(QBrush(QColor(colour)))
 
@@ -84,6 +84,7 @@ class FileList(QListWidget):
 
     def _item_changed(self, item: QListWidgetItem) -> None:
         file = self._files[self.row(item)]
-        file.wanted = item.checkState() is Qt.CheckState.Checked
+        if file.usable:
+            file.wanted = item.checkState() is Qt.CheckState.Checked
         self.show_states()
         self.ticked.emit()

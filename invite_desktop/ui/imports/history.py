@@ -112,7 +112,7 @@ def _columns(now: Callable[[], datetime]) -> Sequence[Column[ImportReport]]:
         Column(lambda: tr("Audience"), lambda report: report.audience.name, 0),
         Column(lambda: tr("Basis"), lambda report: titled(report.audience.basis), 24),
         Column(
-            lambda: tr("From"),
+            lambda: tr("Taken from"),
             origin_of,
             20,
             hint=lambda report: ", ".join(report.files) or origin_of(report),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.engine.ports.files import ImportFile, ReadOptions
 from invite_desktop.ui.imports.column_memory import shape_of
-from invite_desktop.ui.translations import show, tr, tr_n
+from invite_desktop.ui.translations import show, tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,13 +104,8 @@ def status_of(file: ListFile) -> str:
     if file.preview is None:
         return tr("Reading…")
     if not file.usable:
-        return tr("Choose which column holds a username, phone or id")
+        return tr("no column names people")
     wrong = sum(1 for row in file.preview.judged if row.problem is not None)
     if wrong:
-        return tr_n(
-            "{count} of the first {shown} rows names nobody",
-            "{count} of the first {shown} rows name nobody",
-            wrong,
-            shown=len(file.preview.rows),
-        )
+        return tr("{wrong} of {shown} rows are no use", wrong=wrong, shown=len(file.preview.rows))
     return tr("Ready")

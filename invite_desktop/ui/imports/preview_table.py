@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QBrush
-from PySide6.QtWidgets import QTableView
+from PySide6.QtGui import QBrush, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from invite_desktop.ui.imports.mapping_header import MappingHeader
 from invite_desktop.ui.theme import Space, Tone, theme_changed, tone_colours
@@ -115,6 +115,17 @@ class PreviewModel(QAbstractTableModel):
         return QBrush(back if role == Qt.ItemDataRole.BackgroundRole else front)
 
 
+class _MarkedCells(QStyledItemDelegate):
+    """Paints the ground of a marked cell, which the style sheet would leave out."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one cell."""
+        ground = index.data(Qt.ItemDataRole.BackgroundRole)
+        if isinstance(ground, QBrush) and not option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, ground)
+        super().paint(painter, option, index)
+
+
 class PreviewTable(QTableView):
     """Shows the first rows with the meaning of every column above it."""
 
@@ -133,6 +144,7 @@ class PreviewTable(QTableView):
         numbers.setDefaultSectionSize(self.fontMetrics().height() + Space.SMALL)
         numbers.setSectionsClickable(False)
         numbers.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setItemDelegate(_MarkedCells(self))
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)

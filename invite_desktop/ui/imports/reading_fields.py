@@ -36,6 +36,7 @@ class ReadingFields(QWidget):
         super().__init__()
         self.one_file = label("heading")
         self.header: Choice[int | None] = Choice(_header_words, [None, 0, *range(1, _HEADER_ROWS)])
+        self.header.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.sheets = narrow_box(14)
         self.region: Choice[str] = Choice(region_words, REGIONS)
         self._header_label = label()

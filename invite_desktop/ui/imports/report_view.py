@@ -114,6 +114,7 @@ class ReportView(QWidget):
             else tr("“{name}” is imported", name=name)
         )
         self.facts.setText(facts_of(report))
+        self.facts.setToolTip("\n".join(report.files))
         counts = report.counts
         numbers = (
             (counts.read, tr("Rows read")),

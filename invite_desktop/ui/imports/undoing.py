@@ -31,6 +31,7 @@ async def undo_import(
             )
         ),
         tr("Undo the import"),
+        tr("Keep the import"),
     )
     if agreed:
         undone(await context.engine.imports.undo(report.import_id))
