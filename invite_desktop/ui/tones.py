@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from invite_desktop.domain.accounts import AccountState
+from invite_desktop.domain.accounts import AccountState, Condition
 from invite_desktop.domain.outcomes import RULES, TargetState
 from invite_desktop.domain.tasks import TaskStatus
 from invite_desktop.ui.theme import Tone
@@ -45,6 +45,18 @@ ACCOUNT_TONES: Mapping[AccountState, Tone] = {
     AccountState.BANNED: Tone.BAD,
     AccountState.LOGGED_OUT: Tone.BAD,
     AccountState.SWITCHED_OFF: Tone.QUIET,
+}
+
+CONDITION_TONES: Mapping[Condition, Tone] = {
+    Condition.READY: Tone.GOOD,
+    Condition.BUSY: Tone.ACTIVE,
+    Condition.RESTING: Tone.CARE,
+    Condition.LIMITED: Tone.BAD,
+    Condition.FROZEN: Tone.BAD,
+    Condition.BANNED: Tone.BAD,
+    Condition.LOGGED_OUT: Tone.BAD,
+    Condition.SWITCHED_OFF: Tone.QUIET,
+    Condition.NO_NETWORK: Tone.CARE,
 }
 
 

@@ -8,7 +8,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from invite_desktop.domain.accounts import Account, AccountState, Profile
+from invite_desktop.domain.accounts import (
+    BY_USER,
+    Account,
+    AccountState,
+    Actor,
+    HealthEvent,
+    Profile,
+    condition_of,
+)
 from invite_desktop.domain.attempts import Action, Attempt
 from invite_desktop.domain.audiences import (
     Audience,
@@ -149,6 +157,9 @@ class FakeAccounts:
         self.offline = False
         self.locked: KnownError | None = None
         self.calls: list[tuple[str, int]] = []
+        self.events: dict[int, list[HealthEvent]] = {}
+        self.busy: dict[int, str] = {}
+        self.offline: set[int] = set()
 
     def put(self, account: Account) -> Account:
         self.rows[account.id] = account
@@ -159,6 +170,8 @@ class FakeAccounts:
         return [self._view(account) for account in self.rows.values()]
 
     async def view(self, account_id: int) -> AccountView:
+        if account_id not in self.rows:
+            raise KnownError(message("This account is no longer here."))
         return self._view(self.rows[account_id])
 
     async def has_credentials(self) -> bool:
@@ -204,6 +217,22 @@ class FakeAccounts:
     async def switch_on(self, account_id: int) -> None:
         self.put(replace(self.rows[account_id], state=AccountState.READY))
 
+    async def rest(self, account_id: int, until: datetime) -> None:
+        self.calls.append(("rest", account_id))
+        rest = {"state": AccountState.RESTING, "until": until, "note": BY_USER}
+        self.put(replace(self.rows[account_id], **rest))
+
+    async def release(self, account_id: int) -> None:
+        self.calls.append(("release", account_id))
+        if self.rows[account_id].note != BY_USER:
+            raise KnownError(message("Telegram ordered this rest, and nothing may shorten it."))
+        self.put(replace(self.rows[account_id], state=AccountState.READY, until=None, note=""))
+
+    async def health(
+        self, account_id: int, offset: int = 0, limit: int = 100
+    ) -> Sequence[HealthEvent]:
+        return self.events.get(account_id, [])[offset : offset + limit]
+
     async def log_out(self, account_id: int) -> None:
         self.calls.append(("log_out", account_id))
         del self.rows[account_id]
@@ -211,15 +240,28 @@ class FakeAccounts:
 
     def _view(self, account: Account) -> AccountView:
         now = self._engine.clock.now()
+        busy, state = self.busy.get(account.id), account.state_at(now)
+        offline = account.id in self.offline
+        hour = PaceDecision(now + timedelta(minutes=12), PaceReason.HOUR)
+        free = PaceDecision(now, PaceReason.NOW)
+        troubles = (e for e in self.events.get(account.id, []) if e.by is Actor.TELEGRAM)
         return AccountView(
             account,
-            account.state_at(now),
-            None,
+            state,
+            busy,
             {
                 Action.INVITE: BudgetUse(3, 15),
                 Action.MESSAGE: BudgetUse(0, 12),
+                Action.LOOK_UP: BudgetUse(41, 180),
+                Action.CONTACT_IMPORT: BudgetUse(15, 15),
             },
-            PaceDecision(now + timedelta(minutes=12), PaceReason.HOUR),
+            hour,
+            condition_of(state, busy=busy is not None, no_network=offline),
+            {**dict.fromkeys(Action, free), Action.INVITE: hour},
+            0.3,
+            14,
+            next(troubles, None),
+            now - timedelta(minutes=3) if offline else None,
         )
 
 

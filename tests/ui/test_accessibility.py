@@ -102,6 +102,11 @@ def server(window: MainWindow) -> None:
     window.tabs.go_to(Tab.SERVER)
 
 
+def account_page(window: MainWindow) -> None:
+    window.tabs.go_to(Tab.ACCOUNTS)
+    window.tabs.accounts.open_account(1)
+
+
 def demo_accounts(window: MainWindow) -> None:
     window.tabs.go_to(Tab.SERVER)
     window.tabs.server.show_accounts()
@@ -118,6 +123,7 @@ SCREENS: list[Callable[[MainWindow], None]] = [
     numbers,
     log,
     accounts,
+    account_page,
     server,
     demo_accounts,
 ]

@@ -4,63 +4,100 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from invite_desktop.domain.accounts import AccountState
+from invite_desktop.domain.accounts import HealthFact, condition_of
 from invite_desktop.domain.attempts import Action
-from invite_desktop.domain.outcomes import OutcomeCode
-from invite_desktop.ui.accounts.names import full_name, masked_phone
-from invite_desktop.ui.tones import ACCOUNT_TONES
+from invite_desktop.ui.accounts.account_words import (
+    all_next_words,
+    condition_hint,
+    condition_words,
+    event_words,
+    next_words,
+    trouble_words,
+    trust_words,
+)
+from invite_desktop.ui.accounts.names import account_label, masked_phone
+from invite_desktop.ui.theme import Tone
+from invite_desktop.ui.tones import CONDITION_TONES
 from invite_desktop.ui.translations import tr, translator
 from invite_desktop.ui.widgets.columns import Column
-from invite_desktop.ui.wording import named, titled
+from invite_desktop.ui.wording import titled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from invite_desktop.domain.accounts import HealthEvent
     from invite_desktop.engine.views import AccountView
+
+_FULL = 0.999
 
 
 def account_columns(now: Callable[[], datetime]) -> Sequence[Column[AccountView]]:
     """Return the columns; ``now`` is the program's clock."""
     return (
-        Column(lambda: tr("Account"), lambda view: full_name(view.account), 0),
-        Column(lambda: tr("Username"), _username, 13),
-        Column(lambda: tr("Phone"), lambda view: masked_phone(view.account.profile.phone), 12),
+        Column(lambda: tr("Account"), _label, 21, hint=names),
         Column(
             lambda: tr("State"),
-            lambda view: state_words(view, now()),
+            lambda view: condition_words(view, now()),
             24,
-            tone=lambda view: ACCOUNT_TONES[view.state],
-            hint=lambda view: state_hint(view, now()),
+            sort=lambda view: view.condition.value,
+            tone=lambda view: CONDITION_TONES[view.condition],
+            hint=lambda view: condition_hint(view, now()),
         ),
         _budget(lambda: tr("Invitations today"), Action.INVITE),
         _budget(lambda: tr("Messages today"), Action.MESSAGE),
-        Column(lambda: tr("Next invitation"), lambda view: _next(view, now()), 12, hint=_next_hint),
+        Column(
+            lambda: tr("Next invitation"),
+            lambda view: next_words(view, Action.INVITE, now()),
+            18,
+            sort=lambda view: view.next_invite.at,
+            hint=lambda view: all_next_words(view, now()),
+        ),
+        Column(
+            lambda: tr("Last trouble, and what to do"), lambda view: trouble_words(view, now()), 0
+        ),
     )
 
 
-def state_words(view: AccountView, now: datetime) -> str:
-    """Return the state with its end, or with the task that keeps the account busy."""
-    words = titled(view.state)
-    until = view.account.until
-    if view.state in (AccountState.RESTING, AccountState.LIMITED) and until is not None:
-        moment = translator().moment(until, now)
-        return tr("{state} until {moment}", state=words, moment=moment)
-    if view.state is AccountState.READY and view.busy_with:
-        return tr("Busy: {task}", task=view.busy_with)
-    return words
+def names(view: AccountView) -> str:
+    """Return name, username and the covered phone of an account."""
+    profile = view.account.profile
+    parts = [account_label(view.account)]
+    if profile.username:
+        parts.append(f"@{profile.username}")
+    if profile.phone:
+        parts.append(masked_phone(profile.phone))
+    return "  ·  ".join(dict.fromkeys(parts))
 
 
-def state_hint(view: AccountView, now: datetime) -> str:
-    """Return the state with the last trouble in words."""
-    note = view.account.note
-    words = state_words(view, now)
-    return f"{words}: {named(OutcomeCode(note))}" if note in set(OutcomeCode) else words
+def health_columns(now: Callable[[], datetime]) -> Sequence[Column[HealthEvent]]:
+    """Return the columns of a health history; ``now`` is the program's clock."""
+    return (
+        Column(lambda: tr("Time"), lambda event: translator().exact_moment(event.at), 18),
+        Column(
+            lambda: tr("What happened"),
+            lambda event: event_words(event, now()),
+            0,
+            tone=_event_tone,
+            hint=lambda event: _with_detail(event_words(event, now()), event.detail),
+        ),
+        Column(lambda: tr("By whom"), lambda event: titled(event.by), 14),
+    )
 
 
-def _username(view: AccountView) -> str:
-    username = view.account.profile.username
-    return f"@{username}" if username else ""
+def _label(view: AccountView) -> str:
+    name, username = account_label(view.account), view.account.profile.username
+    return f"{name}  @{username}" if username and name != f"@{username}" else name
+
+
+def _event_tone(event: HealthEvent) -> Tone:
+    if event.fact in (HealthFact.NO_NETWORK, HealthFact.TROUBLE):
+        return Tone.CARE
+    return CONDITION_TONES[condition_of(event.state)]
+
+
+def _with_detail(words: str, detail: str) -> str:
+    return f"{words} ({detail})" if detail else words
 
 
 def _budget(title: Callable[[], str], action: Action) -> Column[AccountView]:
@@ -72,20 +109,12 @@ def _budget(title: Callable[[], str], action: Action) -> Column[AccountView]:
         use = view.today.get(action)
         return use.done / use.allowed if use and use.allowed else 0.0
 
-    return Column(title, words, 13, sort=share, share=share)
-
-
-def _next(view: AccountView, now: datetime) -> str:
-    if view.state in (
-        AccountState.BANNED,
-        AccountState.FROZEN,
-        AccountState.LOGGED_OUT,
-        AccountState.SWITCHED_OFF,
-    ):
-        return "–"
-    moment = max(view.next_invite.at, view.account.until or view.next_invite.at)
-    return tr("Now") if moment <= now else translator().moment(moment, now)
-
-
-def _next_hint(view: AccountView) -> str:
-    return titled(view.next_invite.reason)
+    return Column(
+        title,
+        words,
+        13,
+        sort=share,
+        share=share,
+        tone=lambda view: Tone.CARE if share(view) > _FULL else Tone.ACTIVE,
+        hint=trust_words,
+    )

@@ -26,6 +26,9 @@ TASK_COLUMN = 1
 PERSON_COLUMN = 2
 """Superfluous while one person is shown."""
 
+ACCOUNT_COLUMN = 3
+"""Superfluous while one account is shown."""
+
 
 def _outcome(row: LedgerRow) -> str:
     return tr("In flight") if row.attempt.outcome is None else titled(row.attempt.outcome)

@@ -83,10 +83,14 @@ class ChatFindings(QFrame):
 
 def _facts(info: ChatInfo) -> str:
     parts = [named(info.kind), tr_n("{count} member", "{count} members", info.members)]
-    parts.append(f"{tr('public')}, @{info.username}" if info.username else tr("private"))
+    parts.append(tr("public, @{name}", name=info.username) if info.username else tr("private"))
     if info.kind is ChatKind.CHANNEL and not info.link_only:
         left = MAX_MANUAL_CHANNEL_MEMBERS - info.members
         parts.append(
-            tr_n("{count} more can be added by hand", "{count} more can be added by hand", left)
+            tr_n(
+                "{count} more person can be added by hand",
+                "{count} more can be added by hand",
+                left,
+            )
         )
     return "  ·  ".join(parts)
