@@ -110,7 +110,7 @@ def test_nothing_is_undone_without_a_yes(
     qtbot: QtBot, engine: FakeEngine, window: MainWindow, screen: ImportScreen
 ):
     screen.report.undo_button.click()
-    answer(qtbot, window, "Cancel")
+    answer(qtbot, window, "Keep the import")
     qtbot.wait(50)
     assert engine.imports.reports[0].undone_at is None
 
