@@ -83,17 +83,11 @@ def remove_people(database: Database, audience_id: int, people: Sequence[int]) -
     return Removed(audience_id, tuple(places))
 
 
-def put_back(connection: sqlite3.Connection, removed: Removed) -> None:
-    """Put people back who were taken out, as far as they still exist."""
-    connection.executemany(
-        """
-        INSERT OR IGNORE INTO audience_people
-        SELECT ?1, ?2, p.id, i.id, ?5 FROM people p JOIN imports i ON i.id = ?4
-        WHERE p.id = coalesce((SELECT person_id FROM merged_people WHERE old_id = ?3), ?3)
-            AND i.state <> 'undone'
-        """,
-        [(removed.audience_id, *place) for place in removed.places],
-    )
+def put_back(database: Database, removed: Removed) -> None:
+    """Put people back who were taken out, as far as they still exist, slice by slice. Blocks."""
+    for first in range(0, len(removed.places), PEOPLE_AT_ONCE):
+        some = removed.places[first : first + PEOPLE_AT_ONCE]
+        database.write_now(partial(_put_back, removed.audience_id, some))
 
 
 def _begin(connection: sqlite3.Connection, new: NewAudience) -> tuple[int, int]:
@@ -144,6 +138,20 @@ def _remove(
     ).fetchall()
     connection.execute(f"DELETE FROM audience_people WHERE {chosen}", values)  # noqa: S608 - as above
     return places
+
+
+def _put_back(
+    audience_id: int, places: Sequence[tuple[int, int, int, str | None]], database: SqliteDatabase
+) -> None:
+    connection_of(database).executemany(
+        """
+        INSERT OR IGNORE INTO audience_people
+        SELECT ?1, ?2, p.id, i.id, ?5 FROM people p JOIN imports i ON i.id = ?4
+        WHERE p.id = coalesce((SELECT person_id FROM merged_people WHERE old_id = ?3), ?3)
+            AND i.state <> 'undone'
+        """,
+        [(audience_id, *place) for place in places],
+    )
 
 
 def _slices(people: Sequence[int]) -> Iterator[tuple[int, list[int]]]:

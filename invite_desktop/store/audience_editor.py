@@ -131,7 +131,7 @@ class AudienceEditor:
 
     async def put_back(self, removed: Removed) -> None:
         """Put people back who were taken out, as far as they still exist."""
-        await self._write(lambda c: audience_changes.put_back(c, removed))
+        await self._long_work.run(lambda: audience_changes.put_back(self._database, removed))
 
     async def people_of_task(
         self,

@@ -9,11 +9,12 @@ import pytest
 from invite_desktop.domain.audiences import Basis, Origin
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
-from invite_desktop.domain.people import PersonKeys
+from invite_desktop.domain.people import KeyKind, PersonKeys
 from invite_desktop.engine.events import AudiencesChanged
 from invite_desktop.engine.ports.audiences import PeopleQuery, PeopleSort
 from invite_desktop.engine.ports.files import PersonRow
 from invite_desktop.engine.views import PersonEdit
+from invite_desktop.store import audience_changes
 
 if TYPE_CHECKING:
     from tests.fakes.house import House
@@ -251,3 +252,39 @@ async def test_an_edit_does_not_take_anybody_off_the_list(house: House, guests: 
     await house.engine.do_not_contact.add_person(zoya, "stop")
     await house.engine.audiences.edit_person(zoya, PersonEdit("zoya_new"))
     assert (await house.engine.audiences.use_of(guests, None)).opted_out == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "fits"),
+    [
+        (KeyKind.USERNAME, "", True),
+        (KeyKind.USERNAME, "https://t.me/anna_k", True),
+        (KeyKind.USERNAME, "@a", False),
+        (KeyKind.PHONE, "+79001234567", True),
+        (KeyKind.PHONE, "12", False),
+        (KeyKind.TELEGRAM_ID, "77", True),
+        (KeyKind.TELEGRAM_ID, "-100123", False),
+    ],
+)
+async def test_a_key_is_judged_while_it_is_typed(
+    house: House, kind: KeyKind, text: str, fits: bool
+):
+    problem = house.engine.audiences.problem_with(kind, text)
+    assert (problem is None) is fits
+
+
+async def test_a_person_who_is_gone_is_spoken_of_in_words(house: House):
+    with pytest.raises(KnownError, match="no longer here"):
+        await house.engine.audiences.detail(12345)
+
+
+async def test_many_removed_people_are_put_back_where_they_were(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(audience_changes, "PEOPLE_AT_ONCE", 2)
+    guests = await of(house, "zoya_z", "anna_k", "boris_b", "vera_v", "gleb_g")
+    everybody = await house.engine.audiences.person_ids(guests)
+    removed = await house.engine.audiences.remove_people(guests, everybody)
+    assert await names(house, guests) == []
+    await house.engine.audiences.put_back(removed)
+    assert await names(house, guests) == ["zoya_z", "anna_k", "boris_b", "vera_v", "gleb_g"]

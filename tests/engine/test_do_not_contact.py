@@ -169,3 +169,14 @@ async def test_a_long_list_that_is_stopped_leaves_only_what_was_there(
     assert await house.engine.do_not_contact.count() == 2
     for table in ("do_not_contact", "opt_out_sources"):
         assert await select(house.store, f"SELECT count(*) FROM {table}") == [(2,)]  # noqa: S608 - a name of ours
+
+
+async def test_several_stored_people_are_added_at_once(house: House):
+    audience = await house.audience(house.people(3))
+    people = await house.engine.audiences.person_ids(audience)
+    house.events.clear()
+    await house.engine.do_not_contact.add_people(people[:2], " by phone ")
+    entries = await house.engine.do_not_contact.entries()
+    assert {entry.person.id for entry in entries if entry.person} == set(people[:2])
+    assert [entry.reason for entry in entries] == ["by phone"] * 2
+    assert len(house.events) == 1
