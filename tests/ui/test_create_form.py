@@ -22,7 +22,7 @@ from tests.ui.conftest import drop_files
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from PySide6.QtWidgets import QAbstractButton
+    from PySide6.QtWidgets import QAbstractButton, QWidget
     from pytestqt.qtbot import QtBot
 
     from invite_desktop.ui.main_window import MainWindow
@@ -108,7 +108,7 @@ def test_a_text_that_is_no_link_is_refused_beside_the_field(qtbot: QtBot, form: 
 def test_an_audience_shows_how_much_of_it_can_be_used(qtbot: QtBot, form: CreateForm):
     choose_audience(qtbot, form)
     assert form.audience.counts.text() == (
-        "52 people can be used  ·  already contacted: 3  ·  refused before: 1  ·  opted out: 1"
+        "52 people can be used  ·  already contacted: 3  ·  opted out: 1  ·  refused before: 1"
     )
 
 
@@ -244,15 +244,56 @@ def test_reset_empties_every_field(qtbot: QtBot, form: CreateForm):
     assert not form.audience.error.isVisible()
 
 
-def test_a_file_dropped_on_the_form_becomes_its_audience(
-    qtbot: QtBot, window: MainWindow, form: CreateForm, tmp_path: Path
-):
-    path = tmp_path / "new guests.csv"
+def dropped(qtbot: QtBot, window: MainWindow, where: QWidget, path: Path) -> ImportDialog:
+    """Drop a list and wait until it can be seen over the form."""
     path.write_text("Ник\n@anna_orlova\n", encoding="utf-8")
-    drop_files(form.audience.drop_area, [path])
-    dialog = window.findChild(ImportDialog)
+    drop_files(where, [path])
+    qtbot.waitUntil(lambda: window.findChildren(ImportDialog) != [])
+    dialog: ImportDialog = window.findChildren(ImportDialog)[-1]
     qtbot.waitUntil(lambda: dialog.form.preview.preview_model.rowCount() == 1)
+    return dialog
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["form", "field"])
+def test_a_file_dropped_on_the_form_becomes_its_audience(
+    qtbot: QtBot, window: MainWindow, form: CreateForm, tmp_path: Path, *, whole: bool
+):
+    type_link(qtbot, form, "@football_club")
+    where = form if whole else form.audience.drop_area
+    dialog = dropped(qtbot, window, where, tmp_path / "new guests.csv")
     dialog.form.fields.basis_field.choose(Basis.CUSTOMERS)
     click(qtbot, dialog.form.fields.import_button)
     qtbot.waitUntil(lambda: form.audience.audience is not None)
     assert form.audience.audience.name == "new guests"
+    assert form.chat.address.text() == "@football_club"
+    qtbot.waitUntil(form.audience.counts.isVisible)
+    assert form.audience.counts.text() == (
+        "52 people can be used  ·  already invited: 3  ·  opted out: 2  ·  refused before: 1"
+        "  ·  duplicate rows: 4  ·  invalid rows: 4"
+    )
+
+
+def test_a_list_given_up_leaves_the_form_as_it_was(
+    qtbot: QtBot, window: MainWindow, form: CreateForm, engine: FakeEngine, tmp_path: Path
+):
+    type_link(qtbot, form, "@football_club")
+    dialog = dropped(qtbot, window, form, tmp_path / "new guests.csv")
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.findChildren(ImportDialog) == [])
+    assert (form.chat.address.text(), form.audience.audience) == ("@football_club", None)
+    assert engine.imports.runs == []
+
+
+def test_escape_stops_an_import_over_the_form_before_it_closes(
+    qtbot: QtBot, window: MainWindow, form: CreateForm, engine: FakeEngine, tmp_path: Path
+):
+    engine.imports.gate = asyncio.Event()
+    dialog = dropped(qtbot, window, form, tmp_path / "new guests.csv")
+    dialog.form.fields.basis_field.choose(Basis.CUSTOMERS)
+    click(qtbot, dialog.form.fields.import_button)
+    qtbot.waitUntil(lambda: dialog.form.busy)
+    qtbot.wait(50)
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not dialog.form.busy)
+    assert dialog.isVisible()
+    assert engine.imports.runs == []

@@ -34,7 +34,7 @@ class ImportDialog(QDialog):
         column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         column.addWidget(self.form)
         self.form.imported.connect(self._imported)
-        self.form.left.connect(self.reject)
+        self.form.left.connect(self._left)
         self.finished.connect(self.deleteLater)
         self.resize(860, 520)
 
@@ -44,9 +44,14 @@ class ImportDialog(QDialog):
         self.form.offer(paths, ours=ours)
 
     def reject(self) -> None:
-        """Close, unless an import is under way: that is stopped first."""
-        if not self.form.busy:
-            super().reject()
+        """Stop an import under way; close when there is none, with nothing left behind."""
+        if self.form.busy:
+            self.form.progress.cancel_requested.emit()
+        else:
+            self.form.fields.leave_requested.emit()
+
+    def _left(self) -> None:
+        super().reject()
 
     def _imported(self, report: ImportReport) -> None:
         self.accept()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from invite_desktop.domain.audiences import Audience, ImportReport
+    from invite_desktop.domain.audiences import Audience, ImportCounts, ImportReport
     from invite_desktop.domain.tasks import ChatRef
     from invite_desktop.engine.ports.stores import AudienceUse
     from invite_desktop.ui.context import ScreenContext
@@ -38,6 +38,7 @@ class AudienceField(QWidget):
         self._context = context
         self._chat: ChatRef | None = None
         self._wanted: int | None = None
+        self._imports: dict[int, ImportCounts] = {}
         self.use: AudienceUse | None = None
         self.choice: Choice[Audience | None] = Choice(_words, [None])
         self.choice.setObjectName("audience")
@@ -62,6 +63,12 @@ class AudienceField(QWidget):
     def refresh(self) -> None:
         """Fetch the list of audiences."""
         self._listing.request()
+
+    def import_files(self, paths: Sequence[Path], *, ours: bool = False) -> None:
+        """Make an audience of files over the form, which keeps what was typed, and choose it."""
+        dialog = ImportDialog(self._context, self.window())
+        dialog.imported.connect(self._imported)
+        dialog.import_files(paths, ours=ours)
 
     def set_chat(self, chat: ChatRef | None) -> None:
         """Count for another chat; None counts for messages."""
@@ -94,6 +101,7 @@ class AudienceField(QWidget):
 
     async def _list(self) -> None:
         audiences = await self._context.engine.audiences.all()
+        self._imports = _latest_counts(await self._context.engine.imports.history())
         wanted = self._wanted or (self.audience.id if self.audience else None)
         self._wanted = None
         chosen = next((audience for audience in audiences if audience.id == wanted), None)
@@ -120,19 +128,19 @@ class AudienceField(QWidget):
         self.changed.emit()
 
     def _show_use(self) -> None:
-        self.counts.setText(_use_words(self.use) if self.use else "")
-        self.counts.setVisible(self.use is not None)
-
-    def _import(self, paths: Sequence[Path], *, ours: bool = False) -> None:
-        dialog = ImportDialog(self._context, self.window())
-        dialog.imported.connect(self._imported)
-        dialog.import_files(paths, ours=ours)
+        words = ""
+        if self.use is not None and self.audience is not None:
+            counts = self._imports.get(self.audience.id)
+            words = _use_words(self.use, counts, inviting=self._chat is not None)
+        self.counts.setText(words)
+        self.counts.setAccessibleName(words)
+        self.counts.setVisible(bool(words))
 
     def _imported(self, report: ImportReport) -> None:
         self.choose(report.audience.id)
 
     def _choose_files(self) -> None:
-        choose_files(self, self._import)
+        choose_files(self, self.import_files)
 
     def _paste(self) -> None:
         try:
@@ -140,11 +148,11 @@ class AudienceField(QWidget):
         except KnownError as error:
             self.error.refuse(error)
         else:
-            self._import(paths, ours=ours)
+            self.import_files(paths, ours=ours)
 
     def _connect(self) -> None:
         self.choice.currentIndexChanged.connect(self._count)
-        self.drop_area.paths_dropped.connect(self._import)
+        self.drop_area.paths_dropped.connect(self.import_files)
         self.drop_area.choose_requested.connect(self._choose_files)
         self.drop_area.paste_requested.connect(self._paste)
         self._context.bridge.audiences_changed.connect(self.refresh)
@@ -169,12 +177,29 @@ def _words(audience: Audience | None) -> str:
     )
 
 
-def _use_words(use: AudienceUse) -> str:
-    parts = [tr_n("{count} person can be used", "{count} people can be used", use.usable)]
-    if use.already_contacted:
-        parts.append(tr("already contacted: {count}", count=use.already_contacted))
+def _latest_counts(history: Sequence[ImportReport]) -> dict[int, ImportCounts]:
+    """Return how the rows of each audience's latest import ended; the history is newest first."""
+    standing = [report for report in history if report.undone_at is None]
+    return {report.audience.id: report.counts for report in reversed(standing)}
+
+
+def _use_words(use: AudienceUse, counts: ImportCounts | None, *, inviting: bool) -> str:
+    """Return how many can be used, and what became of all the others.
+
+    Who had opted out before the import is not in the audience; who did so later is.
+    """
+    contacted = use.already_contacted
+    opted_out = use.opted_out + (counts.opted_out if counts else 0)
+    parts = [
+        tr_n("{count} person can be used", "{count} people can be used", use.usable),
+        tr("already invited: {count}", count=contacted)
+        if inviting
+        else tr("already contacted: {count}", count=contacted),
+        tr("opted out: {count}", count=opted_out),
+    ]
     if use.refused_before:
         parts.append(tr("refused before: {count}", count=use.refused_before))
-    if use.opted_out:
-        parts.append(tr("opted out: {count}", count=use.opted_out))
+    if counts is not None:
+        parts.append(tr("duplicate rows: {count}", count=counts.duplicate))
+        parts.append(tr("invalid rows: {count}", count=counts.invalid))
     return "  ·  ".join(parts)

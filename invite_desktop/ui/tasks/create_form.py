@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from invite_desktop.domain.accounts import AccountState
 from invite_desktop.domain.attempts import Action
@@ -21,6 +21,7 @@ from invite_desktop.ui.tasks.schedule_field import ScheduleField
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr
 from invite_desktop.ui.widgets.choices import Choice
+from invite_desktop.ui.widgets.drop_area import dropped_paths
 from invite_desktop.ui.widgets.pieces import FieldError, button, frame, label
 from invite_desktop.ui.widgets.screen import Screen
 from invite_desktop.ui.wording import titled
@@ -28,6 +29,8 @@ from invite_desktop.ui.work import Latest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
     from invite_desktop.domain.accounts import Account
     from invite_desktop.domain.errors import KnownError
@@ -116,6 +119,16 @@ class CreateForm(Screen):
         for field in (self.chat, self.audience, self.message, self.when):
             field.retranslate()
         self._show_plan()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept files anywhere on the form."""
+        if dropped_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Make an audience of dropped files right here."""
+        event.acceptProposedAction()
+        self.audience.import_files(dropped_paths(event.mimeData()))
 
     def _kind_chosen(self) -> None:
         messages = self.task_kind is TaskKind.MESSAGE
@@ -238,6 +251,7 @@ class CreateForm(Screen):
         self.context.bridge.accounts_changed.connect(self._accounts_changed)
 
     def _lay_out(self) -> None:
+        self.setAcceptDrops(True)
         self.rows.add_rows(
             self.chat,
             self.kind,
@@ -252,6 +266,8 @@ class CreateForm(Screen):
         page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         page.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page.setWidget(self.rows)
+        for field in self.rows.findChildren(QLineEdit):
+            field.setAcceptDrops(False)  # it would take a dropped file for text
         column = QVBoxLayout(self)
         column.setContentsMargins(0, Space.MEDIUM, 0, 0)
         column.setSpacing(Space.SMALL)

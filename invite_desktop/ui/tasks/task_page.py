@@ -12,6 +12,7 @@ from invite_desktop.domain.tasks import TaskKind
 from invite_desktop.engine.ports.stores import TargetFilter
 from invite_desktop.ui.accounts.names import account_label
 from invite_desktop.ui.tasks.invite_link import InviteLink
+from invite_desktop.ui.tasks.people_form import PeopleForm
 from invite_desktop.ui.tasks.schedule_field import schedule_words
 from invite_desktop.ui.tasks.target_columns import target_columns
 from invite_desktop.ui.tasks.task_actions import TaskActions
@@ -22,7 +23,7 @@ from invite_desktop.ui.translations import tr, tr_n, translator
 from invite_desktop.ui.widgets.choices import Choice
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.paged_model import PagedModel
-from invite_desktop.ui.widgets.pieces import Tile, label
+from invite_desktop.ui.widgets.pieces import Tile, button, label
 from invite_desktop.ui.widgets.screen import Screen
 from invite_desktop.ui.widgets.tables import Table
 from invite_desktop.ui.wording import titled
@@ -30,6 +31,7 @@ from invite_desktop.ui.wording import titled
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from invite_desktop.domain.audiences import Audience
     from invite_desktop.domain.statistics import Counters
     from invite_desktop.engine.ports.stores import Target
     from invite_desktop.engine.views import TaskView
@@ -54,6 +56,7 @@ class TaskPage(Screen):
         self.link = InviteLink(context)
         self.filter = Choice(_filter_words, [None, *TargetState])
         self._shown_count = label("muted")
+        self.people_button = button("person")
         self.model: PagedModel[Target] = PagedModel(
             target_columns(context.engine.clock.now, self._account_names),
             key=lambda target: target.id,
@@ -79,6 +82,8 @@ class TaskPage(Screen):
     def retranslate(self) -> None:
         """Write every text anew."""
         self.filter.setAccessibleName(tr("Which people are shown"))
+        self.people_button.setText(tr("Make an a&udience…"))
+        self.people_button.setToolTip(tr("Keep these people as an audience of their own"))
         self.progress.setAccessibleName(tr("Progress"))
         self.table.setAccessibleName(tr("People of the task"))
         self.table.setToolTip(tr("Double-click opens the person's card"))
@@ -144,6 +149,16 @@ class TaskPage(Screen):
         if self._view is not None:
             self._set_total(self._view.counters)
 
+    def _make_audience(self) -> None:
+        if self._view is not None:
+            made = self._audience_made
+            PeopleForm(self.context, self.window(), self._view, self.filter.chosen, made)
+
+    def _audience_made(self, audience: Audience) -> None:
+        headline = tr("“{name}” is saved among your audiences", name=audience.name)
+        people = tr_n("{count} person", "{count} people", audience.people)
+        self.context.work.start(self.context.notices.tell(headline, people), "audience made")
+
     def _tasks_changed(self, task_ids: Collection[int]) -> None:
         if self._task_id in task_ids:
             self.refresh()
@@ -158,6 +173,7 @@ class TaskPage(Screen):
     def _connect(self) -> None:
         self.header.back_requested.connect(self.back_requested)
         self.filter.currentIndexChanged.connect(self._filter_chosen)
+        self.people_button.clicked.connect(self._make_audience)
         self.table.row_opened.connect(lambda target: self.person_opened.emit(target.person.id))
         self.context.bridge.tasks_changed.connect(self._tasks_changed)
         self.context.bridge.targets_changed.connect(self._targets_changed)
@@ -169,7 +185,7 @@ class TaskPage(Screen):
         column.addWidget(self.header)
         column.addWidget(self.progress)
         column.addLayout(line(*self.tiles))
-        column.addLayout(line(self.filter, self._shown_count, None, self.link))
+        column.addLayout(line(self.filter, self._shown_count, self.people_button, None, self.link))
         column.addWidget(self.table, 1)
 
 
