@@ -16,6 +16,8 @@ from invite_desktop.ui.widgets.undo_bar import UndoBar
 from invite_desktop.ui.work import Work
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pytestqt.qtbot import QtBot
 
     from invite_desktop.engine.background import BackgroundScope
@@ -32,7 +34,7 @@ def bar(
     background: BackgroundScope,
     refusals: list[KnownError],
     monkeypatch: pytest.MonkeyPatch,
-) -> UndoBar:
+) -> Iterator[UndoBar]:
     monkeypatch.setattr(undo_bar, "SHOWN_MS", 60)
     # A widget by itself would be a window, and may open right under the pointer.
     host = QWidget()
@@ -42,7 +44,8 @@ def bar(
     host.setGeometry(0, 0, 300, 100)
     QCursor.setPos(600, 500)
     host.show()
-    return made
+    yield made
+    host.close()
 
 
 def deleted() -> str:
