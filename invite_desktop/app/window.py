@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import signal
@@ -165,6 +166,9 @@ class WindowProgram:
             await self._rehearse(stack, Path(folder))
         else:
             await self._work_in_earnest(stack, Path(folder))
+        # A full collection looks at every object of every library that was loaded by now: a tenth
+        # of a second in which the window stands still.
+        gc.freeze()
         await self._stop.wait()
 
     async def _work_in_earnest(self, stack: AsyncExitStack, temporary: Path) -> None:

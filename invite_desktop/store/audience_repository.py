@@ -49,14 +49,17 @@ class AudienceRepository(AudienceEditor):
         stored when no row names anybody, and asyncio.CancelledError with nothing stored when
         ``cancelled`` answers True or the caller is cancelled, who is answered at once.
         """
-        end = _ImportEnd(lambda: self._long_work.closing or cancelled())
+        left = threading.Event()
+        writer = ImportWriter(
+            self._database, new, lambda: left.is_set() or self._long_work.closing or cancelled()
+        )
         try:
-            return await self._long_work.run(lambda: self._import(new, rows, progress, end))
+            return await self._long_work.run(lambda: self._import(writer, rows, progress))
         except ImportCancelledError:
             raise asyncio.CancelledError from None
         except asyncio.CancelledError:
-            if import_id := end.leave():
-                await self._hide_finished(import_id)
+            left.set()
+            await self._hide(writer.import_id)
             raise
 
     async def import_with(self, fingerprint: str) -> ImportReport | None:
@@ -120,62 +123,29 @@ class AudienceRepository(AudienceEditor):
 
     def _import(
         self,
-        new: NewImport,
+        writer: ImportWriter,
         rows: Iterable[ReadRow | NextFile],
         progress: Callable[[int], None],
-        end: _ImportEnd,
     ) -> ImportReport:
-        check(end.cancelled)
+        check(writer.cancelled)
         try:
-            with contextlib.closing(_blocks(new, rows, progress, end.cancelled)) as blocks:
-                import_id = ImportWriter(self._database, new, end.cancelled).run(blocks)
+            with contextlib.closing(
+                _blocks(writer.new, rows, progress, writer.cancelled)
+            ) as blocks:
+                writer.run(blocks)
         except BaseException:
             self._long_work.start(self._clear_up)
             raise
-        report = self._database.read_now(lambda database: report_of(database, import_id))
-        if not end.finish(import_id):
-            self._database.write_now(
-                lambda database: hide_finished(connection_of(database), import_id)
-            )
-            self._long_work.start(self._clear_up)
-            raise ImportCancelledError
         self._long_work.start(self._index)
-        return report
+        return self._database.read_now(lambda database: report_of(database, writer.import_id))
 
-    async def _hide_finished(self, import_id: int) -> None:
-        """Take an import back that was finished at the moment when the user stopped it."""
+    async def _hide(self, import_id: int) -> None:
+        """Take an import back whose caller has left, also when it has just been finished."""
+        # Should the last transaction be under way, this one comes behind it.
         await self._database.write(
             lambda database: hide_finished(connection_of(database), import_id)
         )
         self._long_work.start(self._clear_up)
-
-
-class _ImportEnd:
-    """What came first: the end of an import in its thread, or its caller's leaving."""
-
-    def __init__(self, cancelled: Callable[[], bool]) -> None:
-        self._cancelled = cancelled
-        self._door = threading.Lock()
-        self._left = False
-        self._finished = 0
-
-    def cancelled(self) -> bool:
-        """Return whether the import shall stop."""
-        return self._left or self._cancelled()
-
-    def finish(self, import_id: int) -> bool:
-        """Note that the import is finished; return whether its caller may have it."""
-        with self._door:
-            if self.cancelled():
-                return False
-            self._finished = import_id
-            return True
-
-    def leave(self) -> int:
-        """Note that the caller has left; return the import's id if it was finished before."""
-        with self._door:
-            self._left = True
-            return self._finished
 
 
 def _blocks(

@@ -37,6 +37,8 @@ MOST_MEMORY = 2 * 1024**3
 passes the readers' own caps needs them."""
 
 _END = None
+_PYTHON_FAILED = 1
+"""The exit code after an exception that nobody caught; whatever ends it from outside has others."""
 
 
 def is_worth_a_process(rows: FileRows) -> bool:
@@ -64,6 +66,11 @@ def blocks_read_apart(
         try:
             while isinstance(block := _next(ours, source, cancelled), Block):
                 yield block
+        except EOFError:
+            process.join()
+            if process.exitcode == _PYTHON_FAILED:
+                raise RuntimeError("the reading process could not do its work") from None
+            raise _ended(source) from None
         finally:
             process.kill()
             process.join()
@@ -75,8 +82,9 @@ def _next(ours: Connection, source: str, cancelled: Callable[[], bool]) -> Block
         check(cancelled)
     try:
         told: Block | BaseException | None = ours.recv()
-    except (EOFError, OSError):
-        raise _ended(source) from None
+    except OSError:
+        # It ended in the middle of a block.
+        raise EOFError from None
     if isinstance(told, MemoryError):
         raise _ended(source) from told
     if isinstance(told, BaseException):
@@ -86,7 +94,10 @@ def _next(ours: Connection, source: str, cancelled: Callable[[], bool]) -> Block
 
 def _ended(source: str) -> KnownError:
     return KnownError(
-        message("Reading {source} took more memory than a list of people needs.", source=source),
+        message(
+            "Reading {source} was cut off, most likely because it takes too much memory.",
+            source=source,
+        ),
         message("Save the list as CSV, or split it into smaller files, and import these."),
     )
 

@@ -77,16 +77,20 @@ _MISSING = """
 
 @dataclass(slots=True)
 class ImportWriter:
-    """Stores one import, from a thread that may wait for the writer."""
+    """Stores one import, from a thread that may wait for the writer.
+
+    ``import_id`` is 0 until something of it is stored.
+    """
 
     database: Database
     new: NewImport
     cancelled: Callable[[], bool]
+    import_id: int = 0
     _tally: Tally = field(default_factory=Tally)
     _kept: KeptRows = field(default_factory=KeptRows)
 
-    def run(self, blocks: Iterator[Block]) -> int:
-        """Store everything, make it visible and return the import's id.
+    def run(self, blocks: Iterator[Block]) -> None:
+        """Store everything and make it visible.
 
         Raises KnownError when nobody is named, ImportCancelledError when stopped. What was stored
         until then is out of sight, and to be taken back.
@@ -98,7 +102,6 @@ class ImportWriter:
                 self._end(run)
         finally:
             self._aside(_end_blocks)
-        return run.import_id
 
     def _store_all(self, blocks: Iterator[Block], checkpoint: Callable[[], object]) -> ImportRun:
         run: ImportRun | None = None
@@ -111,6 +114,7 @@ class ImportWriter:
             self._kept.remarked += block.kept.remarked
             if block.groups:
                 run = run or self._write(self._begin, durable=True)
+                self.import_id = run.import_id
                 self._store(run, block)
         if run is None:
             raise self._nobody()
@@ -276,6 +280,7 @@ class ImportWriter:
             )
         else:
             self._bring_up_to_date(connection, run, missing)
+        check(self.cancelled)
 
     def _bring_up_to_date(
         self,

@@ -12,11 +12,12 @@ from invite_desktop.domain.audiences import Basis, ImportCounts, InvalidRow, Row
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.people import PersonKeys
-from invite_desktop.store import import_reading
+from invite_desktop.store import audience_repository, import_reading
+from invite_desktop.store.import_writer import ImportWriter
 from tests.store.setting import NOW, imported, later, new_import, people, person, select
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from invite_desktop.domain.people import Person
     from invite_desktop.engine.ports.files import ReadRow
@@ -379,6 +380,43 @@ async def test_leaving_an_import_while_it_is_written_is_no_failure(
     await store.database.write(lambda _: None)
     assert await nothing_stored(store)
     assert caplog.records == []
+
+
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("moment", ["before the last transaction", "behind it"])
+async def test_leaving_at_the_very_end_leaves_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch, moment: str, *, again: bool
+):
+    if again:
+        await imported(store, people(2))
+    history = await store.audiences.imports()
+    loop = asyncio.get_running_loop()
+
+    def left_before(work: Callable[..., object]) -> Callable[..., object]:
+        def leave_and_work(*given: object) -> object:
+            gone = threading.Event()
+            loop.call_soon_threadsafe(importing.cancel)
+            loop.call_soon_threadsafe(loop.call_later, 0.05, gone.set)
+            gone.wait(10)
+            return work(*given)
+
+        return leave_and_work
+
+    if moment == "behind it":
+        leave = left_before(audience_repository.report_of)
+        monkeypatch.setattr(audience_repository, "report_of", leave)
+    else:
+        leave = left_before(ImportWriter._finish)
+        monkeypatch.setattr(ImportWriter, "_finish", leave)
+    importing = asyncio.ensure_future(imported(store, people(3), "f" if again else "g"))
+    with pytest.raises(asyncio.CancelledError):
+        await importing
+    monkeypatch.undo()
+    assert len(await store.audiences.imports()) == len(history)
+    await store.audiences.idle()
+    assert await store.audiences.imports() == history
+    assert len(await stored(store)) == 2 * again
+    assert await select(store, "SELECT count(*) FROM people") == [(2 * again,)]
 
 
 async def test_a_file_that_breaks_off_leaves_nothing(store: Store):

@@ -49,6 +49,8 @@ class NumberedPeople:
                 raise ZeroDivisionError("a bug of ours")
             case "killed":
                 os.kill(os.getpid(), signal.SIGTERM)
+            case "exit":
+                os._exit(1)
             case "bomb":
                 yield person(1, "nobody", extra={"all": "x" * 3 * 1024**3})
             case "endless":
@@ -92,12 +94,18 @@ async def test_a_bug_of_the_reader_stays_a_bug(store: Store, tmp_path: Path):
     assert await nothing_stored(store)
 
 
+async def test_a_process_that_cannot_work_is_a_bug(store: Store, tmp_path: Path):
+    with pytest.raises(RuntimeError, match="could not do its work"):
+        await imported(store, tmp_path / "people", NumberedPeople(rows=0, fate="exit"))
+    assert await nothing_stored(store)
+
+
 only_linux = pytest.mark.skipif(sys.platform != "linux", reason="limits memory nowhere else")
 
 
 @pytest.mark.parametrize("fate", ["killed", pytest.param("bomb", marks=only_linux)])
 async def test_a_file_that_ends_its_process_is_explained(store: Store, tmp_path: Path, fate: str):
-    with pytest.raises(KnownError, match=r"guests\.csv took more memory") as caught:
+    with pytest.raises(KnownError, match=r"guests\.csv was cut off") as caught:
         await imported(store, tmp_path / "people", NumberedPeople(fate=fate))
     assert caught.value.next_step is not None
     assert await nothing_stored(store)
