@@ -37,6 +37,8 @@ class Accounts:
         self._states = states
         self._pace = pace
         self._supervisor = supervisor
+        # Personal data that Telegram gives again at any time: kept in memory only.
+        self._photos: dict[int, bytes] = {}
 
     async def views(self) -> Sequence[AccountView]:
         """Return all accounts as the Accounts tab shows them, oldest first."""
@@ -112,16 +114,27 @@ class Accounts:
         """Ask Telegram about the account now; one that answers is logged in and not banned."""
         self._states.get(account_id)
         messenger = await self._ports.gateway.open(account_id)
-        answer = messenger if isinstance(messenger, Outcome) else await messenger.who_am_i()
-        if not isinstance(answer, Outcome):
-            await self._states.update_profile(account_id, answer)
-            return await self.view(account_id)
-        await self._states.suffer(account_id, answer)
-        if answer.rule.account in (AccountEffect.NONE, AccountEffect.BACK_OFF):
+        if isinstance(messenger, Outcome):
+            return await self._after_trouble(account_id, messenger)
+        profile = await messenger.who_am_i()
+        if isinstance(profile, Outcome):
+            return await self._after_trouble(account_id, profile)
+        await self._states.update_profile(account_id, profile)
+        photo = await messenger.own_photo()
+        if isinstance(photo, bytes):
+            self._photos[account_id] = photo
+        elif photo is None:
+            self._photos.pop(account_id, None)
+        return await self.view(account_id)
+
+    async def _after_trouble(self, account_id: int, trouble: Outcome) -> AccountView:
+        """Do to the account what a check has found. Raises KnownError when it found nothing."""
+        await self._states.suffer(account_id, trouble)
+        if trouble.rule.account in (AccountEffect.NONE, AccountEffect.BACK_OFF):
             raise KnownError(
                 message(
                     "The account could not be checked: {trouble}.",
-                    trouble=words_for(answer.code),
+                    trouble=words_for(trouble.code),
                 ),
                 message("Try again in a few minutes."),
             )
@@ -172,4 +185,5 @@ class Accounts:
             days_to_full_limits=clean_days_to_full_trust(history, now),
             last_trouble=last_trouble,
             no_network_since=outage.since if outage else None,
+            photo=self._photos.get(account.id),
         )

@@ -38,6 +38,7 @@ class AccountView:
 
     ``next_actions`` say for each kind when it may come next, rests and budgets considered, and
     why not earlier. ``days_to_full_limits`` are the clean days until the daily limits are whole.
+    ``photo`` is the profile photo as an image file, once a check has brought it.
     """
 
     account: Account
@@ -51,6 +52,7 @@ class AccountView:
     days_to_full_limits: int = 0
     last_trouble: HealthEvent | None = None
     no_network_since: datetime | None = None
+    photo: bytes | None = field(default=None, repr=False)
 
     @property
     def advice(self) -> Message | None:

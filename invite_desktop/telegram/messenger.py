@@ -15,11 +15,9 @@ from telethon.tl.functions.messages import (
     GetHistoryRequest,
     SendMessageRequest,
 )
-from telethon.tl.functions.users import GetUsersRequest
 from telethon.tl.types import (
     ChannelParticipantBanned,
     ChannelParticipantLeft,
-    InputUserSelf,
     Message,
 )
 
@@ -31,13 +29,13 @@ from invite_desktop.telegram.account_connection import CallError
 from invite_desktop.telegram.chat_inspector import ChatInspector
 from invite_desktop.telegram.dialogues import first_request, people_of_dialogues
 from invite_desktop.telegram.outcome_table import missing_invitee_outcome
+from invite_desktop.telegram.own_profile import fresh_profile, own_photo
 from invite_desktop.telegram.participants import participants_from, participants_of
 from invite_desktop.telegram.peers import (
     chat_input_peer,
     chat_member,
     input_channel,
     input_user,
-    profile_of,
     telegram_person,
     user_input_peer,
 )
@@ -126,9 +124,13 @@ class TelethonMessenger:
 
     @_outcomes_as_data
     async def who_am_i(self) -> Profile:
-        """Return the account's own profile, fresh."""
-        answer = await self._connection.call(GetUsersRequest([InputUserSelf()]))
-        return profile_of(answer[0])
+        """Return the account's own profile, fresh; FROZEN when the account is."""
+        return await fresh_profile(self._connection)
+
+    @_outcomes_as_data
+    async def own_photo(self) -> bytes | None:
+        """Return the account's own small profile photo as an image file, None without one."""
+        return await own_photo(self._connection)
 
     @_outcomes_as_data
     async def see_chat(self, address: ChatAddress) -> ChatSight:

@@ -105,6 +105,8 @@ class Stage(Protocol):
 
     def end_sessions(self, account_id: int, account: Someone) -> None: ...
 
+    def freeze(self, account: Someone) -> None: ...
+
     def member_ids(self, chat: Any) -> set[int]: ...
 
     def times_contacted(self, person: Someone) -> int: ...
@@ -180,6 +182,9 @@ class FakeStage:
 
     def end_sessions(self, account_id: int, account: Someone) -> None:
         self.gateway.end_session(account_id)
+
+    def freeze(self, account: Someone) -> None:
+        account.item.account_trouble = OutcomeCode.FROZEN
 
     def member_ids(self, chat: Any) -> set[int]:
         return set(chat.members)
@@ -280,6 +285,9 @@ class RehearsalStage:
 
     def end_sessions(self, account_id: int, account: Someone) -> None:
         self.server.end_sessions(account.item)
+
+    def freeze(self, account: Someone) -> None:
+        self.world.standings.freeze(account.item)
 
     def member_ids(self, chat: Any) -> set[int]:
         return set(self.world.member_ids(chat))

@@ -74,6 +74,19 @@ async def test_an_account_knows_itself(club: Club):
     assert (me.username, me.phone) == ("anna_owner", "+79990000001")
 
 
+async def test_a_frozen_account_is_told_so_when_it_asks_about_itself(club: Club):
+    club.stage.freeze(club.anna)
+    answer = await club.messenger.who_am_i()
+    assert isinstance(answer, Outcome)
+    assert answer.code is OutcomeCode.FROZEN
+
+
+async def test_an_account_gets_its_own_photo_as_a_picture(club: Club):
+    photo = await club.messenger.own_photo()
+    assert isinstance(photo, bytes)
+    assert photo.startswith(b"\x89PNG")
+
+
 # ------------------------------------------------------------ people
 
 

@@ -185,6 +185,24 @@ async def test_accounts_without_work_are_not_connected(house: House):
     assert house.gateway.opened == []
 
 
+async def test_a_check_brings_the_photo_and_keeps_it_in_memory_only(house: House):
+    account = await house.add_account()
+    assert (await house.engine.accounts.view(account.id)).photo is None
+    view = await house.engine.accounts.check(account.id)
+    assert view.photo == house.me(account).photo
+    assert view.photo not in house.path.read_bytes()
+    house.me(account).photo = None
+    assert (await house.engine.accounts.check(account.id)).photo is None
+
+
+async def test_a_check_ends_a_freeze_that_telegram_has_lifted(house: House):
+    account = await house.add_account()
+    house.me(account).account_trouble = C.FROZEN
+    assert (await house.engine.accounts.check(account.id)).condition is Condition.FROZEN
+    house.me(account).account_trouble = None
+    assert (await house.engine.accounts.check(account.id)).condition is Condition.READY
+
+
 # ------------------------------------------------------------ rests that the user orders
 
 

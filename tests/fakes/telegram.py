@@ -140,6 +140,9 @@ class FakeMessenger:
     async def who_am_i(self) -> Profile | Outcome:
         return await self._call("who_am_i", (), lambda: self.me.profile)
 
+    async def own_photo(self) -> bytes | Outcome | None:
+        return await self._call("own_photo", (), lambda: self.me.photo)
+
     async def see_chat(self, address: ChatAddress) -> ChatSight | Outcome:
         return await self._call("see_chat", (address,), lambda: self._see(address))
 

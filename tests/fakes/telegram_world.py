@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from base64 import b64decode
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
     from invite_desktop.domain.chats import ChatAddress
     from invite_desktop.engine.ports.clock import Clock
+
+
+PHOTO = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+"""The smallest picture: one pixel, as PNG."""
 
 
 @dataclass
@@ -38,6 +45,7 @@ class FakePerson:
     is_deleted: bool = False
     password: str | None = None
     account_trouble: OutcomeCode | None = None
+    photo: bytes | None = PHOTO
 
     @property
     def profile(self) -> Profile:

@@ -11,7 +11,7 @@ from invite_desktop.domain.chats import ChatInfo, ChatKind, Standing, parse_chat
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.people import PersonKeys
 from invite_desktop.engine.ports.telegram import ChatSight, FoundUser, Membership
-from invite_desktop.telegram import dialogues, participants
+from invite_desktop.telegram import dialogues, own_profile, participants
 from invite_desktop.telegram.person_finder import RETRY_CONTACTS_WAIT
 from tests.contracts.stages import messenger_of, seen
 
@@ -262,3 +262,43 @@ async def test_a_group_that_is_gone_is_just_not_seen(scene: Scene):
     scene.server.script(functions.messages.GetChatsRequest, gone)
     sight = await scene.messenger.see_chat(parse_chat_address("-77777"))
     assert sight == ChatSight(Standing.NOT_A_MEMBER)
+
+
+# ------------------------------------------------------------ the account's own face
+
+
+PREVIEW = bytes([1, 40, 40]) + bytes(60)
+"""A preview as Telegram packs it: a JPEG without its header."""
+
+
+@pytest.mark.parametrize(
+    ("thumb", "found"), [(PREVIEW, True), (None, False)], ids=["preview", "none"]
+)
+async def test_a_photo_in_another_data_centre_comes_as_its_preview(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, thumb: bytes | None, found: bool
+):
+    me = types.User(1, is_self=True, photo=types.UserProfilePhoto(7, 4, stripped_thumb=thumb))
+
+    async def myself(_connection: object) -> types.User:
+        return me
+
+    monkeypatch.setattr(own_profile, "_myself", myself)
+    scene.server.script(functions.upload.GetFileRequest, "FILE_MIGRATE_4")
+    photo = await scene.messenger.own_photo()
+    assert (photo is not None and photo.startswith(b"\xff\xd8")) is found
+
+
+async def test_an_account_without_a_photo_asks_for_none(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+):
+    async def myself(_connection: object) -> types.User:
+        return types.User(1, is_self=True, photo=types.UserProfilePhotoEmpty())
+
+    monkeypatch.setattr(own_profile, "_myself", myself)
+    assert await scene.messenger.own_photo() is None
+    assert asked(scene, functions.upload.GetFileRequest) == 0
+
+
+async def test_an_answer_without_configuration_is_no_freeze(scene: Scene):
+    scene.server.script(functions.help.GetAppConfigRequest, "SOMETHING_NEW")
+    assert not isinstance(await scene.messenger.who_am_i(), Outcome)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from invite_desktop.ui.tabs import Tab
 from invite_desktop.ui.theme import Tone
 from invite_desktop.ui.widgets.columns import CellRole
 from tests.fakes.engine import NOW, an_account
+from tests.fakes.telegram_world import PHOTO
 from tests.ui.conftest import rows_of
 
 if TYPE_CHECKING:
@@ -288,6 +290,13 @@ def test_the_page_shows_trust_and_all_four_budgets(page: AccountPage):
     ]
     assert page.budgets[0].next.text().endswith(": hourly limit")
     assert "Ask @SpamBot" in page.header.trouble.text()
+
+
+@pytest.mark.parametrize(("photo", "shown"), [(PHOTO, True), (b"no picture", False), (None, False)])
+def test_the_page_shows_the_photo_or_letters(page: AccountPage, photo: bytes | None, shown: bool):
+    page.header.say(replace(page._view, photo=photo), NOW)
+    assert page.header.avatar.has_photo is shown
+    assert not page.header.avatar.pixmap().isNull()
 
 
 def test_the_page_of_an_account_that_is_gone_leads_back(

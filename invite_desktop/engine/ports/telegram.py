@@ -112,7 +112,11 @@ class Messenger(Protocol):
     """
 
     async def who_am_i(self) -> Profile | Outcome:
-        """Return the account's own profile, fresh (users.getUsers)."""
+        """Return the account's own profile, fresh (users.getUsers); FROZEN when the account is."""
+        ...
+
+    async def own_photo(self) -> bytes | Outcome | None:
+        """Return the account's own small profile photo as an image file, None without one."""
         ...
 
     async def see_chat(self, address: ChatAddress) -> ChatSight | Outcome:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from invite_desktop.ui.accounts.account_columns import names
 from invite_desktop.ui.accounts.account_words import condition_words, trouble_words, trust_words
+from invite_desktop.ui.accounts.avatar import Avatar
 from invite_desktop.ui.translations import tr
 from invite_desktop.ui.widgets.action_button import ActionButton
 from invite_desktop.ui.widgets.layouts import line
@@ -37,8 +38,9 @@ class AccountHeader(QWidget):
         self.condition = label("strong", wrapped=True)
         self.trouble = label("muted", wrapped=True)
         self.trust = label("muted", wrapped=True)
-        head = line(self.back_button, self.name)
-        head.setStretch(1, 1)
+        self.avatar = Avatar()
+        head = line(self.back_button, self.avatar, self.name)
+        head.setStretch(2, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(head)
@@ -58,6 +60,7 @@ class AccountHeader(QWidget):
 
     def say(self, view: AccountView, now: datetime) -> None:
         """Show an account."""
+        self.avatar.say(view)
         self.name.setText(names(view))
         self.name.setToolTip(names(view))
         self.condition.setText(condition_words(view, now))
