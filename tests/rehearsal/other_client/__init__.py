@@ -24,7 +24,9 @@ that is checked over the wire is asked by kurigram, in its own ways or in raw re
     flood waits, PEER_FLOOD, budgets of look-ups and contacts           test_limits
     errors, drops, restarts, slowness, doubled and late updates, clocks test_trouble
     framings, plain and obfuscated                                      test_transports
-    ids, numbers, salts, containers, gzip, sessions, order, hostile bytes test_conversation
+    ids, numbers, salts, containers, gzip, order                        test_conversation
+    sessions, acknowledgements, repetition, introductions, layers       test_sessions
+    unknown and torn requests, hostile bytes                            test_hostility
     numbers of updates and differences                                  test_difference
     a program of its own: scenario files, kills                         test_stand_alone
 

@@ -70,18 +70,15 @@ def trusting(key: ServerKey) -> Iterator[None]:
         yield
 
 
-@asynccontextmanager
-async def connected(
+async def client_for(
     rehearsal: Rehearsal,
     account: Account | None = None,
     *,
     key: bytes | None = None,
     dc: int = 2,
     **options: object,
-) -> AsyncIterator[Client]:
-    """A connected client: of an account that is logged in, or with a key of its own making."""
-    if key is None and account is not None:
-        key = rehearsal.server.issue_key(account)
+) -> Client:
+    """A client, not connected yet, with a key of its own making if none is given."""
     storage = SessionHere(rehearsal.port, key or b"", account.id if account else 0, dc)
     client = Client(
         "other",
@@ -96,9 +93,26 @@ async def connected(
         },
     )
     if key is None:
-        storage.known["auth_key"] = await Auth(client, dc, HERE, rehearsal.port, False).create()
+        maker = Auth(client, dc, HERE, rehearsal.port, test_mode=False)
+        storage.known["auth_key"] = await maker.create()
+    return client
+
+
+@asynccontextmanager
+async def connected(
+    rehearsal: Rehearsal,
+    account: Account | None = None,
+    *,
+    key: bytes | None = None,
+    **options: object,
+) -> AsyncIterator[Client]:
+    """A connected client: of an account that is logged in, or with a key as it is."""
+    if key is None and account is not None:
+        key = rehearsal.server.issue_key(account)
+    client = await client_for(rehearsal, account, key=key, **options)
     await client.connect()
-    assert (await storage.server_address(), await storage.port()) == (HERE, rehearsal.port)
+    address = await client.storage.server_address(), await client.storage.port()
+    assert address == (HERE, rehearsal.port)
     try:
         yield client
     finally:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.rehearsal.other_client.clients import connected, running
+from tests.rehearsal.other_client.line import line_to
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pyrogram import Client
 
     from tests.fakes.rehearsal import Rehearsal
+    from tests.rehearsal.other_client.line import Line
 
 
 @pytest.fixture(autouse=True)
@@ -55,4 +57,11 @@ async def stranger(rehearsal: Rehearsal) -> AsyncIterator[Client]:
 async def newcomer(rehearsal: Rehearsal) -> AsyncIterator[Client]:
     """A client with a fresh key, not logged in."""
     async with connected(rehearsal) as found:
+        yield found
+
+
+@pytest.fixture
+async def line(rehearsal: Rehearsal) -> AsyncIterator[Line]:
+    """A connection of the first account for single messages."""
+    async with line_to(rehearsal) as found:
         yield found

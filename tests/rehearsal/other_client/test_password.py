@@ -13,7 +13,7 @@ from pyrogram.utils import compute_password_check, compute_password_hash
 from invite_desktop.rehearsal.population import CALM
 from invite_desktop.rehearsal.sign_in_limits import GUESSES_A_DAY
 from invite_desktop.rehearsal.world import World
-from tests.rehearsal.other_client.clients import MYSELF, ask, connected, running
+from tests.rehearsal.other_client.clients import MYSELF, ask, client_for, connected, running
 from tests.rehearsal.other_client.sign_in import code_hash, give_code, log_in
 
 if TYPE_CHECKING:
@@ -65,6 +65,12 @@ def check(answer: object) -> functions.auth.CheckPassword:
 async def test_code_and_password_log_in(halfway: Client):
     assert (await halfway.check_password(WORDS)).first_name == "Ева"
     assert await ask(halfway, MYSELF)
+
+
+async def test_kurigrams_own_start_takes_every_step(rehearsal: Rehearsal):
+    known = {"phone_number": EVAS_PHONE, "phone_code": EVAS_CODE, "password": WORDS}
+    async with await client_for(rehearsal, **known) as client:
+        assert client.me.first_name == "Ева"
 
 
 async def test_the_code_alone_gives_nothing(halfway: Client):

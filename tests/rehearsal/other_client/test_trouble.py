@@ -187,13 +187,21 @@ class TestSlowness:
         rehearsal.server.script(USERS, Delay(0.2))
         assert await _seconds_of(ask(client, MYSELF)) >= 0.19
 
+    async def test_the_calls_of_a_rule_can_take_their_time(
+        self, rehearsal: Rehearsal, client: Client
+    ):
+        rule = Trouble(TroubleKind.LATENCY, USERS, calls=(2,), seconds=0.2)
+        rehearsal.server.troubles.add(rule)
+        assert await ask(client, MYSELF)
+        assert await _seconds_of(ask(client, MYSELF)) >= 0.19
+
     async def test_every_answer_can_take_its_time(self, rehearsal: Rehearsal, client: Client):
         rehearsal.server.set_latency(0.1)
         for request in (MYSELF, NEAREST):
             assert await _seconds_of(ask(client, request)) >= 0.09
 
     async def test_a_slow_call_lets_others_pass(self, rehearsal: Rehearsal, client: Client):
-        rehearsal.server.troubles.add(Trouble(TroubleKind.LATENCY, USERS, calls=(1,), seconds=0.3))
+        rehearsal.server.script(USERS, Delay(0.5))
         slow = asyncio.ensure_future(ask(client, MYSELF))
         await asyncio.sleep(0)
         assert await ask(client, NEAREST)
