@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from invite_desktop.app.exit_codes import OK
@@ -67,6 +68,8 @@ def shown_report(report: ImportReport, console: Console) -> dict[str, object]:
         "by_username": counts.by_username,
         "by_phone": counts.by_phone,
         "by_id": counts.by_id,
+        "remarks": counts.remarks,
+        "by_file": [asdict(of_file) for of_file in report.by_file],
         "invalid_rows": [
             {
                 "row": row.number,

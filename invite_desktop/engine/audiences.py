@@ -16,7 +16,7 @@ from invite_desktop.engine.task_use import refuse_while_in_use
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import AsyncIterator, Collection, Sequence
+    from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 
     from invite_desktop.domain.audiences import Audience
     from invite_desktop.domain.outcomes import OutcomeCode, TargetState
@@ -62,6 +62,10 @@ class Audiences:
     async def people_by_id(self, ids: Sequence[int]) -> Sequence[Person]:
         """Return people in the order of the ids; who is gone is left out."""
         return await self._store.people_by_id(ids)
+
+    async def consent_dates(self, audience_id: int, ids: Sequence[int]) -> Mapping[int, str]:
+        """Return the ISO dates on which people of an audience agreed, as far as they are known."""
+        return await self._store.consent_dates(audience_id, ids)
 
     async def detail(self, person_id: int) -> PersonDetail:
         """Return where a person came from, her tasks, and whether she opted out.

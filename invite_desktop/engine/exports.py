@@ -67,15 +67,20 @@ class Exports:
     async def audience(self, audience_id: int, path: Path, query: PeopleQuery | None = None) -> int:
         """Save every person of an audience, in the wanted order, with all extra columns."""
         audience = await self._audience(audience_id)
-        extras = await self._extras(audience_id, query)
+        ids = await self._audiences.person_ids(audience_id, query)
+        extras = await self._extras(ids)
+        consent = message("Date of consent")
         tags = (message("Tags of the audience"),) if audience.tags else ()
-        headers = [*self._headers(*_PERSON_HEADERS), *extras, *self._headers(*tags)]
+        headers = [*self._headers(*_PERSON_HEADERS, consent), *extras, *self._headers(*tags)]
 
         async def rows() -> AsyncIterator[Sequence[Cell]]:
             end = [", ".join(audience.tags)] if audience.tags else []
-            async for person in self._audiences.export(audience_id, query):
-                extra = [person.extra.get(name, "") for name in extras]
-                yield [*_person_cells(person), *extra, *end]
+            async for page in self._pages(ids):
+                dates = await self._audiences.consent_dates(audience_id, [p.id for p in page])
+                for person in page:
+                    extra = [person.extra.get(name, "") for name in extras]
+                    agreed = dates.get(person.id, person.extra.get("consent_date", ""))
+                    yield [*_person_cells(person), agreed, *extra, *end]
 
         return await self._write(path, audience.name, headers, rows())
 
@@ -136,11 +141,20 @@ class Exports:
                 return audience
         raise KnownError(message("This audience is no longer here."))
 
-    async def _extras(self, audience_id: int, query: PeopleQuery | None) -> Sequence[str]:
-        """Return the names of the extra columns in the order in which they are met."""
+    async def _pages(self, ids: Sequence[int]) -> AsyncIterator[Sequence[Person]]:
+        for first in range(0, len(ids), _PAGE):
+            yield await self._audiences.people_by_id(ids[first : first + _PAGE])
+
+    async def _extras(self, ids: Sequence[int]) -> Sequence[str]:
+        """Return the names of the extra columns in the order in which they are met.
+
+        A date of consent that could not be read stands in the column of such dates.
+        """
         names: dict[str, None] = {}
-        async for person in self._audiences.export(audience_id, query):
-            names.update(dict.fromkeys(person.extra))
+        async for page in self._pages(ids):
+            for person in page:
+                names.update(dict.fromkeys(person.extra))
+        names.pop("consent_date", None)
         return list(names)[:_MOST_COLUMNS]
 
     async def _imported(

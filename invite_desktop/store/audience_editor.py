@@ -19,6 +19,7 @@ from invite_desktop.store.database import AbandonedError
 from invite_desktop.store.import_reports import (
     audience_names,
     audiences_of,
+    consent_dates,
     import_remarks,
     import_rows,
 )
@@ -80,6 +81,10 @@ class AudienceEditor:
     ) -> Sequence[ImportedRow]:
         """Return a page of the cells that an import could not use as they stand, in their order."""
         return await self._read(lambda c: import_remarks(c, import_id, offset, limit))
+
+    async def consent_dates(self, audience_id: int, ids: Sequence[int]) -> Mapping[int, str]:
+        """Return the ISO dates on which people of an audience agreed, as far as they are known."""
+        return await self._read(lambda c: consent_dates(c, audience_id, ids))
 
     async def audience_names(self) -> Mapping[int, str]:
         """Return the name of every audience by its id, deleted ones too."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.audiences import ImportedRow, InvalidRow, RowKind, RowProblem
 from invite_desktop.store.import_reading import FILE_BITS
-from invite_desktop.store.mapping import to_audience, to_import_report, to_person
+from invite_desktop.store.mapping import to_audience, to_import_report, to_json, to_person
 from invite_desktop.store.models import ImportRow, InvalidRowRow
 from invite_desktop.store.rows import connection_of, fetch, fetch_sql
 
@@ -74,6 +74,19 @@ def import_remarks(
         (import_id, limit, offset),
     )
     return [_invalid(row, json.loads(files)) for row in rows]
+
+
+def consent_dates(
+    connection: sqlite3.Connection, audience_id: int, people: Sequence[int]
+) -> dict[int, str]:
+    """Return the ISO dates on which people of an audience agreed, as far as they are known."""
+    return dict(
+        connection.execute(
+            "SELECT person_id, consent_date FROM audience_people WHERE audience_id = ? "
+            "AND consent_date IS NOT NULL AND person_id IN (SELECT value FROM json_each(?))",
+            (audience_id, to_json(list(people))),
+        )
+    )
 
 
 def audience_names(connection: sqlite3.Connection) -> dict[int, str]:

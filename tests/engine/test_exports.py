@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,8 +19,16 @@ if TYPE_CHECKING:
 
     from tests.fakes.house import House
 
-ANNA = PersonRow(2, PersonKeys("Anna_K", "+79001234567", 42), "Анна К", extra={"Город": "Тверь"})
-BORIS = PersonRow(3, PersonKeys(phone="+79007654321"), extra={"Скидка": "=1+1"})
+ANNA = PersonRow(
+    2,
+    PersonKeys("Anna_K", "+79001234567", 42),
+    "Анна К",
+    consent_date=date(2025, 12, 31),
+    extra={"Город": "Тверь"},
+)
+BORIS = PersonRow(
+    3, PersonKeys(phone="+79007654321"), extra={"Скидка": "=1+1", "consent_date": "later"}
+)
 
 
 def read(path: Path, separator: str = ",") -> list[list[str]]:
@@ -49,9 +58,10 @@ async def test_an_audience_is_saved_with_every_column(house: House, import_id: i
     assert await house.engine.exports.audience(audience.id, path) == 2
     header, anna, boris = read(path)
     assert header[:3] == ["Username", "Phone", "Telegram id"]
-    assert header[6:] == ["Город", "Скидка", "Tags of the audience"]
-    assert anna == ["Anna_K", "'+79001234567", "42", "Анна К", "", "", "Тверь", "", "summer, vip"]
-    assert boris[-2] == "'=1+1"
+    assert header[6:] == ["Date of consent", "Город", "Скидка", "Tags of the audience"]
+    keys = ["Anna_K", "'+79001234567", "42"]
+    assert anna == [*keys, "Анна К", "", "", "2025-12-31", "Тверь", "", "summer, vip"]
+    assert boris[6:] == ["later", "", "'=1+1", "summer, vip"]
 
 
 async def test_a_search_saves_whom_it_found(house: House, import_id: int, tmp_path: Path):

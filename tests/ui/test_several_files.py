@@ -182,3 +182,58 @@ def test_a_broken_setting_is_no_obstacle(
     drop_files(window, [folder / "may.csv"])
     form = window.tabs.imports.form
     qtbot.waitUntil(lambda: form.preview.preview_model.rowCount() == 2)
+
+
+@pytest.fixture
+def workbook(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> ImportForm:
+    """The form with a workbook of three sheets, of which one is blank."""
+    (tmp_path / "book.csv").write_text(GUESTS, encoding="utf-8")
+    drop_files(window, [tmp_path / "book.csv"])
+    form = window.tabs.imports.form
+    qtbot.waitUntil(lambda: form.preview.preview_model.rowCount() == 2)
+    return form
+
+
+def choose_sheet(form: ImportForm, name: str) -> None:
+    position = form.reading.sheets.findText(name)
+    form.reading.sheets.setCurrentIndex(position)
+    form.reading.sheets.activated.emit(position)
+
+
+def test_a_sheet_is_chosen(qtbot: QtBot, engine: FakeEngine, workbook: ImportForm):
+    assert workbook.reading.sheets.currentText() == "May"
+    assert not workbook.files.isVisible()
+    choose_sheet(workbook, "June")
+    qtbot.waitUntil(lambda: engine.imports.previews[-1].sheet == "June")
+    start(workbook)
+    qtbot.waitUntil(lambda: engine.imports.runs != [])
+    assert [file.options.sheet for file in engine.imports.files] == ["June"]
+
+
+def test_a_blank_sheet_says_so_and_another_can_be_chosen(qtbot: QtBot, workbook: ImportForm):
+    choose_sheet(workbook, "Blank")
+    qtbot.waitUntil(workbook.unreadable.isVisible)
+    assert not workbook.fields.import_button.isEnabled()
+    choose_sheet(workbook, "June")
+    qtbot.waitUntil(workbook.preview.isVisible)
+
+
+def test_all_sheets_come_as_files_of_their_own(
+    qtbot: QtBot, engine: FakeEngine, workbook: ImportForm
+):
+    choose_sheet(workbook, "All sheets")
+    qtbot.waitUntil(lambda: "The sheet is empty." in states(workbook))
+    assert states(workbook).splitlines()[::2] == [
+        *("book.csv · May", "book.csv · June", "book.csv · Blank"),
+    ]
+    start(workbook)
+    qtbot.waitUntil(lambda: engine.imports.runs != [])
+    assert [file.options.sheet for file in engine.imports.files] == ["May", "June"]
+
+
+def test_a_row_without_a_person_tells_its_reason_to_the_keyboard(qtbot: QtBot, form: ImportForm):
+    form.preview.setFocus()
+    form.preview.setCurrentIndex(form.preview.preview_model.index(1, 0))
+    assert form.note.text() == "Row 3: no username, phone or id"
+    form.preview.setCurrentIndex(form.preview.preview_model.index(0, 0))
+    assert form.note.text().startswith("CSV")

@@ -166,6 +166,10 @@ class AudienceEditing(Protocol):
         """Return a page of the cells that an import could not use as they stand, in their order."""
         ...
 
+    async def consent_dates(self, audience_id: int, ids: Sequence[int]) -> Mapping[int, str]:
+        """Return the ISO dates on which people of an audience agreed, as far as they are known."""
+        ...
+
     async def audience_names(self) -> Mapping[int, str]:
         """Return the name of every audience by its id, deleted ones too."""
         ...
