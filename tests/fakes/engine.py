@@ -82,6 +82,7 @@ from invite_desktop.engine.ports.telegram import (
     QrCode,
     RefusalKind,
 )
+from invite_desktop.engine.proxy import ProxySetting
 from invite_desktop.engine.views import (
     AccountStanding,
     AccountView,
@@ -94,7 +95,9 @@ from invite_desktop.engine.views import (
 )
 from tests.fakes.do_not_contact import FakeDoNotContact
 from tests.fakes.exports import FakeExports
+from tests.fakes.proxies import FakeProxies
 from tests.fakes.sources import FakeSources
+from tests.fakes.vault import FakeVault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -735,3 +738,5 @@ class FakeEngine:
         self.do_not_contact = FakeDoNotContact(self)
         self.chat_checks = FakeChatChecks(self)
         self.tasks = FakeTasks(self)
+        self.proxies = FakeProxies(FakeVault())
+        self.proxy = ProxySetting(self.proxies)

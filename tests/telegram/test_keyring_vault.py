@@ -18,7 +18,12 @@ from keyring.backends import fail, null
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.engine.ports.telegram import ApiCredentials
-from invite_desktop.telegram import keyring_backends
+from invite_desktop.telegram.keyring_backends import (
+    HOW_TO_GET_ONE,
+    HOW_TO_UNLOCK,
+    Surroundings,
+    surroundings,
+)
 from invite_desktop.telegram.secret_vault import KeyringVault
 
 if TYPE_CHECKING:
@@ -156,11 +161,28 @@ async def test_profiles_do_not_see_each_other(monkeypatch: pytest.MonkeyPatch, v
     other.close()
 
 
-@pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
-def test_every_system_gets_instructions_of_its_own(system: str):
-    others = {"linux", "darwin", "win32"} - {system}
-    for words in (keyring_backends._how_to_get_one, keyring_backends._how_to_unlock):
-        assert str(words(system)) not in {str(words(other)) for other in others}
+@pytest.mark.parametrize(
+    ("system", "variables", "expected"),
+    [
+        ("win32", {}, Surroundings.WINDOWS),
+        ("darwin", {}, Surroundings.MACOS),
+        ("linux", {"DISPLAY": ":0", "XDG_CURRENT_DESKTOP": "KDE"}, Surroundings.KDE),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0", "KDE_FULL_SESSION": "true"}, Surroundings.KDE),
+        ("linux", {"DISPLAY": ":0", "XDG_CURRENT_DESKTOP": "ubuntu:GNOME"}, Surroundings.GNOME),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, Surroundings.GNOME),
+        ("linux", {}, Surroundings.HEADLESS),
+    ],
+)
+def test_the_system_at_hand_is_known(
+    system: str, variables: dict[str, str], expected: Surroundings
+):
+    assert surroundings(system, variables) is expected
+
+
+@pytest.mark.parametrize("words", [HOW_TO_GET_ONE, HOW_TO_UNLOCK])
+def test_every_system_gets_instructions_of_its_own(words: dict[Surroundings, object]):
+    assert set(words) == set(Surroundings)
+    assert len({str(sentence) for sentence in words.values()}) == len(Surroundings)
 
 
 def test_one_session_fits_into_an_entry_of_windows():
@@ -224,7 +246,80 @@ async def test_the_real_keyring_is_named(real_vault: KeyringVault):
     assert "keyring.backends." in real_vault.description
 
 
+# What the program does with a keyring that is locked while it runs, and unlocked again.
 LOCKED = """
+import asyncio, sys
+import secretstorage
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.telegram.secret_vault import KeyringVault
+
+def lock():
+    connection = secretstorage.dbus_init()
+    secretstorage.get_default_collection(connection).lock()
+    connection.close()
+
+async def refused(work):
+    try:
+        await work
+    except KnownError as words:
+        print("REFUSED", words.explanation, "|", words.next_step, flush=True)
+    else:
+        print("DONE", flush=True)
+
+async def main():
+    vault = KeyringVault("locked")
+    await refused(vault.keep_session(1, "a session"))
+    lock()
+    await refused(vault.session(1))
+    await refused(vault.keep_session(2, "another"))
+    print("UNLOCK", flush=True)
+    sys.stdin.readline()
+    await refused(vault.session(1))
+    print("KEPT", await vault.session(1) == "a session", await vault.session(2), flush=True)
+    vault.close()
+
+asyncio.run(main())
+"""
+UNLOCK = "printf only-for-tests | gnome-keyring-daemon --unlock >/dev/null"
+
+
+@pytest.mark.keyring
+@pytest.mark.skipif(
+    not (shutil.which("dbus-run-session") and shutil.which("gnome-keyring-daemon")),
+    reason="dbus-run-session and gnome-keyring are not installed",
+)
+def test_a_real_keyring_locked_while_running_is_asked_again(tmp_path: Path):
+    runtime = tmp_path / "run"
+    runtime.mkdir(mode=0o700)
+    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    script = f"""
+        printf only-for-tests | gnome-keyring-daemon --unlock --components=secrets >/dev/null
+        mkfifo {tmp_path}/words
+        "{sys.executable}" -c "$0" <{tmp_path}/words | while read -r line; do
+            echo "$line"
+            if [ "$line" = UNLOCK ]; then {UNLOCK}; echo >{tmp_path}/words; fi
+        done &
+        exec 3>{tmp_path}/words
+        wait
+    """
+    done = subprocess.run(
+        ["dbus-run-session", "--", "bash", "-c", script, LOCKED],
+        cwd=Path(__file__).parents[2],
+        env={**kept, "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(runtime)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    stored, read, written, unlock, again, last = done.stdout.splitlines()
+    assert stored == "DONE", done.stderr
+    for refused in (read, written):
+        assert refused.startswith("REFUSED The keyring is locked. | "), done.stderr
+        assert "--unlock" in refused
+    assert (unlock, again, last) == ("UNLOCK", "DONE", "KEPT True None")
+
+
+NEVER_UNLOCKED = """
 import asyncio
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.telegram.secret_vault import KeyringVault
@@ -249,7 +344,7 @@ def test_a_locked_real_keyring_is_refused_in_words(tmp_path: Path):
         f'gnome-keyring-daemon --start --components=secrets >/dev/null; "{sys.executable}" -c "$0"'
     )
     done = subprocess.run(
-        ["dbus-run-session", "--", "bash", "-c", script, LOCKED],
+        ["dbus-run-session", "--", "bash", "-c", script, NEVER_UNLOCKED],
         cwd=Path(__file__).parents[2],
         env=environment,
         capture_output=True,

@@ -32,6 +32,7 @@ class AccountList(Screen):
     """Changes only the rows of the accounts to which something happened."""
 
     add_requested = Signal()
+    proxy_requested = Signal()
     opened = Signal(int)
 
     def __init__(self, context: ScreenContext) -> None:
@@ -48,6 +49,7 @@ class AccountList(Screen):
         self.filter = StateFilter()
         self.add_button = button("add", primary=True)
         self.add_button.setObjectName("add_account")
+        self.proxy_button = button("server")
         self.empty = EmptyState("accounts", "add")
         self._lay_out()
         self._connect()
@@ -56,6 +58,8 @@ class AccountList(Screen):
     def retranslate(self) -> None:
         """Write every text anew."""
         self.add_button.setText(tr("&Add account"))
+        self.proxy_button.setText(tr("P&roxy…"))
+        self.proxy_button.setToolTip(tr("The way by which Telegram is reached"))
         self.table.setAccessibleName(tr("Accounts"))
         self.filter.retranslate()
         self._say_empty()
@@ -113,6 +117,7 @@ class AccountList(Screen):
 
     def _connect(self) -> None:
         self.add_button.clicked.connect(self.add_requested)
+        self.proxy_button.clicked.connect(self.proxy_requested)
         self.empty.acted.connect(self._empty_acted)
         self.filter.chosen_changed.connect(self._show)
         self.table.selection_changed.connect(self._selection_changed)
@@ -130,6 +135,7 @@ class AccountList(Screen):
         column.addLayout(
             line(
                 self.add_button,
+                self.proxy_button,
                 None,
                 ActionButton(acts.check),
                 acts.rest_button(),

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from invite_desktop.ui.accounts.account_list import AccountList
 from invite_desktop.ui.accounts.add_account import AddAccountDialog
+from invite_desktop.ui.accounts.proxy_dialog import ProxyDialog
 
 if TYPE_CHECKING:
     from invite_desktop.ui.accounts.account_page import AccountPage
@@ -25,6 +26,7 @@ class AccountsScreen(QStackedWidget):
         self._page: AccountPage | None = None
         self.addWidget(self.list)
         self.list.add_requested.connect(self.add_account)
+        self.list.proxy_requested.connect(self.set_proxy)
         self.list.opened.connect(self.open_account)
 
     @property
@@ -41,6 +43,10 @@ class AccountsScreen(QStackedWidget):
     def add_account(self) -> None:
         """Open the dialog for another account."""
         AddAccountDialog(self._context, self.window()).begin()
+
+    def set_proxy(self) -> None:
+        """Open the dialog for the proxy."""
+        ProxyDialog(self._context, self.window()).begin()
 
     def show_list(self) -> None:
         """Show all accounts."""

@@ -12,6 +12,7 @@ from invite_desktop.ui.accounts.code_step import CodePage
 from invite_desktop.ui.accounts.login_steps import ApiPage, LoginPage, PasswordPage
 from invite_desktop.ui.accounts.names import account_label
 from invite_desktop.ui.accounts.phone_step import PhonePage
+from invite_desktop.ui.accounts.proxy_dialog import ProxyDialog
 from invite_desktop.ui.accounts.qr_step import QrPage
 from invite_desktop.ui.notices import refusal_text
 from invite_desktop.ui.theme import Space
@@ -251,6 +252,9 @@ class AddAccountDialog(QDialog):
         self.back_button.clicked.connect(self._go_back)
         self.finished.connect(self._leave)
         self.phone_page.qr_button.clicked.connect(lambda: self._run(self._scan()))
+        self.phone_page.proxy_button.clicked.connect(
+            lambda: ProxyDialog(self._context, self).begin()
+        )
         self.qr_page.again_button.clicked.connect(lambda: self._run(self._scan()))
         self.phone_page.api_button.clicked.connect(
             lambda: self._run(self._flow.change_credentials())

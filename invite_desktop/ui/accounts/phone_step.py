@@ -23,9 +23,9 @@ class PhonePage(LoginPage):
         self.unchecked = label("small", wrapped=True)
         self.qr_button = button()
         self.api_button = button("key")
+        self.proxy_button = button("server")
         self.column.insertWidget(self.column.indexOf(self.hint), self.unchecked)
-        self.column.addWidget(label("small"))
-        self.put(self.qr_button, self.api_button, None, above=self.hint)
+        self.put(self.qr_button, self.api_button, self.proxy_button, None, above=self.hint)
         self.country.picked.connect(self._country_picked)
         self.phone.region_found.connect(self.country.choose)
 
@@ -38,6 +38,7 @@ class PhonePage(LoginPage):
         )
         self.qr_button.setText(tr("Log in by &QR code instead"))
         self.api_button.setText(tr("Change &api_id"))
+        self.proxy_button.setText(tr("P&roxy…"))
 
     def number(self) -> str:
         """Return the phone in E.164. Raises KnownError for what cannot be one."""
