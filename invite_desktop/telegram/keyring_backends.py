@@ -116,7 +116,7 @@ HOW_TO_UNLOCK: Mapping[Surroundings, Message] = {
     Surroundings.GNOME: message("Unlock it in “Passwords and Keys” and try again."),
     Surroundings.KDE: message("Open the wallet in KWalletManager and try again."),
     Surroundings.HEADLESS: message(
-        "Unlock it with gnome-keyring-daemon --unlock in the same session, and try again."
+        "Stop gnome-keyring-daemon, start it with --unlock in the same session, and try again."
     ),
 }
 """What to do when the keyring is locked."""

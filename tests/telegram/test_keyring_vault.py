@@ -247,9 +247,11 @@ async def test_the_real_keyring_is_named(real_vault: KeyringVault):
 
 
 # What the program does with a keyring that is locked while it runs, and unlocked again.
-LOCKED = """
-import asyncio, sys
+LOCKED_WHILE_RUNNING = """
+import asyncio
 import secretstorage
+from jeepney import DBusAddress, new_method_call
+from jeepney.io.blocking import open_dbus_connection
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.telegram.secret_vault import KeyringVault
 
@@ -258,65 +260,74 @@ def lock():
     secretstorage.get_default_collection(connection).lock()
     connection.close()
 
-async def refused(work):
+def unlock():
+    bus = open_dbus_connection(bus="SESSION")
+    place = "/org/freedesktop/secrets"
+    service = DBusAddress(place, "org.freedesktop.secrets", "org.freedesktop.Secret.Service")
+    keeper = service.with_interface("org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface")
+    opened = new_method_call(service, "OpenSession", "sv", ("plain", ("s", "")))
+    session = bus.send_and_get_reply(opened).body[1]
+    words = (session, b"", b"only-for-tests", "text/plain")
+    asked = (f"{place}/collection/login", words)
+    call = new_method_call(keeper, "UnlockWithMasterPassword", "o(oayays)", asked)
+    bus.send_and_get_reply(call)
+    bus.close()
+
+async def tried(work):
     try:
-        await work
+        print("DONE", await work)
     except KnownError as words:
-        print("REFUSED", words.explanation, "|", words.next_step, flush=True)
-    else:
-        print("DONE", flush=True)
+        print("REFUSED", words.explanation, "|", words.next_step)
 
 async def main():
     vault = KeyringVault("locked")
-    await refused(vault.keep_session(1, "a session"))
+    await tried(vault.keep_session(1, "a session"))
     lock()
-    await refused(vault.session(1))
-    await refused(vault.keep_session(2, "another"))
-    print("UNLOCK", flush=True)
-    sys.stdin.readline()
-    await refused(vault.session(1))
-    print("KEPT", await vault.session(1) == "a session", await vault.session(2), flush=True)
+    await tried(vault.session(1))
+    await tried(vault.keep_session(2, "another"))
+    unlock()
+    await tried(vault.session(1))
+    await tried(vault.session(2))
     vault.close()
 
 asyncio.run(main())
 """
-UNLOCK = "printf only-for-tests | gnome-keyring-daemon --unlock >/dev/null"
 
 
-@pytest.mark.keyring
-@pytest.mark.skipif(
-    not (shutil.which("dbus-run-session") and shutil.which("gnome-keyring-daemon")),
-    reason="dbus-run-session and gnome-keyring are not installed",
-)
-def test_a_real_keyring_locked_while_running_is_asked_again(tmp_path: Path):
-    runtime = tmp_path / "run"
+def run_with_a_keyring(home: Path, script: str, program: str) -> subprocess.CompletedProcess[str]:
+    """Run a program in a session bus of its own, with a keyring that a script starts."""
+    runtime = home / "run"
     runtime.mkdir(mode=0o700)
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-    script = f"""
-        printf only-for-tests | gnome-keyring-daemon --unlock --components=secrets >/dev/null
-        mkfifo {tmp_path}/words
-        "{sys.executable}" -c "$0" <{tmp_path}/words | while read -r line; do
-            echo "$line"
-            if [ "$line" = UNLOCK ]; then {UNLOCK}; echo >{tmp_path}/words; fi
-        done &
-        exec 3>{tmp_path}/words
-        wait
-    """
-    done = subprocess.run(
-        ["dbus-run-session", "--", "bash", "-c", script, LOCKED],
+    return subprocess.run(
+        ["dbus-run-session", "--", "bash", "-c", f'{script}; "{sys.executable}" -c "$0"', program],
         cwd=Path(__file__).parents[2],
-        env={**kept, "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(runtime)},
+        env={**kept, "HOME": str(home), "XDG_RUNTIME_DIR": str(runtime)},
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
-    stored, read, written, unlock, again, last = done.stdout.splitlines()
-    assert stored == "DONE", done.stderr
-    for refused in (read, written):
-        assert refused.startswith("REFUSED The keyring is locked. | "), done.stderr
-        assert "--unlock" in refused
-    assert (unlock, again, last) == ("UNLOCK", "DONE", "KEPT True None")
+
+
+needs_gnome_keyring = pytest.mark.skipif(
+    not (shutil.which("dbus-run-session") and shutil.which("gnome-keyring-daemon")),
+    reason="dbus-run-session and gnome-keyring are not installed",
+)
+
+
+@pytest.mark.keyring
+@needs_gnome_keyring
+def test_a_real_keyring_locked_while_running_is_asked_again(tmp_path: Path):
+    start = "printf only-for-tests | gnome-keyring-daemon --unlock --components=secrets >/dev/null"
+    done = run_with_a_keyring(tmp_path, start, LOCKED_WHILE_RUNNING)
+    stored, *refused, kept, not_stored = done.stdout.splitlines()
+    assert stored == "DONE None", done.stderr
+    for line in refused:
+        assert line.startswith("REFUSED The keyring is locked. | "), done.stdout
+        assert "--unlock" in line
+    assert len(refused) == 2
+    assert (kept, not_stored) == ("DONE a session", "DONE None")
 
 
 NEVER_UNLOCKED = """
@@ -331,25 +342,8 @@ except KnownError as refused:
 
 
 @pytest.mark.keyring
-@pytest.mark.skipif(
-    not (shutil.which("dbus-run-session") and shutil.which("gnome-keyring-daemon")),
-    reason="dbus-run-session and gnome-keyring are not installed",
-)
+@needs_gnome_keyring
 def test_a_locked_real_keyring_is_refused_in_words(tmp_path: Path):
-    runtime = tmp_path / "run"
-    runtime.mkdir(mode=0o700)
-    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-    environment = {**kept, "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(runtime)}
-    script = (
-        f'gnome-keyring-daemon --start --components=secrets >/dev/null; "{sys.executable}" -c "$0"'
-    )
-    done = subprocess.run(
-        ["dbus-run-session", "--", "bash", "-c", script, NEVER_UNLOCKED],
-        cwd=Path(__file__).parents[2],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    start = "gnome-keyring-daemon --start --components=secrets >/dev/null"
+    done = run_with_a_keyring(tmp_path, start, NEVER_UNLOCKED)
     assert done.stdout.startswith("REFUSED The keyring"), done.stderr
