@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pyrogram.connection import transport
+from pyrogram.crypto import rsa
 
-from tests.rehearsal.other_client.clients import connected
+from tests.rehearsal.other_client.clients import ConnectionHere, connected
 from tests.rehearsal.other_client.sign_in import log_in
 
 if TYPE_CHECKING:
     from tests.fakes.rehearsal import Rehearsal
+
+
+async def test_no_client_of_these_tests_leaves_this_machine(rehearsal: Rehearsal):
+    assert list(rsa.server_public_keys) == [rehearsal.server.hub.key.fingerprint]
+    elsewhere = ConnectionHere(2, "149.154.167.51", 443, test_mode=False)
+    with pytest.raises(AssertionError, match=r"149\.154"):
+        await elsewhere.connect()
 
 
 @pytest.mark.parametrize(
