@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from invite_desktop.domain.accounts import Actor, HealthFact
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.store.database import Database
+from invite_desktop.store.migrations import m0006_account_health
 from invite_desktop.store.models import MODELS
 from invite_desktop.store.schema import MIGRATIONS, copy_path
+from invite_desktop.store.store import Store
 
 if TYPE_CHECKING:
     from peewee import Model
@@ -137,3 +140,25 @@ def test_a_file_of_the_first_version_keeps_everything(path: Path):
     assert ask(path, "SELECT count(*) FROM attempts") == [(1,)]
     assert ask(path, "PRAGMA foreign_key_check") == []
     assert version(copy_path(path, 1)) == 1
+
+
+async def test_the_older_health_history_says_who_acted(path: Path):
+    before = next(n for n, step in enumerate(MIGRATIONS) if step is m0006_account_health.STATEMENTS)
+    Database.open(path, MIGRATIONS[:before]).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(
+            "INSERT INTO accounts (id, telegram_id, first_name, last_name, phone, state, added_at) "
+            "VALUES (1, 7, 'Anna', '', '', 'ready', 0)"
+        )
+        connection.executemany(
+            "INSERT INTO account_events (account_id, at, state, until, note) "
+            "VALUES (1, ?, ?, ?, ?)",
+            [(1, "ready", None, ""), (2, "limited", 9, "peer_flood"), (3, "ready", None, "")],
+        )
+        connection.commit()
+    store = Store.open(path)
+    woke, limited, added = await store.accounts.health(1, 0, 9)
+    store.close()
+    assert (added.fact, added.by) == (HealthFact.ADDED, Actor.USER)
+    assert (limited.fact, limited.by) == (HealthFact.STATE, Actor.TELEGRAM)
+    assert woke.by is Actor.PROGRAM
