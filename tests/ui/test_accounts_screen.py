@@ -208,6 +208,31 @@ def test_a_rest_that_telegram_ordered_is_refused_in_words(
     assert states(screen)[1].startswith("Limited")
 
 
+def test_a_refusal_that_several_accounts_share_is_told_once(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, screen: AccountList, acts: AccountActions
+):
+    engine.accounts.put(
+        an_account(3, AccountState.RESTING, until=NOW + HOUR, note="flood_wait"),
+    )
+    qtbot.waitUntil(lambda: screen.model.rowCount() == 3)
+    screen.table.selectAll()
+    acts.release.trigger()
+    press(qtbot, box_of(qtbot, window), "Close")
+    qtbot.wait(50)
+    assert not box_open(window)
+    assert sorted(engine.accounts.calls) == [("release", 2), ("release", 3)]
+
+
+def test_moments_that_have_come_are_written_anew_without_fetching(
+    qtbot: QtBot, engine: FakeEngine, screen: AccountList
+):
+    assert rows_of(screen.table)[0][4].endswith("hourly limit")
+    engine.clock.moment += HOUR
+    with qtbot.waitSignal(screen.model.dataChanged):
+        screen._minutes.timeout.emit()
+    assert rows_of(screen.table)[0][4] == "now"
+
+
 def test_a_rest_can_last_until_a_chosen_moment(
     qtbot: QtBot, window: MainWindow, engine: FakeEngine, screen: AccountList, acts: AccountActions
 ):

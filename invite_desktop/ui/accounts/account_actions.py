@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from invite_desktop.domain.accounts import (
     AccountState,
     Condition,
 )
+from invite_desktop.domain.errors import KnownError
 from invite_desktop.ui.accounts.names import account_label
 from invite_desktop.ui.accounts.rest_dialog import RestDialog, tomorrow_morning
 from invite_desktop.ui.icons import put_icon
@@ -220,12 +222,20 @@ class AccountActions(QObject):
         act: Callable[[int], Awaitable[object]],
         name: str,
     ) -> None:
-        for view in views:
-            work = self._act(act, view.account.id)
-            self._context.work.start(work, f"account {view.account.id}: {name}")
+        ids = [view.account.id for view in views]
+        self._context.work.start(self._act_on_all(ids, act), f"accounts: {name}")
 
-    async def _act(self, act: Callable[[int], Awaitable[object]], account_id: int) -> None:
+    async def _act_on_all(
+        self, ids: Sequence[int], act: Callable[[int], Awaitable[object]]
+    ) -> None:
+        """Do it to all at the same time; a refusal that several share is told once."""
         try:
-            await act(account_id)
+            ends = await asyncio.gather(*map(act, ids), return_exceptions=True)
         finally:
             self.done.emit()
+        refusals = {str(end.explanation): end for end in ends if isinstance(end, KnownError)}
+        for error in refusals.values():
+            await self._context.notices.tell_refusal(error)
+        for end in ends:
+            if isinstance(end, BaseException) and not isinstance(end, KnownError):
+                raise end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QVBoxLayout
 
 from invite_desktop.ui.accounts.account_actions import AccountActions
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from invite_desktop.engine.views import AccountView
     from invite_desktop.ui.context import ScreenContext
+
+MINUTES_PASS_MS = 15_000
+"""Milliseconds after which moments on screen are written anew."""
 
 
 class AccountList(Screen):
@@ -51,9 +54,11 @@ class AccountList(Screen):
         self.add_button.setObjectName("add_account")
         self.proxy_button = button("server")
         self.empty = EmptyState("accounts", "add")
+        self._minutes = QTimer(self, interval=MINUTES_PASS_MS)
         self._lay_out()
         self._connect()
         self.retranslate()
+        self._minutes.start()
 
     def retranslate(self) -> None:
         """Write every text anew."""
@@ -107,6 +112,11 @@ class AccountList(Screen):
     def _changed(self, _ids: Collection[int]) -> None:
         self.refresh()
 
+    def _time_has_passed(self) -> None:
+        """Paint the moments anew that have come meanwhile; nothing is fetched."""
+        if self.isVisible():
+            self.model.announce(0, self.model.rowCount() - 1)
+
     def _show_menu(self, place: QPoint) -> None:
         if not self.table.chosen():
             return
@@ -124,6 +134,7 @@ class AccountList(Screen):
         self.table.row_opened.connect(lambda view: self.opened.emit(view.account.id))
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._show_menu)
+        self._minutes.timeout.connect(self._time_has_passed)
         self.actions_on_accounts.done.connect(self.refresh)
         self.context.bridge.accounts_changed.connect(self._changed)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout
 
 from invite_desktop.domain.attempts import Action
@@ -13,6 +13,7 @@ from invite_desktop.engine.ports.stores import LedgerFilter
 from invite_desktop.ui.accounts.account_actions import AccountActions
 from invite_desktop.ui.accounts.account_columns import health_columns
 from invite_desktop.ui.accounts.account_header import AccountHeader
+from invite_desktop.ui.accounts.account_list import MINUTES_PASS_MS
 from invite_desktop.ui.accounts.budget_card import BudgetCard
 from invite_desktop.ui.statistics.log_model import ACCOUNT_COLUMN, LogModel
 from invite_desktop.ui.theme import Space
@@ -61,9 +62,11 @@ class AccountPage(Screen):
         self.lists.tabBar().setDrawBase(False)
         self.lists.addTab(self.health_table, "")
         self.lists.addTab(TableOrEmpty(self.log_table, self.no_actions), "")
+        self._minutes = QTimer(self, interval=MINUTES_PASS_MS)
         self._lay_out()
         self._connect()
         self.retranslate()
+        self._minutes.start()
 
     def open_account(self, account_id: int) -> None:
         """Show another account."""
@@ -112,12 +115,17 @@ class AccountPage(Screen):
         for card in self.budgets:
             card.say(view, now)
 
+    def _time_has_passed(self) -> None:
+        if self._view is not None and self.isVisible():
+            self._show_view(self._view)
+
     def _changed(self, account_ids: Collection[int]) -> None:
         if self._account_id in account_ids:
             self.refresh()
 
     def _connect(self) -> None:
         self.header.back_requested.connect(self.back_requested)
+        self._minutes.timeout.connect(self._time_has_passed)
         self.actions_on_account.done.connect(self.refresh)
         self.context.bridge.accounts_changed.connect(self._changed)
 
