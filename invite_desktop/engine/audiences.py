@@ -67,6 +67,10 @@ class Audiences:
         """Return the ISO dates on which people of an audience agreed, as far as they are known."""
         return await self._store.consent_dates(audience_id, ids)
 
+    async def extra_names(self, audience_id: int, most: int) -> Sequence[str]:
+        """Return the names of an audience's extra columns as its people bring them."""
+        return await self._store.extra_names(audience_id, most)
+
     async def detail(self, person_id: int) -> PersonDetail:
         """Return where a person came from, her tasks, and whether she opted out.
 

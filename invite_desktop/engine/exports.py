@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from invite_desktop.engine.ports.audiences import OptOut, PeopleQuery
     from invite_desktop.engine.ports.tables import Cell, TableFiles
 
-_PAGE = 1_000
+_PAGE = 500
+"""Rows read at once; what is made of them holds the window up for some milliseconds."""
+
 _MOST_COLUMNS = 200
 """Extra columns that a table gets; a hostile list could have thousands."""
 
@@ -68,7 +70,7 @@ class Exports:
         """Save every person of an audience, in the wanted order, with all extra columns."""
         audience = await self._audience(audience_id)
         ids = await self._audiences.person_ids(audience_id, query)
-        extras = await self._extras(ids)
+        extras = await self._extras(audience_id)
         consent = message("Date of consent")
         tags = (message("Tags of the audience"),) if audience.tags else ()
         headers = [*self._headers(*_PERSON_HEADERS, consent), *extras, *self._headers(*tags)]
@@ -145,17 +147,13 @@ class Exports:
         for first in range(0, len(ids), _PAGE):
             yield await self._audiences.people_by_id(ids[first : first + _PAGE])
 
-    async def _extras(self, ids: Sequence[int]) -> Sequence[str]:
-        """Return the names of the extra columns in the order in which they are met.
+    async def _extras(self, audience_id: int) -> Sequence[str]:
+        """Return the names of the extra columns.
 
         A date of consent that could not be read stands in the column of such dates.
         """
-        names: dict[str, None] = {}
-        async for page in self._pages(ids):
-            for person in page:
-                names.update(dict.fromkeys(person.extra))
-        names.pop("consent_date", None)
-        return list(names)[:_MOST_COLUMNS]
+        names = await self._audiences.extra_names(audience_id, _MOST_COLUMNS)
+        return [name for name in names if name != "consent_date"]
 
     async def _imported(
         self, import_id: int, kinds: Sequence[RowKind], *, remarks: bool

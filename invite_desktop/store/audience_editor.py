@@ -20,6 +20,7 @@ from invite_desktop.store.import_reports import (
     audience_names,
     audiences_of,
     consent_dates,
+    extra_names,
     import_remarks,
     import_rows,
 )
@@ -85,6 +86,10 @@ class AudienceEditor:
     async def consent_dates(self, audience_id: int, ids: Sequence[int]) -> Mapping[int, str]:
         """Return the ISO dates on which people of an audience agreed, as far as they are known."""
         return await self._read(lambda c: consent_dates(c, audience_id, ids))
+
+    async def extra_names(self, audience_id: int, most: int) -> Sequence[str]:
+        """Return the names of an audience's extra columns as its people bring them."""
+        return await self._read(lambda c: extra_names(c, audience_id, most))
 
     async def audience_names(self) -> Mapping[int, str]:
         """Return the name of every audience by its id, deleted ones too."""

@@ -170,6 +170,10 @@ class AudienceEditing(Protocol):
         """Return the ISO dates on which people of an audience agreed, as far as they are known."""
         ...
 
+    async def extra_names(self, audience_id: int, most: int) -> Sequence[str]:
+        """Return the names of an audience's extra columns as its people bring them."""
+        ...
+
     async def audience_names(self) -> Mapping[int, str]:
         """Return the name of every audience by its id, deleted ones too."""
         ...
