@@ -89,12 +89,9 @@ class DoNotContactList:
 
     async def add_people(self, person_ids: Sequence[int], reason: str) -> None:
         """Add stored people by all their keys."""
-        now = self._ports.clock.now()
+        new = self._new(reason, OptOutSource.HAND)
         try:
-            for person_id in person_ids:
-                await self._ports.audiences.do_not_contact(
-                    person_id, reason.strip(), now, OptOutSource.HAND
-                )
+            await self._ports.audiences.opt_out_people(person_ids, new)
         finally:
             self._bus.publish(AudiencesChanged())
 

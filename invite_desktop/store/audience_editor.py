@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from array import array
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from invite_desktop.domain.audiences import OptOutSource
@@ -247,6 +248,12 @@ class AudienceEditor:
             )
         except AbandonedError:
             raise asyncio.CancelledError from None
+
+    async def opt_out_people(self, person_ids: Sequence[int], new: NewOptOuts) -> None:
+        """Put stored people on the do-not-contact list by all their keys, an entry each."""
+        for first in range(0, len(person_ids), opt_out_list.OPT_OUTS_AT_ONCE):
+            some = person_ids[first : first + opt_out_list.OPT_OUTS_AT_ONCE]
+            await self._write(partial(opt_out_list.opt_out_people, person_ids=some, new=new))
 
     async def contact_again(self, entry_id: int, reason: str, at: datetime) -> None:
         """Lift an entry of the do-not-contact list, and remember that. Raises KeyError."""

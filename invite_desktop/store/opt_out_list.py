@@ -46,6 +46,14 @@ def opt_out_person(connection: sqlite3.Connection, person_id: int, new: NewOptOu
     _opt_out(connection, keys, new)
 
 
+def opt_out_people(
+    connection: sqlite3.Connection, person_ids: Iterable[int], new: NewOptOuts
+) -> None:
+    """Put stored people on the list by all their keys, an entry each."""
+    for person_id in person_ids:
+        opt_out_person(connection, person_id, new)
+
+
 def opt_out_all(
     connection: sqlite3.Connection, people: Iterable[PersonKeys], new: NewOptOuts
 ) -> Added:

@@ -274,6 +274,10 @@ class AudienceEditing(Protocol):
         """
         ...
 
+    async def opt_out_people(self, person_ids: Sequence[int], new: NewOptOuts) -> None:
+        """Put stored people on the do-not-contact list by all their keys, an entry each."""
+        ...
+
     async def contact_again(self, entry_id: int, reason: str, at: datetime) -> None:
         """Lift an entry of the do-not-contact list, and remember that. Raises KeyError."""
         ...

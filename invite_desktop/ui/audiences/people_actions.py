@@ -185,10 +185,15 @@ class PeopleActions(QObject):
         )
         reason = QLineEdit(maxLength=200)
         form.add_row(tr("&Reason"), reason)
-        form.ask(tr("Do not contact"), lambda: self._forbid(people, reason.text()))
+        form.ask(tr("Do not contact"), lambda: self._begin_to_forbid(people, reason.text()))
+
+    async def _begin_to_forbid(self, people: Sequence[int], reason: str) -> None:
+        # Very many people take minutes; the form must not stand in the way so long.
+        self._start(self._forbid(people, reason), "people put on the do-not-contact list")
 
     async def _forbid(self, people: Sequence[int], reason: str) -> None:
-        await self._context.engine.do_not_contact.add_people(people, reason)
+        with self._undo.under_way(lambda: tr("Writing the do-not-contact list…")):
+            await self._context.engine.do_not_contact.add_people(people, reason)
         self._undo.say(
             lambda: tr_n(
                 "{count} person is on the do-not-contact list.",
