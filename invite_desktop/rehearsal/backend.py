@@ -105,7 +105,7 @@ class Call:
     """One request of one client. ``after`` runs when the answer has been written.
 
     ``news``: what it has caused so far. ``silent``: whom the call adds does not become a member,
-    and nobody says so. ``carrier``: the message in which the request came.
+    and nobody says so. ``carrier``: the message in which a request came that binds its key.
     """
 
     backend: Backend

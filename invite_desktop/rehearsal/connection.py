@@ -123,8 +123,7 @@ class Connection(asyncio.Protocol):
     def _write(self, packet: bytes) -> None:
         if self._batch is not None:
             self._batch.append(self._transport.wrap(packet))
-        elif self._wire is not None and not self._wire.is_closing():
-            self._hub.flush()
+        elif self._wire is not None and not self._wire.is_closing() and self._is_safe():
             self._wire.write(self._transport.wrap(packet))
 
     def _acknowledge(self, token: int) -> None:
@@ -134,10 +133,19 @@ class Connection(asyncio.Protocol):
     def _send_batch(self) -> None:
         """Send the answers to all that came in together, once what they tell is safe."""
         batch, self._batch = self._batch, None
-        if batch:
+        if batch and self._is_safe() and self._wire is not None and not self._wire.is_closing():
+            self._wire.write(b"".join(batch))
+
+    def _is_safe(self) -> bool:
+        """Make safe what has happened; without that nobody is told of it, and this one is cut."""
+        try:
             self._hub.flush()
-            if self._wire is not None and not self._wire.is_closing():
-                self._wire.write(b"".join(batch))
+        except OSError:
+            _log.exception("the state of the rehearsal cannot be written")
+            if self._wire is not None:
+                self._wire.abort()
+            return False
+        return True
 
     @property
     def salts(self) -> Salts:
@@ -309,7 +317,8 @@ class Connection(asyncio.Protocol):
         self, session: Session, message_id: int, request: TLObject, script: ScriptedAnswer
     ) -> None:
         call = Call(self._hub.backend, session.key.owner, silent=isinstance(script, SilentNoAdd))
-        call.carrier = Carrier(session.key, session.id, message_id)
+        if isinstance(request, functions.auth.BindTempAuthKeyRequest):
+            call.carrier = Carrier(session.key, session.id, message_id)
         try:
             if isinstance(script, str):
                 raise MethodError(script)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,26 +31,40 @@ class LineFile:
     def __init__(self, path: Path) -> None:
         self._file = path.open("ab", buffering=0)
         self._lines: list[bytes] = []
+        self._is_due = False
 
     def write(self, line: bytes) -> None:
         """Append one line."""
         self._lines.append(line)
-        if len(self._lines) > 1:
+        if self._is_due:
             return
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             self.flush()
         else:
-            loop.call_soon(self.flush)
+            self._is_due = True
+            loop.call_soon(self._flush_when_due)
 
     def flush(self) -> None:
-        """Hand the lines to the system. Raises OSError when the disk takes no more."""
+        """Hand the lines to the system.
+
+        Raises OSError when the disk takes no more; the next flush begins where this one ended.
+        """
         if self._lines:
             data = memoryview(b"".join(self._lines))
             self._lines.clear()
-            while data:
-                data = data[self._file.write(data) or 0 :]
+            try:
+                while data:
+                    data = data[self._file.write(data) or 0 :]
+            except OSError:
+                self._lines.insert(0, bytes(data))
+                raise
+
+    def _flush_when_due(self) -> None:
+        self._is_due = False
+        with suppress(OSError):  # Whoever tells others of a line meets it again.
+            self.flush()
 
     def close(self) -> None:
         """Write what is left, durably, and no more."""

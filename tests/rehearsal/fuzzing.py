@@ -209,6 +209,14 @@ def seeds(intruder: Intruder) -> Iterator[bytes]:
         functions.updates.GetDifferenceRequest(1, None, 0),
         functions.messages.SendMessageRequest(person, "x", random_id=7),
         functions.channels.InviteToChannelRequest(channel, [victim]),
+        functions.messages.CreateChatRequest([victim], "x"),
+        functions.channels.CreateChannelRequest("x", "y", megagroup=True),
+        functions.channels.EditTitleRequest(channel, "x"),
+        functions.channels.EditPhotoRequest(channel, types.InputChatPhotoEmpty()),
+        functions.messages.EditChatPhotoRequest(intruder.group.id, types.InputChatPhotoEmpty()),
+        functions.upload.GetFileRequest(types.InputPeerPhotoFileLocation(chat, 1), 0, 4096),
+        functions.messages.UploadMediaRequest(chat, types.InputMediaEmpty()),
+        functions.auth.BindTempAuthKeyRequest(1, 2, None, bytes(104)),
     ):
         yield b"\0" + bytes(request)
 
