@@ -43,6 +43,7 @@ blocks_sender = 0.0
 [flood_waits]
 share = 0.0
 """
+SAMPLE = 40
 HANDS = 8
 """Requests in flight at the moment of a kill."""
 
@@ -82,7 +83,7 @@ async def check(one: TelegramClient, told: Told):
     assert set(told.added) <= set(added)
     full = await one(functions.channels.GetFullChannelRequest(club))
     assert full.full_chat.participants_count == len(added) + 3
-    for random_id in told.sent:
+    for random_id in random.sample(told.sent, min(len(told.sent), SAMPLE)):
         # Not through the client, which would wait and try again.
         again = functions.messages.SendMessageRequest(
             types.InputPeerSelf(), "!", random_id=random_id
@@ -91,7 +92,8 @@ async def check(one: TelegramClient, told: Told):
             await one._sender.send(again)
 
 
-@pytest.mark.parametrize("rounds", [3, pytest.param(30, marks=pytest.mark.long)])
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("rounds", [3, pytest.param(20, marks=pytest.mark.long)])
 async def test_after_a_kill_the_server_knows_what_it_has_told(tmp_path: Path, rounds: int):
     scenario, told, dice = tmp_path / "scenario.toml", Told(), random.Random(7)
     scenario.write_text(WILLING, encoding="utf-8")

@@ -35,6 +35,7 @@ LOOKED_UP = Deed(DeedKind.LOOKED_UP)
 JOINED = Deed(DeedKind.JOINED, NOON, "@admin1", "Клуб")
 REFUSED = Deed(DeedKind.REFUSED, NOON, "@admin1", "Клуб", reason=message("is a bot"))
 LETTER = Deed(DeedKind.WRITTEN_TO, NOON, "@admin2", text="Здравствуйте!\nПриходите")
+PICTURE = Deed(DeedKind.WRITTEN_TO, NOON, "@admin2")
 
 
 @pytest.fixture
@@ -72,6 +73,7 @@ def test_before_anything_happens_it_says_so(qtbot: QtBot, screen: ServerScreen):
         (JOINED, ["In the chat", "Added to “Клуб”", "@admin1"]),
         (REFUSED, ["Refused", "Клуб: is a bot", "@admin1"]),
         (LETTER, ["Got a message", "Здравствуйте! Приходите", "@admin2"]),
+        (PICTURE, ["Got a message", "A picture or document without words", "@admin2"]),
         (Deed(DeedKind.LEFT, NOON, chat="Клуб"), ["Left the chat", "Is no longer in “Клуб”", ""]),
     ],
 )

@@ -120,7 +120,8 @@ def _seen(deed: Deed) -> str:
             why = show(deed.reason) if deed.reason else ""
             return f"{deed.chat}: {why}" if deed.chat else why
         case DeedKind.WRITTEN_TO:
-            return shorten(deed.text, _LONGEST_TEXT, placeholder="…")
+            words = shorten(deed.text, _LONGEST_TEXT, placeholder="…")
+            return words or tr("A picture or document without words")
     return tr("Nothing: was only looked up")
 
 
