@@ -19,7 +19,7 @@ def advice_for(condition: Condition, note: str = "") -> Message | None:
     ``note`` is the account's own, which tells a rest that the user ordered from Telegram's.
     """
     if condition is Condition.RESTING and note == BY_USER:
-        return message("You ordered this rest: “Release” ends it.")
+        return message("You ordered this rest: “Rest”, “Release” ends it.")
     return _ADVICE.get(condition)
 
 

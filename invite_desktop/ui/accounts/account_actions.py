@@ -58,6 +58,8 @@ class AccountActions(QObject):
         self.log_out = self._action("leave", self._log_out)
         self.rest_menu = QMenu(owner)
         self.rest_menu.addActions([self.rest_hour, self.rest_morning, self.rest_date])
+        self.rest_menu.addSeparator()
+        self.rest_menu.addAction(self.release)
         put_icon(self.rest_menu.menuAction(), "pause")
         language_changed().changed.connect(self.retranslate)
         self.retranslate()
@@ -101,7 +103,7 @@ class AccountActions(QObject):
         """Put all actions into a menu."""
         menu.addAction(self.check)
         menu.addMenu(self.rest_menu)
-        menu.addActions([self.release, self.switch, self.spam_bot])
+        menu.addActions([self.switch, self.spam_bot])
         menu.addSeparator()
         menu.addAction(self.log_out)
 

@@ -48,7 +48,6 @@ class AccountHeader(QWidget):
             line(
                 ActionButton(actions.check),
                 actions.rest_button(),
-                ActionButton(actions.release),
                 ActionButton(actions.switch),
                 ActionButton(actions.spam_bot),
                 ActionButton(actions.log_out),

@@ -150,7 +150,6 @@ class AccountList(Screen):
                 None,
                 ActionButton(acts.check),
                 acts.rest_button(),
-                ActionButton(acts.release),
                 ActionButton(acts.switch),
                 ActionButton(acts.spam_bot),
                 ActionButton(acts.log_out),
