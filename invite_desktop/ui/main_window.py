@@ -190,6 +190,11 @@ class MainWindow(QMainWindow):
         self._begin()
         self.tabs.begin_import().paste()
 
+    def _set_proxy(self) -> None:
+        self._begin()
+        self.tabs.go_to(Tab.ACCOUNTS)
+        self.tabs.accounts.set_proxy()
+
     def _add_account(self) -> None:
         self._begin()
         self.tabs.go_to(Tab.ACCOUNTS)
@@ -218,6 +223,7 @@ class MainWindow(QMainWindow):
         menus.import_requested.connect(self._choose_files)
         menus.paste_requested.connect(self._paste)
         menus.account_requested.connect(self._add_account)
+        menus.proxy_requested.connect(self._set_proxy)
         menus.rehearsal_requested.connect(self._rehearse)
         menus.leave_rehearsal_requested.connect(self.leave_rehearsal_requested)
         menus.close_requested.connect(self.close)

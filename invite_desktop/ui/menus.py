@@ -24,6 +24,7 @@ class Menus(QObject):
     import_requested = Signal()
     paste_requested = Signal()
     account_requested = Signal()
+    proxy_requested = Signal()
     rehearsal_requested = Signal()
     leave_rehearsal_requested = Signal()
     close_requested = Signal()
@@ -38,12 +39,15 @@ class Menus(QObject):
         self.import_files = self._action("Ctrl+O", self.import_requested)
         self.paste = self._action("Ctrl+Shift+V", self.paste_requested)
         self.add_account = self._action("", self.account_requested)
+        self.proxy = self._action("", self.proxy_requested)
         self._rehearsing = rehearsing
         other = self.leave_rehearsal_requested if rehearsing else self.rehearsal_requested
         self.other_window = self._action("", other)
         self.quit = self._action("Ctrl+Q", self.close_requested)
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
-        self.file.addActions([self.new_task, self.import_files, self.paste, self.add_account])
+        self.file.addActions(
+            [self.new_task, self.import_files, self.paste, self.add_account, self.proxy]
+        )
         self.file.addSeparator()
         self.file.addAction(self.other_window)
         self.file.addSeparator()
@@ -69,6 +73,7 @@ class Menus(QObject):
         self.import_files.setText(tr("&Import lists…"))
         self.paste.setText(tr("&Paste a list"))
         self.add_account.setText(tr("&Add account…"))
+        self.proxy.setText(tr("P&roxy…"))
         self.other_window.setText(
             tr("&Leave rehearsal") if self._rehearsing else tr("Open &rehearsal")
         )

@@ -155,6 +155,16 @@ def test_a_link_with_a_wrong_secret_is_refused_at_once(dialog: ProxyDialog, secr
     assert "MTProxy" in dialog.error.text()
 
 
+def test_the_menu_leads_to_the_setting(qtbot: QtBot, window: MainWindow):
+    window.menus.proxy.trigger()
+    qtbot.waitUntil(lambda: window.findChild(ProxyDialog) is not None)
+    window.findChild(ProxyDialog).reject()
+
+
+def test_the_keyboard_is_at_the_first_field(qtbot: QtBot, dialog: ProxyDialog):
+    qtbot.waitUntil(lambda: dialog.focusWidget() is dialog.form.kind)
+
+
 def test_secrets_are_covered(dialog: ProxyDialog):
     for field in (dialog.form.password, dialog.form.secret):
         assert field.echoMode() is QLineEdit.EchoMode.Password

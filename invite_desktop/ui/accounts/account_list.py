@@ -63,8 +63,8 @@ class AccountList(Screen):
     def retranslate(self) -> None:
         """Write every text anew."""
         self.add_button.setText(tr("&Add account"))
-        self.proxy_button.setText(tr("P&roxy…"))
-        self.proxy_button.setToolTip(tr("The way by which Telegram is reached"))
+        self.proxy_button.setAccessibleName(tr("Proxy"))
+        self.proxy_button.setToolTip(tr("Proxy: the way by which Telegram is reached"))
         self.table.setAccessibleName(tr("Accounts"))
         self.filter.retranslate()
         self._say_empty()

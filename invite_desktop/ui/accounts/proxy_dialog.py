@@ -39,6 +39,7 @@ class ProxyDialog(QDialog):
         self.good = label("good", wrapped=True)
         self.error = FieldError()
         self.test_button = button("retry")
+        self._focused: QWidget = self.form.kind
         self.cancel_button = button()
         self.save_button = button(primary=True)
         self._lay_out()
@@ -74,8 +75,10 @@ class ProxyDialog(QDialog):
         self.accept()
 
     def _run(self, step: Coroutine[Any, Any, None]) -> None:
-        self.error.clear()
-        self.good.hide()
+        # What is switched off while the step runs loses the keyboard.
+        focused = self.focusWidget()
+        self._focused = self.form.kind if focused in {None, self.cancel_button} else focused
+        self._changed()
         self._step = self._context.work.start(step, "step of the proxy setting", self._refused)
         self._set_busy(busy=True)
         self._step.add_done_callback(lambda _: self._set_busy(busy=False))
@@ -89,6 +92,8 @@ class ProxyDialog(QDialog):
             return
         for part in (self.form, self.test_button, self.save_button):
             part.setEnabled(not busy)
+        if not busy:
+            self._focused.setFocus()
 
     def _changed(self) -> None:
         """What was found out concerned other values."""
