@@ -72,6 +72,8 @@ class WorkbookTable:
 
     def _write(self, column: int, cell: Cell) -> None:
         sheet, row = self._sheets[-1], self._row
+        if not cell and cell != 0:
+            return
         if isinstance(cell, str):
             text = plain(cell)
             sheet.write_string(row, column, text, self._quoted if starts_a_formula(text) else None)

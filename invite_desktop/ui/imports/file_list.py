@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from invite_desktop.ui.imports.list_file import ListFile
 
 
+_ROOM_BESIDE_THE_NAME = 60
+"""Pixels that tick, edges and a scroll bar take."""
+
+
 class FileList(QListWidget):
     """Seen only when there are several files. ``chosen`` carries the position of another one."""
 
@@ -67,7 +71,9 @@ class FileList(QListWidget):
 
     def _show(self, item: QListWidgetItem, file: ListFile) -> None:
         status = status_of(file)
-        item.setText(f"{file.label}\n{status}")
+        room = self.width() - _ROOM_BESIDE_THE_NAME
+        name = self.fontMetrics().elidedText(file.label, Qt.TextElideMode.ElideMiddle, room)
+        item.setText(f"{name}\n{status}")
         reason = refusal_text(file.problem) if file.problem else status
         item.setToolTip(f"{file.label}\n{reason}")
         broken = file.problem is not None

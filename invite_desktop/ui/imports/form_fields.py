@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
 from invite_desktop.domain.audiences import Basis
 from invite_desktop.ui.theme import Space
@@ -28,6 +28,9 @@ class ImportFields(QWidget):
         self.source_field = QLineEdit(maxLength=200)
         self.basis_label = label()
         self.basis_field: Choice[Basis | None] = Choice(_basis_words, [None, *Basis])
+        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.basis_field.setSizeAdjustPolicy(policy)
+        self.basis_field.setMinimumContentsLength(20)
         self.basis_error = FieldError()
         self.basis_hint = label("small", wrapped=True)
         self.leave_button = button()
@@ -112,7 +115,7 @@ class ImportFields(QWidget):
         grid.addWidget(self.basis_error, 2, 0, 1, 4)
         grid.addWidget(self.basis_hint, 3, 0, 1, 4)
         grid.addLayout(line(self.leave_button, self.import_button), 1, 3)
-        for column, share in enumerate((2, 2, 3)):
+        for column, share in enumerate((3, 3, 4)):
             grid.setColumnStretch(column, share)
 
 

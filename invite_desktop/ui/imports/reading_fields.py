@@ -87,8 +87,8 @@ class ReadingFields(QWidget):
         with_header = preview.format.lower() not in _FORMATS_WITHOUT_HEADER
         self.header.setVisible(with_header)
         self._header_label.setVisible(with_header)
-        if file.header_row is None:
-            self._recognised = preview.header_row if preview.has_header else 0
+        recognised = preview.header_row if preview.has_header else 0
+        self._recognised = recognised if file.header_row is None else None
         self.retranslate_header()
         self._show_sheets(file, preview)
 
