@@ -16,12 +16,12 @@ from invite_desktop.store.mapping import (
     to_json,
     to_person,
 )
-from invite_desktop.store.people_search import search_words
+from invite_desktop.store.people_search import MOST_FOUND, TRIGRAM, search_words
 from invite_desktop.store.rows import fetch_sql
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from invite_desktop.domain.people import Person
     from invite_desktop.store.rows import Row
@@ -34,7 +34,54 @@ _OWNER = {
 
 _NAMES = "p.full_name || ' ' || p.first_name || ' ' || p.last_name"
 
-_FIND_PRESENT = """
+_WITH_KEY = "SELECT entry FROM do_not_contact WHERE instr(value, :word)"
+
+_WITH_REASON = """
+    SELECT entry FROM do_not_contact WHERE reason IN (
+        SELECT reason FROM (SELECT DISTINCT reason FROM do_not_contact)
+        WHERE any_contains(:word, reason)
+    )
+"""
+
+_IN_NAMES = "people_search MATCH '{full_name first_name last_name} : ' || :match"
+
+_MORE_THAN_A_FEW = f"SELECT 1 FROM people_search WHERE {_IN_NAMES} LIMIT 1 OFFSET :most"  # noqa: S608 - texts of this module
+
+# Whoever is not in the index of names yet is looked at one by one.
+_WITH_NAME = f"""
+    SELECT d.entry FROM (
+        SELECT rowid AS id FROM people_search
+        WHERE {_IN_NAMES}
+        UNION ALL
+        SELECT id FROM people p WHERE id > (SELECT last_person FROM people_search_state)
+            AND any_contains(:word, {_NAMES})
+    ) f
+    CROSS JOIN person_keys k ON k.person_id = f.id
+    CROSS JOIN do_not_contact d ON d.kind = k.kind AND d.value = k.value
+"""  # noqa: S608 - texts of this module
+
+_WITH_COMMON_NAME = f"""
+    SELECT d.entry FROM do_not_contact d CROSS JOIN people p ON p.id = coalesce(
+        CASE d.kind
+            WHEN 'username' THEN (SELECT id FROM people WHERE username_key = d.value)
+            WHEN 'phone' THEN (SELECT id FROM people WHERE phone = d.value)
+            ELSE (SELECT id FROM people WHERE telegram_id = CAST(d.value AS INTEGER))
+        END,
+        (SELECT person_id FROM other_keys o WHERE o.kind = d.kind AND o.value = d.value)
+    )
+    WHERE any_contains(:word, {_NAMES})
+"""  # noqa: S608 - texts of this module
+
+_FIND_LIFTED = """
+    SELECT l.id FROM lifted_opt_outs l LEFT JOIN people p ON p.id = l.person_id
+    WHERE {} ORDER BY l.ended_at DESC, l.id DESC
+"""
+_TEXTS_LIFTED = f"""
+    (SELECT group_concat(json_extract(value, '$[1]'), ' ') FROM json_each(l.keys)),
+    l.reason, l.ended_reason, {_NAMES}
+"""  # noqa: S608 - texts of this module
+
+_PRESENT = """
     SELECT d.entry FROM do_not_contact d LEFT JOIN people p ON p.id = coalesce(
         CASE d.kind
             WHEN 'username' THEN (SELECT id FROM people WHERE username_key = d.value)
@@ -67,14 +114,30 @@ _PRESENT = """
 def opt_out_ids(connection: sqlite3.Connection, text: str, *, ended: bool) -> array[int]:
     """Return the entries that hold every word of a text, newest first."""
     words = search_words(text)
-    if not words and not ended:
-        sql = "SELECT DISTINCT entry FROM do_not_contact ORDER BY entry DESC"
-    else:
-        find, texts = (_FIND_LIFTED, _TEXTS_LIFTED) if ended else (_FIND_PRESENT, _TEXTS_PRESENT)
-        holds = [f"any_contains(:w{number}, {texts})" for number in range(len(words))]
-        sql = find.format(" AND ".join(holds) or "1")
-    rows = connection.execute(sql, {f"w{number}": word for number, word in enumerate(words)})
-    return array("q", (entry for (entry,) in rows))
+    if ended:
+        holds = [f"any_contains(:w{number}, {_TEXTS_LIFTED})" for number in range(len(words))]
+        values = {f"w{number}": word for number, word in enumerate(words)}
+        return _ids(connection, _FIND_LIFTED.format(" AND ".join(holds) or "1"), values)
+    if not words:
+        return _ids(connection, "SELECT DISTINCT entry FROM do_not_contact ORDER BY entry DESC", {})
+    found = set.intersection(*(_with_word(connection, word) for word in words))
+    return array("q", sorted(found, reverse=True))
+
+
+def _with_word(connection: sqlite3.Connection, word: str) -> set[int]:
+    """Return the entries with a folded word in a key, the reason, or the name of the person."""
+    match = '"{}"'.format(word.replace('"', '""'))
+    values = {"word": word, "match": match, "most": MOST_FOUND}
+    # A name that very many people have is sought among the entries, any other in the index.
+    common = len(word) < TRIGRAM or connection.execute(_MORE_THAN_A_FEW, values).fetchone()
+    found: set[int] = set()
+    for sql in (_WITH_KEY, _WITH_REASON, _WITH_COMMON_NAME if common else _WITH_NAME):
+        found.update(_ids(connection, sql, values))
+    return found
+
+
+def _ids(connection: sqlite3.Connection, sql: str, values: Mapping[str, object]) -> array[int]:
+    return array("q", (entry for (entry,) in connection.execute(sql, values)))
 
 
 def opt_outs_by_id(

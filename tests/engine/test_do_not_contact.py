@@ -13,7 +13,7 @@ from invite_desktop.domain.people import KeyKind, PersonKeys
 from invite_desktop.engine import do_not_contact
 from invite_desktop.engine.ports.files import PersonRow
 from invite_desktop.engine.views import ListImport, ListProgress
-from invite_desktop.store import opt_out_list
+from invite_desktop.store import opt_out_list, opt_out_queries
 from tests.store.setting import select
 
 if TYPE_CHECKING:
@@ -86,18 +86,25 @@ async def test_contacting_again_needs_a_reason_and_stays_in_the_history(house: H
     assert await house.engine.do_not_contact.count("may", ended=True) == 1
 
 
-async def test_the_list_is_found_by_keys_reasons_and_the_names_of_people(house: House):
+@pytest.mark.parametrize("most", [10_000, 0], ids=["rare names", "common names"])
+async def test_the_list_is_found_by_keys_reasons_and_the_names_of_people(
+    house: House, monkeypatch: pytest.MonkeyPatch, most: int
+):
+    monkeypatch.setattr(opt_out_queries, "MOST_FOUND", most)
     listed = house.engine.do_not_contact
     row = PersonRow(1, PersonKeys("anna_k", "+79001234567"), first_name="Анна", last_name="Орлова")
     audience = await house.audience([row])
     (anna,) = await house.engine.audiences.person_ids(audience)
     await listed.add("boris_b", "ПОПРОСИЛ по телефону")
     await listed.add_person(anna, "")
+    await house.store.audiences.idle()  # the index of names is up to date
     ids = list(await listed.entry_ids())
     assert [entry.id for entry in await listed.entries_by_id(ids)] == ids
     newest, oldest = ids
     for text, found in (
         ("анна", newest),
+        ("ор", newest),
+        ('"', None),
         ("орлова АННА", newest),
         ("@Anna_K", newest),
         ("8 900 123", None),

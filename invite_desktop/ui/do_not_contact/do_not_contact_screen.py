@@ -80,7 +80,7 @@ class DoNotContactScreen(Screen):
         self.save_button.setText(tr("Sa&ve…"))
         self.save_button.setToolTip(tr("Save what is shown as an Excel workbook or a CSV table"))
         self.again_button.setText(tr("Contact a&gain…"))
-        self.pages.setTabText(_PRESENT, tr("Never contacted"))
+        self.pages.setTabText(_PRESENT, tr("On the list"))
         self.pages.setTabText(_LIFTED, tr("Lifted"))
         self.pages.setAccessibleName(tr("Which entries are shown"))
         self.drop_area.say(
@@ -211,7 +211,7 @@ class DoNotContactScreen(Screen):
 
     def _lay_out(self) -> None:
         self.setAcceptDrops(True)
-        self.search.setMinimumWidth(self.fontMetrics().averageCharWidth() * 52)
+        self.search.setMaximumWidth(self.fontMetrics().averageCharWidth() * 80)
         for each, empty in zip(self.lists, (self.nobody, self.nothing_lifted), strict=True):
             self.pages.addTab("")
             self._stack.addWidget(TableOrEmpty(each.table, empty))
@@ -220,7 +220,9 @@ class DoNotContactScreen(Screen):
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.LARGE)
         column.setSpacing(Space.SMALL)
-        column.addLayout(line(self.search, self.count, None, self.save_button, self.add_button))
+        head = line(self.search, self.count, None, self.save_button, self.add_button)
+        head.setStretch(0, 2)
+        column.addLayout(head)
         column.addLayout(line(self.pages, None, self.again_button))
         column.addWidget(self._stack, 1)
         column.addWidget(self.told)

@@ -117,7 +117,7 @@ class ListDialog(QDialog):
     def _show(self, came: ListImport) -> None:
         numbers = (
             (came.read, tr("Rows read")),
-            (came.added, tr("Put on the list")),
+            (came.added, tr("Joined the list")),
             (came.known, tr("On it already")),
             (came.invalid, tr("Name nobody")),
         )

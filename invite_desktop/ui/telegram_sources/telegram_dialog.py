@@ -114,7 +114,12 @@ class TelegramDialog(QDialog):
         usable = [v for v in views if v.state in (AccountState.READY, AccountState.RESTING)]
         self.account.set_values(usable)
         if not usable:
-            self.error.say(tr("No account is ready. Add one, or let one rest, in Accounts."))
+            self.error.say(
+                tr(
+                    "No account is ready. Add one in the Accounts tab, or wait until "
+                    "one has rested."
+                )
+            )
         found: dict[int, list[ChatInfo]] = {}
         self._show_choice()
         for one in await self._sources.administered_chats():
@@ -215,6 +220,7 @@ class TelegramDialog(QDialog):
 
     def _set_busy(self, *, busy: bool) -> None:
         self.progress.run(running=busy)
+        self.cancel_button.setVisible(not busy)
         self._fields.setEnabled(not busy)
         self.unfinished.setEnabled(not busy)
         self.import_button.setEnabled(not busy)

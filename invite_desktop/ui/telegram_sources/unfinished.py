@@ -52,7 +52,7 @@ class UnfinishedFetches(QWidget):
         row: QFrame = frame("notice")
         words = label("", wrapped=True)
         words.setText(_words(fetch, now))
-        go_on, drop = button("resume", primary=True), button("delete")
+        go_on, drop = button("start", primary=True), button("delete")
         go_on.setText(tr("&Go on"))
         drop.setText(tr("&Drop"))
         go_on.setAccessibleName(tr("Go on with “{name}”", name=fetch.name))
