@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.accounts import AccountState, condition_of
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from invite_desktop.engine.setup import Ports
     from invite_desktop.engine.supervisor import Supervisor
 
+_log = logging.getLogger(__name__)
+
 
 class Accounts:
     """Every method that changes something raises KnownError when Telegram or the keyring refuse."""
@@ -37,6 +40,7 @@ class Accounts:
         self._states = states
         self._pace = pace
         self._supervisor = supervisor
+        self._logins: list[LoginFlow] = []
         # Personal data that Telegram gives again at any time: kept in memory only.
         self._photos: dict[int, bytes] = {}
 
@@ -76,7 +80,18 @@ class Accounts:
 
     def new_login(self) -> LoginFlow:
         """Return another account's way in, at its beginning."""
-        return LoginFlow(self)
+        flow = LoginFlow(self)
+        self._logins.append(flow)
+        flow.watch(lambda: self._logins.remove(flow) if flow.is_over else None)
+        return flow
+
+    async def leave_logins(self) -> None:
+        """Take back every log-in that is half done, because the program ends."""
+        for flow in tuple(self._logins):
+            try:
+                await flow.leave()
+            except KnownError as refusal:
+                _log.warning("A log-in could not be taken back: %s", refusal)
 
     async def ids_here(self) -> Collection[int]:
         """Return the Telegram ids of the accounts that are logged in here."""

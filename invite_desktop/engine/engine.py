@@ -111,4 +111,5 @@ class Engine:
         await self._network.close()
         await self._scope.close()
         await self._supervisor.stop()
+        await self.accounts.leave_logins()
         await self._ports.gateway.close()

@@ -84,6 +84,11 @@ class LoginFlow:
         self.unchecked: KnownError | None = None
         self.account: Account | None = None
 
+    @property
+    def is_over(self) -> bool:
+        """Return whether the account is here, or the log-in was given up."""
+        return self.state in {LoginState.DONE, LoginState.LEFT}
+
     def watch(self, watcher: Callable[[], None]) -> None:
         """Call back whenever the state, or what belongs to it, has changed."""
         self._watchers.append(watcher)

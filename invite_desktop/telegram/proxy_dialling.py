@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from python_socks import ProxyConnectionError as UnreachableError
 from python_socks import ProxyError, ProxyType
 from python_socks import ProxyTimeoutError as SilentError
-from python_socks.async_.asyncio import Proxy as Dialler
 
 from invite_desktop.engine.ports.proxy import ProxyKind
 
@@ -45,6 +44,8 @@ async def dial(
     timeout: float | None,  # noqa: ASYNC109 - handed on to the library
 ) -> socket.socket:
     """Return a socket that leads through the proxy. Raises ProxyTroubleError."""
+    from python_socks.async_.asyncio import Proxy as Dialler  # noqa: PLC0415 - takes 50 ms: not at start-up
+
     dialler = Dialler(
         _TYPES[proxy.kind],
         proxy.host,

@@ -254,6 +254,28 @@ async def test_what_was_begun_is_taken_back(house: House, flow: LoginFlow, step:
     assert flow.state is (S.PHONE if step == "back" else S.LEFT)
 
 
+@pytest.mark.usefixtures("anna")
+async def test_the_end_of_the_program_takes_back_what_is_half_done(house: House, flow: LoginFlow):
+    await flow.open()
+    await flow.send_code(PHONE)
+    await house.engine.stop()
+    assert login_of(house).abandoned
+    assert flow.state is S.LEFT
+
+
+@pytest.mark.usefixtures("anna")
+async def test_a_farewell_that_is_refused_does_not_keep_the_program_from_ending(
+    house: House, flow: LoginFlow
+):
+    async def refuse() -> None:
+        raise KnownError(message("Telegram did not confirm the log-out."))
+
+    await flow.open()
+    await flow.send_code(PHONE)
+    login_of(house).abandon = refuse
+    await house.engine.stop()
+
+
 async def test_leaving_after_the_end_changes_nothing(
     house: House, flow: LoginFlow, anna: FakePerson
 ):
