@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QPoint
 
+    from invite_desktop.domain.audiences import Audience
     from invite_desktop.ui.context import ScreenContext
     from invite_desktop.ui.widgets.undo_bar import UndoBar
 
@@ -42,6 +43,7 @@ class AudienceList(Screen):
     def __init__(self, context: ScreenContext, undo: UndoBar) -> None:
         super().__init__(context, "audience_list", rest=0.3)
         self._all: Sequence[AudienceRow] = ()
+        self._audiences: Sequence[Audience] | None = None
         self._wanted: int | None = None
         self.search = QLineEdit(clearButtonEnabled=True)
         self.count = label("muted")
@@ -87,15 +89,20 @@ class AudienceList(Screen):
         self._choose_wanted()
 
     async def load(self) -> None:
-        """Fetch the audiences and which tasks use them."""
+        """Fetch which tasks use the audiences, and these themselves when they changed."""
+        if self._audiences is None:
+            self._audiences = await self.context.engine.audiences.all()
+        audiences = self._audiences
         tasks: dict[int, list[str]] = defaultdict(list)
         for view in await self.context.engine.tasks.views():
             tasks[view.task.audience_id].append(view.task.name)
-        self._all = [
-            AudienceRow(audience, tuple(tasks[audience.id]))
-            for audience in await self.context.engine.audiences.all()
-        ]
+        self._all = [AudienceRow(audience, tuple(tasks[audience.id])) for audience in audiences]
         self._show()
+
+    def _audiences_changed(self) -> None:
+        # Counting a million people takes its time: not for every step of a task.
+        self._audiences = None
+        self.refresh()
 
     def _show(self) -> None:
         words = self.search.text().casefold().split()
@@ -146,7 +153,7 @@ class AudienceList(Screen):
             action.setShortcut(QKeySequence(keys))
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         actions.made.connect(self.choose)
-        self.context.bridge.audiences_changed.connect(self.refresh)
+        self.context.bridge.audiences_changed.connect(self._audiences_changed)
         self.context.bridge.tasks_changed.connect(self.refresh)
 
     def _lay_out(self) -> None:

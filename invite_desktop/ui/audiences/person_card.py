@@ -209,7 +209,7 @@ class PersonCard(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(*_SIZE)
         left = QWidget()
-        left.setFixedWidth(self.fontMetrics().averageCharWidth() * 44)
+        left.setFixedWidth(self.fontMetrics().averageCharWidth() * 50)
         fields = QVBoxLayout(left)
         fields.setContentsMargins(0, 0, 0, 0)
         fields.addWidget(self.fields, 1)

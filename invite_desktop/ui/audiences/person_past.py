@@ -167,10 +167,10 @@ def _lifted(row: OptOut) -> str:
 
 
 _SOURCES: Sequence[Column[PersonSource]] = (
-    Column(lambda: tr("When"), lambda row: translator().moment(row.at), 18),
+    Column(lambda: tr("When"), lambda row: translator().moment(row.at), 14),
     Column(lambda: tr("Audience"), lambda row: row.audience_name, 20),
     Column(lambda: tr("Taken from"), _origin, 0),
-    Column(lambda: tr("Result"), lambda row: titled(row.kind), 12),
+    Column(lambda: tr("Result"), lambda row: titled(row.kind), 10),
 )
 
 _TASKS: Sequence[Column[PersonInTask]] = (
@@ -178,14 +178,14 @@ _TASKS: Sequence[Column[PersonInTask]] = (
     Column(
         lambda: tr("State"),
         lambda row: titled(row.state),
-        16,
+        20,
         tone=lambda row: TARGET_TONES[row.state],
     ),
     Column(lambda: tr("Outcome"), lambda row: titled(row.outcome) if row.outcome else "", 0),
     Column(
         lambda: tr("Changed"),
         lambda row: translator().moment(row.changed_at) if row.changed_at else "",
-        18,
+        14,
     ),
 )
 

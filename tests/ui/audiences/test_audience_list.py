@@ -284,3 +284,25 @@ def test_a_place_that_cannot_be_written_is_explained_beside_the_list(
     dialog.reject()
     qtbot.waitUntil(lambda: "is not there" in shown.error.text())
     assert screen.undo_bar.text == ""
+
+
+def test_a_step_of_a_task_does_not_count_everybody_anew(
+    qtbot: QtBot,
+    run: Callable[..., Any],
+    engine: Engine,
+    two: tuple[Audience, Audience],
+    shown: AudienceList,
+):
+    counted: list[int] = []
+    everything = engine.audiences.all
+
+    async def watched() -> Any:
+        counted.append(1)
+        return await everything()
+
+    run(engine.tasks.create(NewTask(TaskKind.MESSAGE, two[0].id, text="Hello")))
+    qtbot.waitUntil(lambda: {row[6] for row in rows_of(shown.table)} == {"1", ""})
+    engine.audiences.all = watched  # type: ignore[method-assign]
+    run(engine.tasks.create(NewTask(TaskKind.MESSAGE, two[1].id, text="Hello")))
+    qtbot.waitUntil(lambda: {row[6] for row in rows_of(shown.table)} == {"1"})
+    assert counted == []
