@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import stat
 import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -61,7 +62,7 @@ class Imports:
         files = [
             each if isinstance(each, ImportFile) else ImportFile(each, default) for each in paths
         ]
-        name = name.strip() or files[0].path.stem
+        name = name.strip() or _readable(files[0].path.stem)
         names = _names(files)
         new = NewImport(
             audience_name=name,
@@ -137,11 +138,16 @@ def _names(files: Sequence[ImportFile]) -> tuple[str, ...]:
     """Return the files' names; sheets of the same workbook are told apart."""
     paths = [file.path for file in files]
     return tuple(
-        f"{file.path.name} · {file.options.sheet}"
+        f"{_readable(file.path.name)} · {file.options.sheet}"
         if file.options.sheet and paths.count(file.path) > 1
-        else file.path.name
+        else _readable(file.path.name)
         for file in files
     )
+
+
+def _readable(name: str) -> str:
+    """Return a file's name as far as it is text: on Linux it can be any bytes."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def _fingerprint(files: Sequence[ImportFile], basis: Basis, name: str) -> str:
@@ -150,12 +156,15 @@ def _fingerprint(files: Sequence[ImportFile], basis: Basis, name: str) -> str:
     for path, options in ((file.path, file.options) for file in files):
         digest.update(repr(sorted(asdict(options).items())).encode())
         try:
+            # A pipe would be waited for, and a device read for ever.
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise OSError("not an ordinary file")
             with path.open("rb") as file:
                 while block := file.read(_BLOCK):
                     digest.update(block)
         except OSError as error:
             raise KnownError(
-                message("The file {name} cannot be opened.", name=path.name),
+                message("The file {name} cannot be opened.", name=_readable(path.name)),
                 message("Check that it is there and that no other program holds it."),
             ) from error
         digest.update(b"\0end of file\0")

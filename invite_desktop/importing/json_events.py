@@ -23,7 +23,7 @@ _KEY_FIELDS = frozenset({"username", "phone", "telegram_id"})
 _OPENING = frozenset({"start_map", "start_array"})
 _DIGITS_STEP = 1000
 _LONGEST_PREFIX = 10_000
-"""All keys on the way to a value together; ijson writes them out for every event."""
+"""All keys on the way to a value together; they are written out for every event."""
 
 _CLOSING = frozenset({"end_map", "end_array"})
 
@@ -56,17 +56,30 @@ class JsonEvents:
         self._source = _Utf8Source(path, encoding)
 
     def __iter__(self) -> Iterator[tuple[str, str, Any]]:
-        depth = 0
+        """Yield prefix, event and value as ijson.parse does.
+
+        That writes out the prefixes of a whole block before anybody can say that it is too deep:
+        20 KB of brackets take a gigabyte.
+        """
+        outer: list[str] = []
+        here = ""
         with _parser_errors(self._path):
-            for prefix, event, value in ijson.parse(self._source, buf_size=limits.BLOCK_BYTES):
+            for event, value in ijson.basic_parse(self._source, buf_size=limits.BLOCK_BYTES):
                 self._source.unanswered = 0
-                if event in _OPENING:
-                    depth += 1
-                    if depth > limits.MAX_JSON_DEPTH or len(prefix) > _LONGEST_PREFIX:
+                if event == "map_key":
+                    yield outer[-1], event, value
+                    here = f"{outer[-1]}.{value}" if len(outer) > 1 else value
+                elif event in _OPENING:
+                    if len(outer) == limits.MAX_JSON_DEPTH or len(here) > _LONGEST_PREFIX:
                         raise refusals.deep_json(self._path)
-                elif event in _CLOSING:
-                    depth -= 1
-                yield prefix, event, value
+                    yield here, event, value
+                    outer.append(here)
+                    if event == "start_array":
+                        here = _item_prefix(here)
+                else:
+                    if event in _CLOSING:
+                        here = outer.pop()
+                    yield here, event, value
 
     def items(self, place: str) -> Iterator[object]:
         """Yield the items of the list whose items have this prefix in ijson's notation."""

@@ -38,7 +38,7 @@ MAX_SHEET_CELLS = 30_000_000
 blank or not, and a process that asks for too much is ended by the system
 (github.com/tafia/calamine/issues/693)."""
 
-MAX_SHEET_TEXT_BYTES = 1024**3
+MAX_SHEET_TEXT_BYTES = 512 * 1024**2
 """The workbook reader keeps a copy of a shared text for every cell that shows it."""
 
 MAX_JSON_DEPTH = 64

@@ -1,4 +1,4 @@
-"""How far apart the cells of an XLS file lie, told from its records before it is loaded.
+"""How much memory an XLS file would take, told from its records before it is loaded.
 
 The same danger as in sheet_area: a cell's column is a 16-bit number, so 12 KB can ask for 125 GB.
 Formats: [MS-CFB] (the file system inside the file) and [MS-XLS] (the records of the workbook).
@@ -10,6 +10,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from invite_desktop.importing import limits, refusals
+from invite_desktop.importing.xls_texts import XlsTexts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,11 +49,15 @@ def check_xls(path: Path) -> None:
 
 
 def _check_records(path: Path, stream: bytes) -> None:
-    last_row = last_column = 0
+    last_row = last_column = cells_before = 0
+    texts = XlsTexts()
     for kind, body in _records(stream):
+        texts.feed(kind, body)
         if kind == _FILE_PASS:
             raise refusals.encrypted(path)
         if kind in _BOF_KINDS:
+            # All sheets are loaded at once, not only the one that is wanted.
+            cells_before += (last_row + 1) * (last_column + 1)
             last_row = last_column = 0
         elif kind in _CELL_KINDS and len(body) >= 4:
             row, column = _PLACE.unpack_from(body)
@@ -61,16 +66,18 @@ def _check_records(path: Path, stream: bytes) -> None:
             last_row, last_column = max(last_row, row), max(last_column, column)
         elif kind == _DIMENSIONS and len(body) >= 12:
             rows, columns = struct.unpack_from("<4xI2xH", body)
-            _check_area(path, rows, min(columns, 256))
+            _check_area(path, rows, min(columns, 256), 0)
         else:
             continue
-        _check_area(path, last_row + 1, last_column + 1)
+        _check_area(path, last_row + 1, last_column + 1, cells_before)
+    if texts.total() > limits.MAX_SHEET_TEXT_BYTES:
+        raise refusals.bomb(path)
 
 
-def _check_area(path: Path, rows: int, columns: int) -> None:
+def _check_area(path: Path, rows: int, columns: int, cells_before: int) -> None:
     if columns > limits.MAX_COLUMNS:
         raise refusals.too_many_columns(path)
-    if rows * columns > limits.MAX_SHEET_CELLS:
+    if rows * columns + cells_before > limits.MAX_SHEET_CELLS:
         raise refusals.too_many_cells(path)
 
 

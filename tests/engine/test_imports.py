@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -227,3 +229,30 @@ async def test_cancel_answers_at_once_while_a_big_file_is_stored(house: House, f
     assert await house.engine.imports.history() == []
     await house.store.audiences.idle()
     assert await select(house.store, stored) == [(0,)]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder", "circle"])
+async def test_what_is_no_file_is_not_waited_for(house: House, folder: Path, kind: str):
+    place = folder / "odd.csv"
+    match kind:
+        case "pipe":
+            os.mkfifo(place)
+        case "device":
+            place.symlink_to("/dev/zero")
+        case "folder":
+            place.mkdir()
+        case _:
+            place.symlink_to(place)
+    with pytest.raises(KnownError, match=r"odd\.csv cannot be opened"):
+        await house.engine.imports.run([place], Basis.CUSTOMERS)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
+async def test_a_file_whose_name_is_no_text_is_imported(house: House, folder: Path):
+    name = os.fsdecode(b"\xff guests.csv")
+    (folder / name).write_text("x")
+    house.files.rows = {name: rows_of("guest", 3)}
+    report = await house.engine.imports.run([folder / name], Basis.CUSTOMERS)
+    assert report.files == ("? guests.csv",)
+    assert report.audience.name == "? guests"

@@ -5,14 +5,17 @@ from __future__ import annotations
 import codecs
 import json
 from datetime import date
-from typing import TYPE_CHECKING
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import ijson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from invite_desktop.importing.encodings import detect_encoding
+from invite_desktop.importing.json_events import JsonEvents
 from tests.importing.reading import keys, people, preview, problems, read_text, written
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 USERS = [{"username": "user_1", "name": "Лада"}, {"username": "user_2", "name": "Борис"}]
 FOUND = [("user_1", None, None), ("user_2", None, None)]
@@ -118,3 +121,19 @@ def test_item_that_is_no_object_is_an_invalid_row(tmp_path: Path):
     rows = read_text(tmp_path, "a.json", '[{"username": "user_1"}, 5, null, {"username": "@"}]')
     assert keys(rows) == [("user_1", None, None)]
     assert problems(rows) == {"no_key": 1, "bad_username": 1}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text("a.é", max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("a.", max_size=3), inner),
+    max_leaves=20,
+)
+
+
+@given(JSON)
+def test_events_have_the_prefixes_that_ijson_gives_them(value: object):
+    text = json.dumps(value)
+    with TemporaryDirectory() as folder:
+        path = written(Path(folder), "a.json", text)
+        events = list(JsonEvents(path, detect_encoding(path)))
+    assert events == list(ijson.parse(text.encode()))

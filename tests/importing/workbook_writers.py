@@ -52,6 +52,7 @@ def write_xlsx(
     hidden: Sequence[str] = (),
     shared: Sequence[str] = (),
     folder: str = "worksheets",
+    dimension: str = "",
 ) -> Path:
     """Write sheets given as rows, or as the XML between the tags of ``sheetData``."""
     names = list(sheets)
@@ -90,9 +91,10 @@ def write_xlsx(
         archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="{_SHEET_NS}">{texts}</sst>')
         for number, rows in enumerate(sheets.values(), 1):
             data = rows if isinstance(rows, str) else xlsx_rows(rows)
+            size = f'<dimension ref="{dimension}"/>' if dimension else ""
             archive.writestr(
                 f"xl/{folder}/sheet{number}.xml",
-                f'<worksheet xmlns="{_SHEET_NS}"><sheetData>{data}</sheetData></worksheet>',
+                f'<worksheet xmlns="{_SHEET_NS}">{size}<sheetData>{data}</sheetData></worksheet>',
             )
     return path
 
@@ -153,21 +155,46 @@ def _biff_cell(row: int, column: int, value: Value) -> bytes:
 
 
 def write_xls(
-    path: Path, cells: Mapping[tuple[int, int], Value], *, encrypted: bool = False
+    path: Path, cells: Mapping[tuple[int, int], Value], *, encrypted: bool = False, sheets: int = 1
 ) -> Path:
-    """Write one sheet in the format of Excel 97, its cells by row and column from 0."""
+    """Write equal sheets in the format of Excel 97, their cells by row and column from 0."""
     bof = struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0)
     start = _record(0x0809, bof)
     if encrypted:
         start += _record(0x002F, struct.pack("<HHH", 1, 1, 1) + b"\0" * 48)
-    name = b"S1"
-    sheet_at = len(start) + 4 + 8 + len(name) + 4
-    globals_ = start + _record(0x0085, struct.pack("<IHBB", sheet_at, 0, len(name), 0) + name)
-    globals_ += _record(0x000A, b"")
-    sheet = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
-    sheet += b"".join(_biff_cell(row, column, value) for (row, column), value in cells.items())
-    sheet += _record(0x000A, b"")
-    path.write_bytes(compound_file("Workbook", globals_ + sheet))
+    sheet = b"".join(_biff_cell(row, column, value) for (row, column), value in cells.items())
+    path.write_bytes(compound_file("Workbook", _biff_book(start, [sheet] * sheets)))
+    return path
+
+
+def _biff_book(start: bytes, sheets: Sequence[bytes]) -> bytes:
+    end = _record(0x000A, b"")
+    head = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
+    names = [b"S%d" % number for number in range(1, len(sheets) + 1)]
+    place = len(start) + sum(4 + 8 + len(name) for name in names) + len(end)
+    listed = b""
+    for name, sheet in zip(names, sheets, strict=True):
+        listed += _record(0x0085, struct.pack("<IHBB", place, 0, len(name), 0) + name)
+        place += len(head) + len(sheet) + len(end)
+    return start + listed + end + b"".join(head + sheet + end for sheet in sheets)
+
+
+def write_xls_of_shared_texts(
+    path: Path, texts: Sequence[str], shown: Sequence[Sequence[int]]
+) -> Path:
+    """Write one sheet of Excel 97 whose cells show texts by their places in a table."""
+    table = struct.pack("<II", len(texts), len(texts))
+    for text in texts:
+        table += struct.pack("<HB", len(text), 1) + text.encode("utf-16-le")
+    assert len(table) <= 8224, "one record has no room for more"
+    records = _record(0x00FC, table)
+    cells = b"".join(
+        _record(0x00FD, struct.pack("<HHHI", row, column, 0, one))
+        for row, line in enumerate(shown)
+        for column, one in enumerate(line)
+    )
+    start = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0)) + records
+    path.write_bytes(compound_file("Workbook", _biff_book(start, [cells])))
     return path
 
 
