@@ -43,7 +43,8 @@ class AudienceList(Screen):
     def __init__(self, context: ScreenContext, undo: UndoBar) -> None:
         super().__init__(context, "audience_list", rest=0.3)
         self._all: Sequence[AudienceRow] = ()
-        self._audiences: Sequence[Audience] | None = None
+        self._audiences: Sequence[Audience] = ()
+        self._outdated = True
         self._wanted: int | None = None
         self.search = QLineEdit(clearButtonEnabled=True)
         self.count = label("muted")
@@ -90,18 +91,25 @@ class AudienceList(Screen):
 
     async def load(self) -> None:
         """Fetch which tasks use the audiences, and these themselves when they changed."""
-        if self._audiences is None:
-            self._audiences = await self.context.engine.audiences.all()
-        audiences = self._audiences
+        if self._outdated:
+            # Before the question: a change while it is answered asks for another one.
+            self._outdated = False
+            try:
+                self._audiences = await self.context.engine.audiences.all()
+            except BaseException:
+                self._outdated = True
+                raise
         tasks: dict[int, list[str]] = defaultdict(list)
         for view in await self.context.engine.tasks.views():
             tasks[view.task.audience_id].append(view.task.name)
-        self._all = [AudienceRow(audience, tuple(tasks[audience.id])) for audience in audiences]
+        self._all = [
+            AudienceRow(audience, tuple(tasks[audience.id])) for audience in self._audiences
+        ]
         self._show()
 
     def _audiences_changed(self) -> None:
         # Counting a million people takes its time: not for every step of a task.
-        self._audiences = None
+        self._outdated = True
         self.refresh()
 
     def _show(self) -> None:

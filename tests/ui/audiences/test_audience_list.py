@@ -306,3 +306,27 @@ def test_a_step_of_a_task_does_not_count_everybody_anew(
     run(engine.tasks.create(NewTask(TaskKind.MESSAGE, two[1].id, text="Hello")))
     qtbot.waitUntil(lambda: {row[6] for row in rows_of(shown.table)} == {"1"})
     assert counted == []
+
+
+def test_a_change_while_the_audiences_are_fetched_is_not_lost(
+    qtbot: QtBot,
+    run: Callable[..., Any],
+    engine: Engine,
+    two: tuple[Audience, Audience],
+    shown: AudienceList,
+):
+    everything = engine.audiences.all
+    answers = 0
+
+    async def slow() -> Any:
+        nonlocal answers
+        found = await everything()
+        answers += 1
+        if answers == 1:
+            await engine.audiences.rename(two[0].id, "Last word")
+            shown.context.bridge.flush()
+        return found
+
+    engine.audiences.all = slow  # type: ignore[method-assign]
+    run(engine.audiences.rename(two[0].id, "First word"))
+    qtbot.waitUntil(lambda: "Last word" in names(shown))
