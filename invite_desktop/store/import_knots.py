@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.store.import_batch import Group
 from invite_desktop.store.import_journal import recorded_knot
+from invite_desktop.store.import_reading import check
 from invite_desktop.store.import_staging import NEW, SAME, UPDATED
 from invite_desktop.store.mapping import to_json
 from invite_desktop.store.person_merge import (
@@ -20,7 +21,7 @@ from invite_desktop.store.rows import fetch_sql
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from invite_desktop.store.import_batch import Key, PlainGroup
     from invite_desktop.store.import_staging import ImportRun
@@ -32,9 +33,14 @@ def store_knots(
     run: ImportRun,
     pairs: Iterable[tuple[int, int]],
     groups: Mapping[int, PlainGroup],
+    cancelled: Callable[[], bool],
 ) -> None:
-    """Store groups one by one; ``pairs`` link a group's number to a stored person."""
+    """Store groups one by one; ``pairs`` link a group's number to a stored person.
+
+    Raises ImportCancelledError: a block of nothing but knots takes seconds.
+    """
     for numbers, people in _components(pairs):
+        check(cancelled)
         first, *later = (Group.restore(groups[number]) for number in sorted(numbers))
         for group in later:
             first.absorb(group)

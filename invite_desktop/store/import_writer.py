@@ -147,7 +147,7 @@ class ImportWriter:
             import_staging.match(connection)
             pairs, knotty = import_staging.take_knotty(connection)
             import_staging.store_plain(connection, run)
-            store_knots(connection, run, pairs, knotty)
+            store_knots(connection, run, pairs, knotty, self.cancelled)
 
         self._aside(lambda connection: import_staging.take_in(connection, block))
         self._write(work)
