@@ -85,6 +85,7 @@ async def open_engine(around: Surroundings) -> AsyncIterator[Opened]:
             accounts=store.accounts,
             tasks=store.tasks,
             ledger=store.ledger,
+            replies=store.replies,
         )
         engine = Engine(ports, around.settings, around.on_error, around.namer)
         await engine.load()

@@ -15,6 +15,10 @@ REFUSED_OF_WINDOW = 27
 FAILURES_IN_A_ROW = 5
 """So many "could not be added" one after another say that something else is wrong."""
 
+OPT_OUTS_AT_LEAST = 5
+OPT_OUT_SHARE = 0.05
+"""So many of those who were contacted, and so large a share, stop a task."""
+
 _SAYS_NOTHING = frozenset(
     {
         OutcomeCode.NOT_FOUND,
@@ -52,3 +56,8 @@ class RefusalBreaker:
             self._refused.append(state in _REFUSED)
             self._failures = self._failures + 1 if state is TargetState.FAILED else 0
         return sum(self._refused) >= REFUSED_OF_WINDOW or self._failures >= FAILURES_IN_A_ROW
+
+
+def too_many_opt_outs(opted_out: int, contacted: int) -> bool:
+    """Return whether so many of those contacted want no more that the task should stop."""
+    return opted_out >= OPT_OUTS_AT_LEAST and opted_out >= contacted * OPT_OUT_SHARE

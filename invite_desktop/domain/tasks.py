@@ -125,6 +125,7 @@ class TaskReason(StrEnum):
     NO_ACCOUNTS = "no_accounts"
     CHAT_UNREACHABLE = "chat_unreachable"
     TOO_MANY_REFUSALS = "too_many_refusals"
+    TOO_MANY_OPT_OUTS = "too_many_opt_outs"
     NOT_STARTED = "not_started"
     WORKING_HOURS = "working_hours"
     START_MISSED = "start_missed"

@@ -140,6 +140,10 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Message]] = {
         TaskReason.TOO_MANY_REFUSALS: message(
             "nearly everybody refuses; check the list and the rights before you go on"
         ),
+        TaskReason.TOO_MANY_OPT_OUTS: message(
+            "too many people answered that they want no messages; "
+            "look at the list and at the text before you go on"
+        ),
         TaskReason.NOT_STARTED: message("could not be started"),
         TaskReason.WORKING_HOURS: message("outside of the working hours"),
         TaskReason.START_MISSED: message("missed its start: the program was not running then"),

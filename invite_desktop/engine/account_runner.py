@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.accounts import RETURNING_STATES, AccountState
@@ -28,13 +28,15 @@ from invite_desktop.engine.task_work import Outlook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from invite_desktop.domain.pace import PaceHistory
     from invite_desktop.engine.ports.stores import Settlement
     from invite_desktop.engine.ports.telegram import Messenger
     from invite_desktop.engine.task_work import TaskWork
     from invite_desktop.engine.workshop import Workshop
+
+LISTEN_EVERY = timedelta(hours=1)
+"""So often an account asks for answers at the least, even if Telegram announced none."""
 
 _STORE_RETRY = timedelta(minutes=1)
 """After this time what could not be written is tried again."""
@@ -63,6 +65,8 @@ class AccountRunner:
         }
         self._settling = Settling(ports.tasks, ports.clock)
         self._must_settle = True
+        self._news = True
+        self._heard_at = datetime.min.replace(tzinfo=UTC)
         self._stopping = False
         self._serving: TaskWork | None = None
 
@@ -79,6 +83,11 @@ class AccountRunner:
 
     def ring(self) -> None:
         """Say that there may be something new to do, or to leave."""
+        self._bell.ring()
+
+    def hear(self) -> None:
+        """Say that something came for the account, or may have come."""
+        self._news = True
         self._bell.ring()
 
     def stop(self) -> None:
@@ -125,9 +134,9 @@ class AccountRunner:
         if not await self._is_ready():
             return await self._rest()
         self._must_settle = self._must_settle and bool(await self._open_contacts())
-        if not (self._must_settle or self._works()):
+        if not (self._must_settle or self._works() or await self._may_be_answered()):
             self._serve(None)
-            return None
+            return await self._next_listening()
         if (retry := self._back_off.until) is not None:
             return await self._wait_for_network(retry)
         messenger = await self._open()
@@ -138,13 +147,15 @@ class AccountRunner:
         return await self._work(messenger)
 
     async def _work(self, messenger: Messenger) -> datetime | None:
-        if not await self._settle_all(messenger) or not await self._look_around(messenger):
-            return self._clock.now()
+        # Hearing comes first: settling may repeat a message, and somebody may have said no to it.
+        for prepare in (self._listen, self._settle_all, self._look_around):
+            if not await prepare(messenger):
+                return self._clock.now()
         history = await self._shop.pace.history(self._id)
         work, moment = self._choose(history)
         if work is None:
             await self._review(*self._shop.board.all())
-            return self._back_off.until or moment
+            return self._back_off.until or _sooner(moment, await self._next_listening())
         await self._review(work)
         if work.active and self._back_off.until is None:
             await self._act(work, messenger, history)
@@ -198,6 +209,31 @@ class AccountRunner:
                 await self._wait_after(trouble)
 
     # ------------------------------------------------------------ before anything new
+
+    async def _may_be_answered(self) -> bool:
+        """Return whether there may be something to hear although there is nothing to do."""
+        self._news = self._news or self._heard_at + LISTEN_EVERY <= self._clock.now()
+        return self._news and await self._shop.replies.has_listened(self._id)
+
+    async def _next_listening(self) -> datetime | None:
+        """Return when to ask again although Telegram rang no bell: a lost connection is silent."""
+        if not await self._shop.replies.has_listened(self._id):
+            return None
+        return max(self._heard_at + LISTEN_EVERY, self._clock.now())
+
+    async def _listen(self, messenger: Messenger) -> bool:
+        """Hear what people answered before anything is sent; False when that must wait."""
+        now = self._clock.now()
+        if not self._news and now < self._heard_at + LISTEN_EVERY:
+            return True
+        self._news = False
+        trouble = await self._shop.replies.catch_up(self._id, messenger)
+        if trouble is not None:
+            self._news = True
+            await self._wait_after(trouble)
+            return False
+        self._heard_at = now
+        return True
 
     async def _open_contacts(self) -> list[Settlement]:
         """Return this account's contacts of which only the beginning is known, oldest first."""
@@ -298,3 +334,7 @@ class AccountRunner:
         if work is not self._serving:
             self._serving = work
             self._shop.bus.publish(AccountChanged(self._id))
+
+
+def _sooner(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((moment for moment in (one, other) if moment is not None), default=None)

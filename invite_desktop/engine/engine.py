@@ -21,6 +21,7 @@ from invite_desktop.engine.invite_links import InviteLinks
 from invite_desktop.engine.network_watch import NetworkWatch
 from invite_desktop.engine.preflight import Preflight
 from invite_desktop.engine.proxy import ProxySetting
+from invite_desktop.engine.replies import Replies
 from invite_desktop.engine.scheduled_starts import ScheduledStarts
 from invite_desktop.engine.setup import EngineSettings, Ports
 from invite_desktop.engine.statistics import Statistics
@@ -65,7 +66,8 @@ class Engine:
         task_states = TaskStates(ports.tasks, self.bus, ports.clock)
         completion = Completion(ports, self._states, self.bus)
         board = TaskBoard(ports, task_states, self._states, completion, self.bus)
-        shop = Workshop(ports, board, self._states, pace, self.bus, on_error)
+        self.replies = Replies(ports, board, self.bus)
+        shop = Workshop(ports, board, self._states, pace, self.replies, self.bus, on_error)
         self._supervisor = Supervisor(shop, task_states)
         completion.is_calling = self._supervisor.is_calling
 

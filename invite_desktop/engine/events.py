@@ -58,6 +58,11 @@ class ImportWaiting(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RepliesHeard(Event):
+    """People have answered; the counts of replies may have changed."""
+
+
+@dataclass(frozen=True, slots=True)
 class StartMissed(Event):
     """A task should have started by itself while the program was not running: ask the user."""
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.ports.fetched_people import FetchedPeople
     from invite_desktop.engine.ports.files import PeopleFiles
     from invite_desktop.engine.ports.proxy import ProxyGateway
+    from invite_desktop.engine.ports.replies import ReplyStore
     from invite_desktop.engine.ports.secrets import SecretVault
     from invite_desktop.engine.ports.stores import AccountStore, AudienceStore, Ledger, TaskStore
     from invite_desktop.engine.ports.tables import TableFiles
@@ -32,6 +33,7 @@ class Ports:
     accounts: AccountStore
     tasks: TaskStore
     ledger: Ledger
+    replies: ReplyStore
 
 
 @dataclass(frozen=True)

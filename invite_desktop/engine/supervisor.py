@@ -32,6 +32,7 @@ class Supervisor:
         self._started = False
         shop.board.on_news = self._ring_all
         shop.accounts.watch(self._account_changed)
+        shop.ports.gateway.listen(self._hear)
 
     async def start(self, *, continue_tasks: bool) -> None:
         """Put the claims of the last run back, take its tasks up again, and start the runners."""
@@ -104,6 +105,10 @@ class Supervisor:
         else:
             # Nobody is left to notice for this account what its tasks now lack.
             self._scope.start(self._shop.board.review_all(), "review of the tasks")
+
+    def _hear(self, account_id: int) -> None:
+        if (runner := self._runners.get(account_id)) is not None:
+            runner.hear()
 
     def _ring_all(self) -> None:
         for runner in self._runners.values():

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.account_pace import Pace
     from invite_desktop.engine.account_states import AccountStates
     from invite_desktop.engine.event_bus import EventBus
+    from invite_desktop.engine.replies import Replies
     from invite_desktop.engine.setup import Ports
     from invite_desktop.engine.task_board import TaskBoard
 
@@ -23,5 +24,6 @@ class Workshop:
     board: TaskBoard
     accounts: AccountStates
     pace: Pace
+    replies: Replies
     bus: EventBus
     on_error: Callable[[BaseException], None]

@@ -17,6 +17,7 @@ from invite_desktop.store.migrations import (
     m0005_rows_of_files,
     m0006_account_health,
     m0007_schedules,
+    m0008_replies,
 )
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ MIGRATIONS: Sequence[Migration] = (
     m0005_rows_of_files.STATEMENTS,
     m0006_account_health.STATEMENTS,
     m0007_schedules.STATEMENTS,
+    m0008_replies.STATEMENTS,
 )
 """In order: the step at position n leads from version n to n + 1."""
 

@@ -11,6 +11,7 @@ from invite_desktop.store.audience_repository import AudienceRepository
 from invite_desktop.store.database import Database
 from invite_desktop.store.fetched_people import FetchedPeopleRepository
 from invite_desktop.store.ledger import SqliteLedger
+from invite_desktop.store.reply_repository import ReplyRepository
 from invite_desktop.store.task_repository import TaskRepository
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Store:
     accounts: AccountRepository
     tasks: TaskRepository
     ledger: SqliteLedger
+    replies: ReplyRepository
 
     @classmethod
     def open(cls, path: Path, now: Callable[[], datetime] = system_time) -> Store:
@@ -48,6 +50,7 @@ class Store:
             AccountRepository(database, now),
             TaskRepository(database),
             SqliteLedger(database),
+            ReplyRepository(database),
         )
 
     def close(self) -> None:

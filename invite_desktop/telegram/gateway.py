@@ -12,12 +12,15 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.telegram.account_connection import AccountConnection, CallError
+from invite_desktop.telegram.incoming import ring_for
 from invite_desktop.telegram.messenger import TelethonMessenger
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from invite_desktop.engine.ports.secrets import SecretVault
     from invite_desktop.engine.ports.telegram import ApiCredentials
-    from invite_desktop.telegram.client_factory import ClientFactory
+    from invite_desktop.telegram.client_factory import ClientFactory, OwnedClient
 
 _OVER = frozenset({OutcomeCode.LOGGED_OUT, OutcomeCode.BANNED})
 
@@ -29,6 +32,7 @@ class TelethonGateway:
         self._factory = factory
         self._vault = vault
         self._messengers: dict[int, TelethonMessenger] = {}
+        self._heard: Callable[[int], None] = lambda _account_id: None
         self._opening: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def open(self, account_id: int) -> TelethonMessenger | Outcome:
@@ -50,6 +54,10 @@ class TelethonGateway:
                 return trouble
             self._messengers[account_id] = messenger
             return messenger
+
+    def listen(self, heard: Callable[[int], None]) -> None:
+        """Call back with an account's id after each new connection and each pushed message."""
+        self._heard = heard
 
     async def log_out(self, account_id: int) -> None:
         """End the session at Telegram and delete it from the keyring.
@@ -80,7 +88,19 @@ class TelethonGateway:
         if not self._is_readable(session):
             return Outcome(OutcomeCode.LOGGED_OUT, detail="UnreadableSession")
         await self._factory.learn_proxy(self._vault)
-        return TelethonMessenger(self._connection(session, await self._credentials()))
+        credentials = await self._credentials()
+
+        def heard() -> None:
+            self._heard(account_id)
+
+        def listening_client() -> OwnedClient:
+            client = self._factory.client(self._factory.session(session), credentials)
+            ring_for(client, heard)
+            # What came while there was no connection is announced by nobody else.
+            heard()
+            return client
+
+        return TelethonMessenger(AccountConnection(listening_client, self._factory.limits))
 
     def _is_readable(self, session: str) -> bool:
         try:

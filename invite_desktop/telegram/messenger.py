@@ -15,6 +15,7 @@ from telethon.tl.functions.messages import (
     GetHistoryRequest,
     SendMessageRequest,
 )
+from telethon.tl.functions.updates import GetDifferenceRequest, GetStateRequest
 from telethon.tl.types import (
     ChannelParticipantBanned,
     ChannelParticipantLeft,
@@ -28,6 +29,7 @@ from invite_desktop.engine.ports.telegram import Membership, OwnMessage, PeopleP
 from invite_desktop.telegram.account_connection import CallError
 from invite_desktop.telegram.chat_inspector import ChatInspector
 from invite_desktop.telegram.dialogues import first_request, people_of_dialogues
+from invite_desktop.telegram.incoming import news_of, state_of
 from invite_desktop.telegram.outcome_table import missing_invitee_outcome
 from invite_desktop.telegram.own_profile import fresh_profile, own_photo
 from invite_desktop.telegram.participants import participants_from, participants_of
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.accounts import Profile
     from invite_desktop.domain.chats import ChatAddress, ChatInfo
     from invite_desktop.domain.people import PersonKeys
+    from invite_desktop.engine.ports.replies import News, UpdateState
     from invite_desktop.engine.ports.telegram import (
         ChatMember,
         ChatPeer,
@@ -222,6 +225,17 @@ class TelethonMessenger:
         """Return the account's own contacts."""
         answer = await self._connection.call(GetContactsRequest(0))
         return [telegram_person(user) for user in answer.users]
+
+    @_outcomes_as_data
+    async def update_state(self) -> UpdateState:
+        """Return where the account's updates stand now."""
+        return state_of(await self._connection.call(GetStateRequest()))
+
+    @_outcomes_as_data
+    async def news_since(self, state: UpdateState) -> News:
+        """Return the private messages that came since a state, in parts."""
+        request = GetDifferenceRequest(pts=state.pts, date=state.date, qts=state.qts)
+        return news_of(await self._connection.call(request), state)
 
 
 def _membership_of(participant: TypeChannelParticipant) -> Membership:

@@ -14,8 +14,8 @@ from tests.architecture.catalogue import PACKAGE, ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LOADED_BY_NAME = {"cryptg"}
-"""By Telethon, and by the selftest."""
+LOADED_BY_NAME = {"cryptg", "tzdata"}
+"""By Telethon and the selftest; by zoneinfo, where the system has no time zones."""
 NOT_ASKED_FOR = {"shiboken6", "psutil"}
 """The one belongs to PySide6 and has its version; the other measures the start, for the tests."""
 

@@ -107,6 +107,8 @@ class Stage(Protocol):
 
     def freeze(self, account: Someone) -> None: ...
 
+    def write_to(self, account_id: int, account: Someone, person: Someone, text: str) -> None: ...
+
     def member_ids(self, chat: Any) -> set[int]: ...
 
     def times_contacted(self, person: Someone) -> int: ...
@@ -185,6 +187,9 @@ class FakeStage:
 
     def freeze(self, account: Someone) -> None:
         account.item.account_trouble = OutcomeCode.FROZEN
+
+    def write_to(self, account_id: int, account: Someone, person: Someone, text: str) -> None:
+        self.gateway.messengers[account_id].receive(person.item, text)
 
     def member_ids(self, chat: Any) -> set[int]:
         return set(chat.members)
@@ -288,6 +293,9 @@ class RehearsalStage:
 
     def freeze(self, account: Someone) -> None:
         self.world.standings.freeze(account.item)
+
+    def write_to(self, account_id: int, account: Someone, person: Someone, text: str) -> None:
+        self.world.acts.write(person.item, account.item, text)
 
     def member_ids(self, chat: Any) -> set[int]:
         return set(self.world.member_ids(chat))

@@ -310,7 +310,7 @@ async def test_a_bug_stops_the_task_and_is_reported_once(house: House):
 
 async def reached(house: House, task: InviteTask, status: TaskStatus):
     """Wait, without letting time pass, until a task is in a status."""
-    for _ in range(2000):
+    for _ in range(20_000):
         await settle(1)
         situation = await house.situation(task)
         if situation.status is status:

@@ -95,6 +95,7 @@ class House:
             accounts=watch(self.store.accounts),
             tasks=watch(self.store.tasks),
             ledger=watch(self.store.ledger),
+            replies=watch(self.store.replies),
         )
         self.engine = Engine(self.ports, self.settings, self.errors.append)
         self.engine.bus.subscribe(self.events.append)

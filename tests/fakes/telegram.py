@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, TypeVar
 from invite_desktop.domain.chats import AddressKind, ChatKind, Standing
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.people import KeyKind
+from invite_desktop.engine.ports.replies import IncomingMessage, News, UpdateState
 from invite_desktop.engine.ports.telegram import (
     ChatMember,
     ChatPeer,
@@ -93,6 +94,10 @@ class HeldCall:
         await self._released.wait()
 
 
+NEWS_AT_ONCE = 3
+"""Messages in one answer, few enough that tests see several parts."""
+
+
 class FakeMessenger:
     """Implements Messenger for one account of the little Telegram."""
 
@@ -102,6 +107,7 @@ class FakeMessenger:
         self.me = me
         self.connected = True
         self.calls: list[RecordedCall] = []
+        self.ring: Callable[[int], None] = lambda _account_id: None
         self._scripts: dict[str, deque[Outcome | None]] = defaultdict(deque)
         self._holds: dict[tuple[str, bool], deque[HeldCall]] = defaultdict(deque)
         self._drops: dict[str, deque[bool]] = defaultdict(deque)
@@ -122,6 +128,14 @@ class FakeMessenger:
         """Lose the connection inside the next call, before or after Telegram acts on it."""
         self._drops[method].append(after_effect)
 
+    def receive(self, person: FakePerson, text: str, *, announced: bool = True) -> None:
+        """Let somebody write to this account; ``announced``: Telegram pushes it at once."""
+        inbox = self.telegram.inboxes[self.me.user_id]
+        number = len(inbox) + 1
+        inbox.append(IncomingMessage(number, person.user_id, self.telegram.now(), text))
+        if announced:
+            self.ring(self.account_id)
+
     def calls_of(self, method: str) -> list[RecordedCall]:
         """Return the recorded calls of one method, oldest first."""
         return [call for call in self.calls if call.method == method]
@@ -136,6 +150,22 @@ class FakeMessenger:
         return ChatPeer(chat.chat_id, 0 if basic else self._hash(chat.chat_id), chat.kind)
 
     # ------------------------------------------------------------ the port
+
+    async def update_state(self) -> UpdateState | Outcome:
+        def act() -> UpdateState:
+            inbox = self.telegram.inboxes[self.me.user_id]
+            return UpdateState(len(inbox) + 1, 0, self.telegram.now())
+
+        return await self._call("update_state", (), act)
+
+    async def news_since(self, state: UpdateState) -> News | Outcome:
+        def act() -> News:
+            fresh = self.telegram.inboxes[self.me.user_id][state.pts - 1 :]
+            part = fresh[:NEWS_AT_ONCE]
+            after = UpdateState(state.pts + len(part), 0, self.telegram.now())
+            return News(part, after if part else state, len(part) < len(fresh))
+
+        return await self._call("news_since", (state,), act)
 
     async def who_am_i(self) -> Profile | Outcome:
         return await self._call("who_am_i", (), lambda: self.me.profile)
@@ -188,8 +218,11 @@ class FakeMessenger:
         def act() -> Outcome:
             if (person := self._person(user)) is None:
                 return Outcome(OutcomeCode.NOT_ADDRESSABLE, detail="PeerIdInvalidError")
-            me = self.me.user_id
-            return self.telegram.deliver(self.account_id, me, person, text, random_id)
+            me, before = self.me.user_id, self.telegram.times_written_to(person)
+            outcome = self.telegram.deliver(self.account_id, me, person, text, random_id)
+            if person.answers and self.telegram.times_written_to(person) > before:
+                self.receive(person, person.answers)
+            return outcome
 
         return await self._call("send_message", (user, text, random_id), act)
 
@@ -353,6 +386,7 @@ class FakeGateway:
         self.opened: list[int] = []
         self.ended_sessions: set[str] = set()
         self.closed = False
+        self._heard: Callable[[int], None] = lambda _account_id: None
 
     def log_in(self, account_id: int, person: FakePerson) -> FakeMessenger:
         """Give an account a session, as a finished log-in does; return its messenger."""
@@ -363,13 +397,22 @@ class FakeGateway:
         """Return the one messenger of an account."""
         known = self.messengers.get(account_id)
         if known is None or known.me is not person:
-            self.messengers[account_id] = FakeMessenger(self.telegram, account_id, person)
+            messenger = self.messengers[account_id] = FakeMessenger(
+                self.telegram, account_id, person
+            )
+            messenger.ring = self._ring
         return self.messengers[account_id]
 
     def end_session(self, account_id: int) -> None:
         """End a session from Telegram's side, as "log out everywhere" does."""
         self.ended_sessions.add(self.vault.sessions[account_id])
         self.messengers[account_id].me.account_trouble = OutcomeCode.LOGGED_OUT
+
+    def listen(self, heard: Callable[[int], None]) -> None:
+        self._heard = heard
+
+    def _ring(self, account_id: int) -> None:
+        self._heard(account_id)
 
     async def open(self, account_id: int) -> FakeMessenger | Outcome:
         self.opened.append(account_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from base64 import b64decode
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.domain.chats import ChatAddress
     from invite_desktop.engine.ports.clock import Clock
+    from invite_desktop.engine.ports.replies import IncomingMessage
 
 
 PHOTO = b64decode(
@@ -31,6 +33,7 @@ class FakePerson:
 
     ``on_invite`` and ``on_message`` are how Telegram answers for ever when she is invited or
     written to; None = it works. ``joins`` False = Telegram accepts, but she never becomes a member.
+    ``answers`` is what she replies to every message, empty for nothing.
     """
 
     user_id: int
@@ -46,6 +49,7 @@ class FakePerson:
     password: str | None = None
     account_trouble: OutcomeCode | None = None
     photo: bytes | None = PHOTO
+    answers: str = ""
 
     @property
     def profile(self) -> Profile:
@@ -104,6 +108,7 @@ class FakeTelegram:
         self.chats: dict[int, FakeChat] = {}
         self.invitations: list[Invitation] = []
         self.messages: list[DeliveredMessage] = []
+        self.inboxes: defaultdict[int, list[IncomingMessage]] = defaultdict(list)
         self.links: list[tuple[int, str, str]] = []
         self.contacts: dict[int, list[FakePerson]] = {}
         self._clock = clock

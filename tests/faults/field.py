@@ -120,6 +120,7 @@ class Field:
             accounts=self.store.accounts,
             tasks=self.store.tasks,
             ledger=self.store.ledger,
+            replies=self.store.replies,
         )
         await self._sign_in()
         self.engine = Engine(self.ports, EngineSettings(), self.errors.append)

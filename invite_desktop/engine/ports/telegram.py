@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from invite_desktop.domain.errors import KnownError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
     from invite_desktop.domain.accounts import Profile
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.messages import Message
     from invite_desktop.domain.outcomes import Outcome
     from invite_desktop.domain.people import PersonKeys
+    from invite_desktop.engine.ports.replies import News, UpdateState
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,14 @@ class Messenger(Protocol):
         """Return the account's own contacts (contacts.getContacts)."""
         ...
 
+    async def update_state(self) -> UpdateState | Outcome:
+        """Return where the account's updates stand now (updates.getState)."""
+        ...
+
+    async def news_since(self, state: UpdateState) -> News | Outcome:
+        """Return the private messages that came since a state (updates.getDifference), in parts."""
+        ...
+
 
 class TelegramGateway(Protocol):
     """The door to Telegram for accounts that are logged in."""
@@ -183,6 +192,13 @@ class TelegramGateway(Protocol):
 
         LOGGED_OUT when the keyring has no session or Telegram ended it; NOT_CONNECTED without
         network. Raises KnownError when the keyring refuses.
+        """
+        ...
+
+    def listen(self, heard: Callable[[int], None]) -> None:
+        """Call back with an account's id when something came for it, or may have come.
+
+        So after every new connection: what came while there was none is only in the difference.
         """
         ...
 

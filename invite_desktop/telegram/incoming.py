@@ -1,0 +1,55 @@
+"""What Telegram says has come for an account (core.telegram.org/api/updates)."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from telethon import events
+from telethon.tl.types import Message, PeerUser, UpdateNewMessage
+from telethon.tl.types.updates import DifferenceEmpty, DifferenceSlice, DifferenceTooLong
+
+from invite_desktop.engine.ports.replies import IncomingMessage, News, UpdateState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from telethon import TelegramClient
+
+_log = logging.getLogger(__name__)
+
+
+def state_of(state: Any) -> UpdateState:  # noqa: ANN401 - Telethon has no types
+    """Return an ``updates.state`` as the engine keeps it."""
+    return UpdateState(state.pts, state.qts, state.date)
+
+
+def news_of(difference: Any, since: UpdateState) -> News:  # noqa: ANN401 - Telethon has no types
+    """Return the private messages of others in a difference, and how far it leads."""
+    if isinstance(difference, DifferenceEmpty):
+        return News((), UpdateState(since.pts, since.qts, difference.date), more=False)
+    if isinstance(difference, DifferenceTooLong):
+        _log.warning("Telegram kept too little of what came; it cannot be heard any more")
+        return News((), UpdateState(difference.pts, since.qts, since.date), more=True)
+    more = isinstance(difference, DifferenceSlice)
+    state = difference.intermediate_state if more else difference.state
+    bots = {user.id for user in difference.users if getattr(user, "bot", False)}
+    heard = [
+        IncomingMessage(item.id, item.peer_id.user_id, item.date, item.message or "")
+        for item in difference.new_messages
+        if _is_from_a_person(item) and item.peer_id.user_id not in bots
+    ]
+    return News(heard, state_of(state), more)
+
+
+def ring_for(client: TelegramClient, heard: Callable[[], None]) -> None:
+    """Call back whenever Telegram pushes a new private message, or one to a basic group."""
+
+    async def pushed(_update: object) -> None:
+        heard()
+
+    client.add_event_handler(pushed, events.Raw(UpdateNewMessage))
+
+
+def _is_from_a_person(item: object) -> bool:
+    return isinstance(item, Message) and not item.out and isinstance(item.peer_id, PeerUser)

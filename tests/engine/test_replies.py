@@ -1,0 +1,168 @@
+"""What people answer is heard once, and those who want no more are left alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from invite_desktop.domain.breaker import OPT_OUTS_AT_LEAST
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
+from invite_desktop.domain.tasks import TaskReason, TaskStatus
+from invite_desktop.engine.ports.replies import ReplyCounts
+from tests.fakes.house import settle
+
+if TYPE_CHECKING:
+    from tests.fakes.house import House
+
+HOUR = timedelta(hours=1)
+
+
+async def later(house: House, time: timedelta = HOUR) -> None:
+    await house.clock.sleep_until(house.clock.now() + time)
+    await settle()
+
+
+async def test_who_answers_stop_is_on_the_list_and_gets_no_other_message(house: House):
+    account = await house.add_account()
+    people = house.people(3)
+    first = await house.message_task(people)
+    await house.run(first)
+    house.messenger(account).receive(people[1], "Стоп!")
+    house.messenger(account).receive(people[2], "Thank you!")
+    await later(house)
+    assert await house.engine.replies.of_task(first.id) == ReplyCounts(replied=2, opted_out=1)
+    (entry,) = await house.engine.do_not_contact.entries()
+    assert (entry.reason, entry.person.keys.username) == ("stop", people[1].username)
+    second = await house.message_task(people, "Again, {{ first_name }}!")
+    await house.run(second)
+    assert [house.telegram.times_written_to(person) for person in people] == [2, 1, 2]
+
+
+async def test_a_stop_in_the_middle_of_a_task_counts_for_every_task_at_once(house: House):
+    account = await house.add_account()
+    people = house.people(6)
+    running = await house.message_task(people)
+    held = house.messenger(account).hold("send_message", after_effect=True)
+    await house.engine.tasks.start(running.id)
+    await held.reached()
+    house.messenger(account).receive(people[3], "не пишите мне")
+    held.release()
+    await house.idle(running)
+    states = await house.states(running)
+    assert states[3] is TargetState.SKIPPED
+    assert house.telegram.times_written_to(people[3]) == 0
+    assert states.count(TargetState.SENT) == 5
+
+
+@pytest.mark.parametrize("how", ["closed", "crashed"])
+async def test_what_came_while_the_program_was_not_running_is_heard_before_anything_new(
+    house: House, how: str
+):
+    account = await house.add_account()
+    people = house.people(8)
+    task = await house.message_task(people)
+    held = house.messenger(account).hold("send_message", after_effect=True)
+    await house.engine.tasks.start(task.id)
+    await held.reached()
+    if how == "closed":
+        held.release()
+        await house.close()
+    else:
+        await house.crash()
+    messenger = house.messenger(account)
+    for person in people[2:7]:
+        messenger.receive(person, "stop" if person is people[5] else "hello", announced=False)
+    house.clock.advance(3 * HOUR)
+    messenger.calls.clear()
+    await house.open()
+    await house.idle(task)
+    assert house.telegram.times_written_to(people[5]) == 0
+    order = [call.method for call in messenger.calls]
+    assert order.index("news_since") < order.index("send_message") if "send_message" in order else 1
+    assert await house.agrees(task)
+
+
+async def test_a_message_is_counted_once_whatever_is_heard_again(house: House):
+    account = await house.add_account()
+    people = house.people(2)
+    task = await house.message_task(people)
+    await house.run(task)
+    state = await house.ports.replies.update_state(account.id)
+    for person in people * 4:
+        house.messenger(account).receive(person, "hm")
+    await later(house)
+    await house.ports.replies.keep(account.id, state, (), house.clock.now())
+    house.messenger(account).ring(account.id)
+    await later(house)
+    assert await house.engine.replies.of_task(task.id) == ReplyCounts(2, 0)
+
+
+async def test_trouble_while_listening_sends_nothing_new_before_it_is_over(house: House):
+    account = await house.add_account()
+    people = house.people(2)
+    await house.run(await house.message_task(people[:1]))
+    messenger = house.messenger(account)
+    messenger.script("news_since", *[Outcome(OutcomeCode.SERVER_TROUBLE)] * 3)
+    messenger.receive(people[1], "стоп", announced=False)
+    second = await house.message_task(people)
+    messenger.ring(account.id)
+    await house.run(second)
+    assert house.telegram.times_written_to(people[1]) == 0
+
+
+async def test_an_account_asks_every_hour_even_if_nothing_was_announced(house: House):
+    account = await house.add_account()
+    people = house.people(1)
+    task = await house.message_task(people)
+    await house.run(task)
+    house.messenger(account).receive(people[0], "unsubscribe", announced=False)
+    await later(house, 2 * HOUR)
+    assert (await house.engine.replies.of_task(task.id)).opted_out == 1
+
+
+async def test_too_many_opt_outs_pause_the_task(house: House):
+    await house.add_account()
+    people = [*house.people(OPT_OUTS_AT_LEAST + 3, answers="отписка")]
+    situation = await house.run(await house.message_task(people))
+    assert (situation.status, situation.reason) == (TaskStatus.PAUSED, TaskReason.TOO_MANY_OPT_OUTS)
+    assert len(house.telegram.messages) == OPT_OUTS_AT_LEAST
+
+
+async def test_a_few_opt_outs_among_many_pause_nothing(house: House):
+    await house.add_account()
+    people = house.people(4, answers="stop") + house.people(8, "other", answers="thanks")
+    task = await house.message_task(people)
+    assert (await house.run(task)).status is TaskStatus.COMPLETED
+    await later(house)
+    assert await house.engine.replies.of_task(task.id) == ReplyCounts(12, 4)
+
+
+async def test_a_stranger_who_says_stop_is_remembered_by_id(house: House):
+    account = await house.add_account()
+    await house.run(await house.message_task(house.people(1)))
+    stranger = house.telegram.add_person("some_stranger")
+    house.messenger(account).receive(stranger, "stop")
+    house.messenger(account).receive(house.telegram.add_person("other_one"), "hello")
+    await later(house)
+    (entry,) = await house.engine.do_not_contact.entries()
+    assert [value for _, value in entry.keys] == [str(stranger.user_id)]
+
+
+async def test_the_users_own_words_count_too(house: House):
+    account = await house.add_account()
+    people = house.people(2)
+    task = await house.message_task(people)
+    assert await house.engine.replies.set_patterns(["Не интересно *", "Мимо!"]) == [
+        "мимо",
+        "не интересно*",
+    ]
+    await house.run(task)
+    house.messenger(account).receive(people[0], "Не интересно, у меня уже есть")
+    await later(house)
+    assert (await house.engine.replies.of_task(task.id)).opted_out == 1
+    with pytest.raises(KnownError):
+        await house.engine.replies.set_patterns(["!"])
+    assert len(await house.engine.replies.patterns()) == 2
