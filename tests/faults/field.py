@@ -30,6 +30,7 @@ from invite_desktop.telegram.client_factory import CallLimits, ClientFactory
 from invite_desktop.telegram.gateway import TelethonGateway
 from invite_desktop.telegram.login_gateway import TelethonLoginGateway
 from invite_desktop.telegram.memory_vault import MemoryVault
+from invite_desktop.telegram.proxy_gateway import TelethonProxyGateway
 from invite_desktop.telegram.server_address import ServerAddress
 from tests.fakes.rehearsal import API_HASH, API_ID, CLUB, Rehearsal, running_rehearsal
 from tests.faults.relay import HOST, Relay
@@ -113,6 +114,7 @@ class Field:
             gateway=self.gateway,
             logins=TelethonLoginGateway(factory, self.vault),
             vault=self.vault,
+            proxies=TelethonProxyGateway(factory, self.vault),
             files=FilesOfPeople(),
             tables=FilesOfTables(),
             audiences=self.store.audiences,
