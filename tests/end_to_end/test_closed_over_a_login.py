@@ -1,0 +1,65 @@
+"""The window is closed while a log-in is half done."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from invite_desktop.app import event_loop
+from invite_desktop.app.arguments import parse
+from invite_desktop.app.paths import choose_profile
+from invite_desktop.app.window import WindowProgram
+from invite_desktop.rehearsal.demo import demo_world
+from invite_desktop.rehearsal.population import CALM
+from invite_desktop.ui.tabs import Tab
+from tests.end_to_end.secretive_user import Unseen, go_on, opened
+from tests.fakes.rehearsal import running_rehearsal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.fakes.rehearsal import Rehearsal
+
+PHONE, CODE = "+79261234567", "12345"
+
+
+async def _begin_and_close(rehearsal: Rehearsal, folder: Path) -> int:
+    server = ("--telegram-server", f"127.0.0.1:{rehearsal.port}")
+    key = ("--telegram-key", str(rehearsal.key_path), "--accounts", "1", "--language", "en")
+    arguments = parse(["--rehearsal", "--profile", str(folder), *server, *key], str)
+    profile = choose_profile(arguments.profile, rehearsal=True)
+    profile.make()
+    program = WindowProgram(arguments, profile)
+    life = asyncio.ensure_future(program.run())
+    while program.window is None or not program.window.isVisible():
+        assert not life.done(), life.exception()
+        await asyncio.sleep(0.02)
+    walker = Unseen(program.window, folder / "pictures")
+    program.window.tabs.go_to(Tab.ACCOUNTS)
+    await walker.sees("rehearsal_admin1")
+    dialog = await opened(walker, program.window)
+    dialog.phone_page.phone.setText(PHONE)
+    await go_on(walker, dialog, dialog.code_page)
+    dialog.code_page.code.setText(CODE)
+    await go_on(walker, dialog, dialog.password_page)
+    assert any(key.halfway_id for key in rehearsal.server.backend.authorizations._keys.values())
+    program.window.close()
+    return await life
+
+
+@pytest.mark.screen
+@pytest.mark.timeout(120)
+def test_nothing_of_it_stays_at_telegram(qapp, tmp_path: Path):
+    async def main() -> int:
+        world = demo_world(1, mix=CALM)
+        world.account(PHONE, "Вера", password="тайна")  # noqa: S106 - nobody's
+        async with running_rehearsal(world, state_dir=tmp_path / "server") as rehearsal:
+            code = await _begin_and_close(rehearsal, tmp_path / "profile")
+            keys = rehearsal.server.backend.authorizations._keys.values()
+            assert not any(key.halfway_id for key in keys)
+            return code
+
+    qapp.setQuitOnLastWindowClosed(False)
+    assert event_loop.run(main(), qapp) == 0
