@@ -54,7 +54,8 @@ class TaskViews:
         task = await self._ports.tasks.task(task_id)
         counters = await self._ports.tasks.counters(task_id)
         names = await self._ports.audiences.audience_names()
-        return await self._view(task, counters, names, {})
+        view = await self._view(task, counters, names, {})
+        return replace(view, replies=await self._ports.replies.counts(task_id))
 
     async def plan(
         self,

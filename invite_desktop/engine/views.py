@@ -9,6 +9,7 @@ from invite_desktop.domain.account_advice import advice_for
 from invite_desktop.domain.accounts import Condition
 from invite_desktop.domain.chats import Standing
 from invite_desktop.domain.tasks import ChatRef
+from invite_desktop.engine.ports.replies import NO_REPLIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.pace import PaceDecision
     from invite_desktop.domain.statistics import Counters
     from invite_desktop.domain.tasks import InviteTask, TaskStatus
+    from invite_desktop.engine.ports.replies import ReplyCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,10 @@ class ChatCheck:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """One row of the task list. ``speed_per_hour`` counts ends of targets in the last hour."""
+    """One row of the task list. ``speed_per_hour`` counts ends of targets in the last hour.
+
+    ``replies`` is counted for the page of one task only.
+    """
 
     task: InviteTask
     counters: Counters
@@ -113,6 +118,7 @@ class TaskView:
     next_action_at: datetime | None = None
     expected_end: datetime | None = None
     speed_per_hour: float = 0.0
+    replies: ReplyCounts = NO_REPLIES
 
 
 @dataclass(frozen=True, slots=True)

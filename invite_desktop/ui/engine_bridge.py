@@ -12,6 +12,7 @@ from invite_desktop.engine.events import (
     AudiencesChanged,
     ImportAdvanced,
     ImportWaiting,
+    RepliesHeard,
     StartMissed,
     TargetChanged,
     TaskChanged,
@@ -94,6 +95,8 @@ class EngineBridge(QObject):
                 self._audiences = True
             case ImportAdvanced(rows):
                 self._rows = rows
+            case RepliesHeard():
+                self._audiences = True
             case _:
                 self._tell_at_once(event)
         if not self._timer.isActive():

@@ -96,6 +96,7 @@ from invite_desktop.engine.views import (
 from tests.fakes.do_not_contact import FakeDoNotContact
 from tests.fakes.exports import FakeExports
 from tests.fakes.proxies import FakeProxies
+from tests.fakes.replies import FakeReplies
 from tests.fakes.sources import FakeSources
 from tests.fakes.vault import FakeVault
 
@@ -736,6 +737,7 @@ class FakeEngine:
         self.exports = FakeExports()
         self.sources = FakeSources(self)
         self.do_not_contact = FakeDoNotContact(self)
+        self.replies = FakeReplies()
         self.chat_checks = FakeChatChecks(self)
         self.tasks = FakeTasks(self)
         self.proxies = FakeProxies(FakeVault())

@@ -56,6 +56,9 @@ class ReplyCounts:
     opted_out: int = 0
 
 
+NO_REPLIES = ReplyCounts()
+
+
 class ReplyStore(Protocol):
     """What was heard, and up to where."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QTabBar, QVBoxLayout
 
-from invite_desktop.ui.do_not_contact.forms import AddPeopleForm, ContactAgainForm
+from invite_desktop.ui.do_not_contact.forms import AddPeopleForm, ContactAgainForm, OptOutWordsForm
 from invite_desktop.ui.do_not_contact.list_dialog import ListDialog
 from invite_desktop.ui.do_not_contact.opt_out_list import OptOutList
 from invite_desktop.ui.imports.sources import choose_files
@@ -49,6 +49,7 @@ class DoNotContactScreen(Screen):
         self.add_button = button("add", primary=True)
         self.save_button = button("save")
         self.again_button = button("retry")
+        self.words_button = button("edit")
         self.pages = QTabBar(drawBase=False)
         self.lists = [OptOutList(context, ended=ended) for ended in (False, True)]
         self.nobody, self.nothing_lifted = EmptyState("forbid"), EmptyState("forbid")
@@ -80,6 +81,8 @@ class DoNotContactScreen(Screen):
         self.save_button.setText(tr("Sa&ve…"))
         self.save_button.setToolTip(tr("Save what is shown as an Excel workbook or a CSV table"))
         self.again_button.setText(tr("Contact a&gain…"))
+        self.words_button.setText(tr("&Words for “no”…"))
+        self.words_button.setToolTip(tr("Which answers put people on this list by themselves"))
         self.pages.setTabText(_PRESENT, tr("On the list"))
         self.pages.setTabText(_LIFTED, tr("Lifted"))
         self.pages.setAccessibleName(tr("Which entries are shown"))
@@ -170,6 +173,9 @@ class DoNotContactScreen(Screen):
             self._tell("")
             ContactAgainForm(self.context, self.window(), entry, self._tell)
 
+    def _show_words(self) -> None:
+        OptOutWordsForm(self.context, self.window())
+
     def _choose_files(self) -> None:
         choose_files(self, self.import_files)
 
@@ -200,6 +206,7 @@ class DoNotContactScreen(Screen):
         self.pages.currentChanged.connect(self._page_chosen)
         self.add_button.clicked.connect(self._add)
         self.again_button.clicked.connect(self._contact_again)
+        self.words_button.clicked.connect(self._show_words)
         self.save_button.clicked.connect(self._choose_place)
         self.drop_area.choose_requested.connect(self._choose_files)
         self.drop_area.paths_dropped.connect(self.import_files)
@@ -223,7 +230,7 @@ class DoNotContactScreen(Screen):
         head = line(self.search, self.count, None, self.save_button, self.add_button)
         head.setStretch(0, 2)
         column.addLayout(head)
-        column.addLayout(line(self.pages, None, self.again_button))
+        column.addLayout(line(self.pages, None, self.words_button, self.again_button))
         column.addWidget(self._stack, 1)
         column.addWidget(self.told)
         column.addWidget(self.drop_area)

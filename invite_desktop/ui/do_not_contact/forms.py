@@ -48,6 +48,31 @@ class AddPeopleForm(SmallForm):
         self._told(added_words(added, named - added))
 
 
+class OptOutWordsForm(SmallForm):
+    """Keeps the user's own words for "no more messages", one a line."""
+
+    def __init__(self, context: ScreenContext, parent: QWidget) -> None:
+        words = tr(
+            "“Стоп”, “отписка”, “не пишите мне”, “stop”, “unsubscribe” and the like are known. "
+            "Add words of your own, one answer a line; with * at the end an answer may go on "
+            "after them."
+        )
+        super().__init__(context.work, parent, tr("Words for “no more messages”"), words)
+        self._replies = context.engine.replies
+        self.patterns = QPlainTextEdit(tabChangesFocus=True)
+        self.patterns.setMinimumHeight(self.fontMetrics().lineSpacing() * (_FEWEST_LINES + 1))
+        self.add_row(tr("&Your own words"), self.patterns)
+        context.work.start(self._show(), "own words for no")
+        self.ask(tr("Keep the words"), self._keep)
+
+    async def _show(self) -> None:
+        self.patterns.setPlainText("\n".join(await self._replies.patterns()))
+
+    async def _keep(self) -> None:
+        lines = self.patterns.toPlainText().splitlines()
+        await self._replies.set_patterns([each for each in lines if each.strip()])
+
+
 class ContactAgainForm(SmallForm):
     """Lifts one entry; the reason is required and stays in the history."""
 

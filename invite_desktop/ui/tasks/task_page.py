@@ -127,6 +127,8 @@ class TaskPage(Screen):
         if schedule := schedule_words(view.task.schedule, self.context.engine.clock.now()):
             words.append(schedule)
         words.append(tr("audience “{name}”", name=view.audience_name))
+        if said := _replies_words(view):
+            words.append(said)
         return "  ·  ".join(words)
 
     def _set_total(self, counters: Counters) -> None:
@@ -208,3 +210,15 @@ def _numbers(view: TaskView) -> Sequence[tuple[int, str]]:
         (counters.skipped + counters.already_member, tr("Skipped")),
         (counters.failed, tr("Failed")),
     )
+
+
+def _replies_words(view: TaskView) -> str:
+    """Return how many people answered, empty while nobody has."""
+    replies = view.replies
+    if replies.opted_out:
+        return tr(
+            "answered: {replied}, of them {opted_out} want no more messages",
+            replied=replies.replied,
+            opted_out=replies.opted_out,
+        )
+    return tr("answered: {replied}", replied=replies.replied) if replies.replied else ""
