@@ -113,8 +113,9 @@ def _fill_from(catalogue: Catalog, path: Path) -> None:
     with path.open("rb") as file:
         for addition in entries(read_po(file, locale="ru", ignore_obsolete=True)):
             entry = catalogue.get(addition.id)
-            if entry is not None and not _complete(entry):
+            if entry is not None and (entry.fuzzy or not _complete(entry)):
                 entry.string = addition.string
+                entry.flags.discard("fuzzy")
 
 
 def _troubles(entry: Message) -> Iterator[str]:
