@@ -109,6 +109,15 @@ def next_status(status: TaskStatus, move: TaskMove) -> TaskStatus:
     return after
 
 
+def refuse_from_bin(task: InviteTask) -> None:
+    """Raise KnownError for a task that was deleted."""
+    if task.deleted_at is not None:
+        raise KnownError(
+            message("The task “{task}” is in the bin.", task=task.name),
+            message("Restore it first."),
+        )
+
+
 class TaskReason(StrEnum):
     """Why a task waits, is paused or has failed."""
 
@@ -167,7 +176,10 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True)
 class InviteTask:
-    """One campaign. ``chat`` is None for messages; ``text`` is empty for invitations."""
+    """One campaign. ``chat`` is None for messages; ``text`` is empty for invitations.
+
+    ``deleted_at`` (UTC) is when it went into the bin; from there nothing sets it going.
+    """
 
     id: int
     name: str
@@ -181,6 +193,7 @@ class InviteTask:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     schedule: Schedule = ANY_TIME
+    deleted_at: datetime | None = None
 
     @property
     def status(self) -> TaskStatus:

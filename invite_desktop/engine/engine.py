@@ -11,6 +11,7 @@ from invite_desktop.engine.audience_sources import AudienceSources
 from invite_desktop.engine.audiences import Audiences
 from invite_desktop.engine.audit import Audit
 from invite_desktop.engine.background import BackgroundScope
+from invite_desktop.engine.bulk import Bulk
 from invite_desktop.engine.chat_check import ChatChecks
 from invite_desktop.engine.completion import Completion
 from invite_desktop.engine.do_not_contact import DoNotContactList
@@ -26,8 +27,10 @@ from invite_desktop.engine.scheduled_starts import ScheduledStarts
 from invite_desktop.engine.setup import EngineSettings, Ports
 from invite_desktop.engine.statistics import Statistics
 from invite_desktop.engine.supervisor import Supervisor
+from invite_desktop.engine.task_bin import TaskBin
 from invite_desktop.engine.task_board import TaskBoard
 from invite_desktop.engine.task_control import TaskControl
+from invite_desktop.engine.task_copies import TaskCopies
 from invite_desktop.engine.task_drafting import TaskDrafting
 from invite_desktop.engine.task_states import TaskStates
 from invite_desktop.engine.task_views import TaskViews
@@ -79,8 +82,9 @@ class Engine:
         self.exports = Exports(ports.tables, self.audiences, self.imports, self.do_not_contact)
         self.sources = AudienceSources(ports, self.imports, self._states, self.bus, namer)
         self.chat_checks = ChatChecks(ports, self._states, pace)
-        preflight = Preflight(self.chat_checks, self._states, ports.clock)
-        control = TaskControl(ports, board, task_states, preflight)
+        control = TaskControl(
+            ports, board, task_states, Preflight(self.chat_checks, self._states, ports.clock)
+        )
         self._starts = ScheduledStarts(ports, task_states, control, self.bus)
         self._scope = BackgroundScope(on_error)
         self.tasks = Tasks(
@@ -91,6 +95,9 @@ class Engine:
             TaskViews(ports, board, self._states, pace),
             InviteLinks(ports, self.chat_checks),
         )
+        self.bin = TaskBin(ports, control, self.bus)
+        self.bulk = Bulk(ports.tasks)
+        self.copies = TaskCopies(self.tasks, self.audiences, namer)
         self.statistics = Statistics(ports, self._states)
         self.audit = Audit(ports.gateway, ports.accounts, ports.tasks, ports.ledger)
 
@@ -107,6 +114,7 @@ class Engine:
         await self.load()
         await self._supervisor.start(continue_tasks=self._settings.continue_after_restart)
         self._scope.start(self._starts.run(), "scheduled starts")
+        self._scope.start(self.bin.run(), "bin of the tasks")
 
     async def stop(self) -> None:
         """Stop before the next action, let calls under way end and be written, and disconnect."""

@@ -41,7 +41,7 @@ class Statistics:
         )
 
     async def overview(self) -> Overview:
-        """Return the numbers over all tasks."""
+        """Return the numbers over all tasks; what deleted ones have done counts on."""
         now = self._ports.clock.now()
         total: Counter[tuple[TargetState, OutcomeCode | None]] = Counter()
         for counters in (await self._ports.tasks.all_counters()).values():

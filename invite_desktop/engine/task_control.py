@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.errors import KnownError
@@ -10,9 +12,11 @@ from invite_desktop.domain.outcomes import RULES
 from invite_desktop.domain.tasks import TaskMove, TaskReason, TaskStatus
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from invite_desktop.domain.schedule import Schedule
     from invite_desktop.domain.statistics import Counters
-    from invite_desktop.domain.tasks import Priority
+    from invite_desktop.domain.tasks import InviteTask, Priority
     from invite_desktop.engine.preflight import Preflight
     from invite_desktop.engine.setup import Ports
     from invite_desktop.engine.task_board import TaskBoard
@@ -32,22 +36,36 @@ class TaskControl:
         self._board = board
         self._states = states
         self._preflight = preflight
+        # Between the state of a task and the runners' work on it nobody else comes in.
+        self._turn = asyncio.Lock()
 
     async def set_going(self, task_id: int, move: TaskMove) -> None:
         """Start or resume a task after the preflight."""
         await self._board.write_pauses()
         await self._states.require(task_id, move)
         sights = await self._preflight.clear(await self._ports.tasks.task(task_id))
-        task = await self._states.move(task_id, move)
-        await self._board.take(task, sights)
+        async with self._turn:
+            task = await self._states.move(task_id, move)
+            await self._board.take(task, sights)
 
     async def stop(self, task_id: int, move: TaskMove) -> None:
         """Pause or cancel a task before its next action."""
-        work = self._board.drop(task_id)
         reason = TaskReason.BY_USER if move is TaskMove.PAUSE else TaskReason.NONE
+        async with self._turn, self._taken_off(task_id):
+            await self._states.move(task_id, move, reason)
+
+    async def halt(self, task_id: int) -> None:
+        """Pause a task before its next action if it is active."""
+        async with self._turn, self._taken_off(task_id):
+            await self._states.move_if_allowed(task_id, TaskMove.PAUSE, TaskReason.BY_USER)
+
+    @contextlib.asynccontextmanager
+    async def _taken_off(self, task_id: int) -> AsyncIterator[None]:
+        """Let nothing begin for a task any more, unless the change of its state fails."""
+        work = self._board.drop(task_id)
         try:
             await self._board.write_pauses()
-            await self._states.move(task_id, move, reason)
+            yield
         except BaseException:
             if work is not None:
                 self._board.restore(work)
@@ -78,6 +96,10 @@ class TaskControl:
     async def change_priority(self, task_id: int, priority: Priority) -> None:
         """Give a task another priority; accounts follow it at their next choice."""
         self._board.update(await self._ports.tasks.change_priority(task_id, priority))
+
+    def update(self, task: InviteTask) -> None:
+        """Work on with what was changed of a task."""
+        self._board.update(task)
 
     def is_paused_in_memory(self, task_id: int) -> bool:
         """Return whether a pause is in force that could not be written yet."""

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from invite_desktop.domain.tasks import TRANSITIONS, TaskReason, TaskSituation, next_status
+from invite_desktop.domain.tasks import (
+    TRANSITIONS,
+    TaskReason,
+    TaskSituation,
+    next_status,
+    refuse_from_bin,
+)
 from invite_desktop.engine.events import TaskChanged
 
 if TYPE_CHECKING:
@@ -25,8 +31,10 @@ class TaskStates:
         self._clock = clock
 
     async def require(self, task_id: int, move: TaskMove) -> None:
-        """Raise KnownError when the task's state does not allow a move."""
-        next_status((await self._tasks.task(task_id)).status, move)
+        """Raise KnownError when the task's state does not allow a move, or it is deleted."""
+        task = await self._tasks.task(task_id)
+        refuse_from_bin(task)
+        next_status(task.status, move)
 
     async def move(
         self,
@@ -59,7 +67,8 @@ class TaskStates:
         """Make a move; None when the task's state does not allow it (any more)."""
         while True:
             task = await self._tasks.task(task_id)
-            if (status := TRANSITIONS[move].get(task.status)) is None:
+            status = TRANSITIONS[move].get(task.status)
+            if status is None or task.deleted_at is not None:
                 return None
             after = TaskSituation(status, reason, detail, until)
             if after == task.situation:

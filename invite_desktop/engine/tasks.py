@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import message
 from invite_desktop.domain.schedule import ANY_TIME
 from invite_desktop.domain.tasks import ACTIVE_STATUSES, TaskMove
 from invite_desktop.engine.events import TaskChanged
@@ -87,6 +89,15 @@ class Tasks:
         await self._control.change_priority(task_id, priority)
         self._bus.publish(TaskChanged(task_id))
 
+    async def rename(self, task_id: int, name: str) -> InviteTask:
+        """Give a task another name. Raises KnownError for an empty one."""
+        if not (name := name.strip()):
+            raise KnownError(message("The task needs a name."))
+        task = await self._ports.tasks.rename(task_id, name)
+        self._control.update(task)
+        self._bus.publish(TaskChanged(task_id))
+        return task
+
     async def retry(self, task_id: int) -> int:
         """Open a finished task again for those who may be tried again; return how many."""
         reopened = await self._control.reopen(task_id)
@@ -94,7 +105,7 @@ class Tasks:
         return reopened
 
     async def views(self) -> Sequence[TaskView]:
-        """Return all tasks as the list shows them, newest first."""
+        """Return all tasks but the deleted ones as the list shows them, newest first."""
         return await self._shown.all()
 
     async def view(self, task_id: int) -> TaskView:

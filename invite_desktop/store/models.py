@@ -168,6 +168,8 @@ class TaskRow(Model):
     resumed_after = BigIntegerField(default=0)
     start_at = BigIntegerField(null=True)
     hours = TextField(default="")
+    deleted_at = BigIntegerField(null=True)
+    purged_at = BigIntegerField(null=True)
 
     class Meta:
         table_name = "tasks"

@@ -18,6 +18,7 @@ from invite_desktop.store.migrations import (
     m0006_account_health,
     m0007_schedules,
     m0008_replies,
+    m0009_task_bin,
 )
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ MIGRATIONS: Sequence[Migration] = (
     m0006_account_health.STATEMENTS,
     m0007_schedules.STATEMENTS,
     m0008_replies.STATEMENTS,
+    m0009_task_bin.STATEMENTS,
 )
 """In order: the step at position n leads from version n to n + 1."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.outcomes import RULES, TargetState
 from invite_desktop.domain.statistics import Counters
+from invite_desktop.store import task_bin
 from invite_desktop.store.mapping import from_schedule, to_json, to_task
 from invite_desktop.store.models import TaskRow
 from invite_desktop.store.rows import connection_of, fetch
@@ -58,19 +59,22 @@ class TaskRepository:
         return await self._database.write(work)
 
     async def tasks(self) -> Sequence[InviteTask]:
-        """Return all tasks, newest first."""
-        query = TaskRow.select().order_by(TaskRow.id.desc())
+        """Return all tasks but the deleted ones, newest first."""
+        query = TaskRow.select().where(TaskRow.deleted_at.is_null()).order_by(TaskRow.id.desc())
         rows = await self._database.read(lambda database: fetch(database, query))
         return [to_task(row) for row in rows]
 
     async def task(self, task_id: int) -> InviteTask:
-        """Return one task. Raises KeyError when there is none."""
+        """Return one task, a deleted one too. Raises KeyError when there is none."""
         return await self._database.read(lambda database: _task(database, task_id))
 
     async def change_situation(
         self, task_id: int, before: TaskStatus, after: TaskSituation, at: datetime
     ) -> InviteTask | None:
-        """Change the situation if the status still is ``before``; None when somebody was faster."""
+        """Change the situation if the status still is ``before``; None when somebody was faster.
+
+        None for a deleted task, too.
+        """
         return await self._database.write(
             lambda database: _change_situation(database, task_id, before, after, at)
         )
@@ -83,6 +87,46 @@ class TaskRepository:
         """Store another priority of a task."""
         return await self._update(task_id, priority=int(priority))
 
+    async def rename(self, task_id: int, name: str) -> InviteTask:
+        """Store another name of a task. Raises KeyError."""
+        return await self._update(task_id, name=name)
+
+    async def delete(self, task_id: int, at: datetime) -> InviteTask | None:
+        """Move a task into the bin; None while it is active. Raises KeyError."""
+
+        def work(database: SqliteDatabase) -> InviteTask | None:
+            gone = task_bin.delete_task(connection_of(database), task_id, at)
+            return _task(database, task_id) if gone else None
+
+        return await self._database.write(work)
+
+    async def restore(self, task_id: int) -> InviteTask:
+        """Take a task out of the bin. Raises KeyError when it is not there (any more)."""
+
+        def work(database: SqliteDatabase) -> InviteTask:
+            task_bin.restore_task(connection_of(database), task_id)
+            return _task(database, task_id)
+
+        return await self._database.write(work)
+
+    async def deleted_tasks(self) -> Sequence[InviteTask]:
+        """Return the tasks in the bin, the last deleted first."""
+        return await self._database.read(
+            lambda database: task_bin.deleted_tasks(connection_of(database))
+        )
+
+    async def purge(self, task_id: int, at: datetime) -> None:
+        """Take a task out of the bin for good; what was done for people stays. Raises KeyError."""
+        await self._database.write(
+            lambda database: task_bin.purge_task(connection_of(database), task_id, at)
+        )
+
+    async def forget_untried(self, limit: int) -> int:
+        """Forget so many targets of purged tasks that nothing was tried with; return how many."""
+        return await self._database.write(
+            lambda database: task_bin.forget_untried(connection_of(database), limit)
+        )
+
     async def journal(self, task_id: int, offset: int, limit: int) -> Sequence[JournalEntry]:
         """Return a page of a task's journal, newest first."""
         return await self._database.read(
@@ -94,7 +138,7 @@ class TaskRepository:
         return (await self._counters(task_id)).get(task_id, Counters({}))
 
     async def all_counters(self) -> Mapping[int, Counters]:
-        """Return the kept counters of every task, by task id."""
+        """Return the kept counters of every task, by task id; of the deleted ones, too."""
         return await self._counters(None)
 
     async def recount(self, task_id: int) -> Counters:
@@ -172,7 +216,7 @@ def _change_situation(
     database: SqliteDatabase, task_id: int, before: TaskStatus, after: TaskSituation, at: datetime
 ) -> InviteTask | None:
     task = _task(database, task_id)
-    if task.status is not before:
+    if task.status is not before or task.deleted_at is not None:
         return None
     change_situation(connection_of(database), task, after, at)
     return _task(database, task_id)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from invite_desktop.domain.audiences import OptOutSource, Origin
 from invite_desktop.engine.ports.audiences import AudienceEditing
+from invite_desktop.engine.ports.task_bin import BinStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -245,7 +246,7 @@ class AccountStore(Protocol):
         ...
 
 
-class TaskStore(Protocol):
+class TaskStore(BinStore, Protocol):
     """Tasks, their targets and their counters."""
 
     async def create(self, new: NewTask, name: str, at: datetime) -> InviteTask:
@@ -256,11 +257,11 @@ class TaskStore(Protocol):
         ...
 
     async def tasks(self) -> Sequence[InviteTask]:
-        """Return all tasks, newest first."""
+        """Return all tasks but the deleted ones, newest first."""
         ...
 
     async def task(self, task_id: int) -> InviteTask:
-        """Return one task. Raises KeyError when there is none."""
+        """Return one task, a deleted one too. Raises KeyError when there is none."""
         ...
 
     async def change_situation(
@@ -268,6 +269,7 @@ class TaskStore(Protocol):
     ) -> InviteTask | None:
         """Change the situation if the status still is ``before``; None when somebody was faster.
 
+        None for a deleted task, too.
         A new status, reason or detail becomes a line of the journal in the same transaction.
         """
         ...
@@ -289,7 +291,7 @@ class TaskStore(Protocol):
         ...
 
     async def all_counters(self) -> Mapping[int, Counters]:
-        """Return the kept counters of every task, by task id."""
+        """Return the kept counters of every task, by task id; of the deleted ones, too."""
         ...
 
     async def recount(self, task_id: int) -> Counters:
