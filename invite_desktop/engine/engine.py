@@ -52,7 +52,7 @@ class Engine:
     in the user's language where a text is stored (names of tasks, the line on how to stop).
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0915 - every part is introduced to the others here, and nowhere else
         self,
         ports: Ports,
         settings: EngineSettings,
