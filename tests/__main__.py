@@ -5,7 +5,8 @@ With ``--around COMMAND…`` it is not pytest but that command that gets the sam
 On Linux it brings a virtual X screen, a session bus and an unlocked keyring, all of them its own
 and gone afterwards; the user's screen, keyring and home are not touched. ``--long`` adds the tests
 that take minutes. ``--partial`` goes on where a program is missing, without the tests that need it.
-Everything else is handed to pytest; ``-n auto`` runs as many side by side as there are processors.
+Everything else is handed to pytest. A run of all tests uses every processor, as with ``-n auto``;
+``-n 0`` runs them one by one.
 """
 
 from __future__ import annotations
@@ -42,6 +43,10 @@ _FOREIGN_VARIABLES = (
     "WAYLAND_DISPLAY",
     "XAUTHORITY",
 )
+_ONE_BY_ONE = frozenset(
+    {"-s", "--capture", "--co", "--collect-only", "--pdb", "--trace", "--version"}
+)
+"""Options with which tests are not spread over processes unasked."""
 _PATIENCE = 20.0
 """Seconds within which a screen, bus or keyring has to be there."""
 
@@ -170,7 +175,16 @@ def _command(given: list[str]) -> list[str]:
         return given[1:]
     wanted = [word for word in given if word not in ("--partial", "--long")]
     long = ["-m", "long or not long"] if "--long" in given else []
-    return [sys.executable, "-m", "pytest", *long, *wanted]
+    side_by_side = ["-n", "auto"] if _is_whole_run(wanted) else []
+    return [sys.executable, "-m", "pytest", *long, *side_by_side, *wanted]
+
+
+def _is_whole_run(words: list[str]) -> bool:
+    """Return whether no test was named and nobody watches one: then every processor helps."""
+    named = any((_ROOT / word.partition("::")[0]).exists() for word in words if word)
+    options = {word.partition("=")[0] for word in words}
+    counted = any(word.startswith("-n") for word in words)
+    return not (named or counted or options & _ONE_BY_ONE)
 
 
 def _run(command: list[str], environment: dict[str, str]) -> int:

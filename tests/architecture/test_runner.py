@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.__main__ import _command
 from tests.architecture.catalogue import ROOT
 
 if TYPE_CHECKING:
@@ -56,6 +57,24 @@ def test_a_promised_test_may_not_be_skipped(tmp_path: Path, mark: str, full: str
     done = _run("pytest", *where, "-p", "tests.conftest", str(file),
                 INVITE_DESKTOP_FULL_TESTS=full)  # fmt: skip
     assert done.returncode == code, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "spread"),
+    [
+        ([], True),
+        (["-q", "--cov"], True),
+        (["--long"], True),
+        (["-k", "pace"], True),
+        (["tests/domain"], False),
+        (["tests/domain/test_pace.py::test_x", "-x"], False),
+        (["-n", "0"], False),
+        (["-n0"], False),
+        (["--pdb"], False),
+    ],
+)
+def test_a_run_of_everything_uses_every_processor(words: list[str], spread: bool):
+    assert ("auto" in _command(words)) is spread
 
 
 @linux_only
