@@ -19,6 +19,7 @@ from invite_desktop.engine.event_bus import EventBus
 from invite_desktop.engine.exports import Exports
 from invite_desktop.engine.imports import Imports
 from invite_desktop.engine.invite_links import InviteLinks
+from invite_desktop.engine.message_drafts import MessageDrafts
 from invite_desktop.engine.network_watch import NetworkWatch
 from invite_desktop.engine.preflight import Preflight
 from invite_desktop.engine.proxy import ProxySetting
@@ -98,6 +99,7 @@ class Engine:
         self.bin = TaskBin(ports, control, self.bus)
         self.bulk = Bulk(ports.tasks)
         self.copies = TaskCopies(self.tasks, self.audiences, namer)
+        self.drafts = MessageDrafts(ports, namer)
         self.statistics = Statistics(ports, self._states)
         self.audit = Audit(ports.gateway, ports.accounts, ports.tasks, ports.ledger)
 

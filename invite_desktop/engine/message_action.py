@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
-from invite_desktop.domain.templates import message_text
+from invite_desktop.domain.templates import personal_message
 from invite_desktop.engine.ports.telegram import UserPeer
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class MessageAction:
         A pace decision means that the target went back until a look-up is allowed.
         """
         try:
-            text = message_text(work.task.text, claim.person)
+            letter = personal_message(work.task.text, claim.person)
         except KnownError as error:
             # Every text was tried when the task was made; this person has changed since.
             await self._recorder.release(claim)
@@ -52,6 +52,8 @@ class MessageAction:
         outcome = await self._recorder.call(
             claim,
             Action.MESSAGE,
-            lambda: messenger.send_message(peer, text, claim.random_id),
+            lambda: messenger.send_message(
+                peer, letter.text, claim.random_id, entities=letter.entities
+            ),
         )
         return [outcome]

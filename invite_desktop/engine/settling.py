@@ -9,13 +9,14 @@ from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
 from invite_desktop.domain.tasks import ACTIVE_STATUSES
-from invite_desktop.domain.templates import message_text
+from invite_desktop.domain.templates import personal_message
 from invite_desktop.engine.ports.telegram import Membership
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from invite_desktop.domain.formatted_text import FormattedText
     from invite_desktop.domain.tasks import InviteTask
     from invite_desktop.engine.ports.clock import Clock
     from invite_desktop.engine.ports.stores import Settlement, TaskStore
@@ -74,24 +75,26 @@ class Settling:
         self, settlement: Settlement, task: InviteTask, messenger: Messenger
     ) -> Outcome:
         peer = settlement.claim.peer
-        text = _text(task, settlement)
-        if peer is None or text is None:
+        letter = _letter(task, settlement)
+        if peer is None or letter is None:
             return _UNCERTAIN
         age = self._clock.now() - settlement.attempt.started_at
         # An age below zero says that the clock was set back: the true one may be any.
         if task.status in ACTIVE_STATUSES and timedelta() <= age < REPEAT_WITHIN:
-            repeated = await messenger.send_message(peer, text, settlement.attempt.random_id)
+            repeated = await messenger.send_message(
+                peer, letter.text, settlement.attempt.random_id, entities=letter.entities
+            )
             return repeated if repeated.rule.target in _DONE else _again_later(repeated)
         own = await messenger.own_messages(peer, _MESSAGES_TO_LOOK_AT)
         if isinstance(own, Outcome):
             return _later_or_never(own)
-        seen = _is_among(text, settlement.attempt.started_at, own)
+        seen = _is_among(letter.text, settlement.attempt.started_at, own)
         return Outcome(OutcomeCode.SENT if seen else OutcomeCode.INTERRUPTED)
 
 
-def _text(task: InviteTask, settlement: Settlement) -> str | None:
+def _letter(task: InviteTask, settlement: Settlement) -> FormattedText | None:
     try:
-        return message_text(task.text, settlement.claim.person)
+        return personal_message(task.text, settlement.claim.person)
     except KnownError:
         # The person was changed since; without the text nothing can be compared.
         return None

@@ -6,26 +6,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.errors import KnownError
-from invite_desktop.domain.messages import counted, message
+from invite_desktop.domain.messages import message
 from invite_desktop.domain.tasks import TaskKind
-from invite_desktop.domain.templates import (
-    STOP_LINE,
-    message_text,
-    unknown_variables,
-    variables_of,
-    with_stop_line,
-)
+from invite_desktop.domain.templates import STOP_LINE, with_stop_line
+from invite_desktop.engine.message_check import check_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from invite_desktop.domain.audiences import Audience
     from invite_desktop.domain.messages import Message
-    from invite_desktop.domain.people import Person
     from invite_desktop.domain.tasks import NewTask
     from invite_desktop.engine.ports.stores import AudienceStore
-
-_PAGE = 1000
 
 
 class TaskDrafting:
@@ -55,7 +47,9 @@ class TaskDrafting:
             return replace(new, text=""), new.name or self._namer(name)
         line = self._namer(STOP_LINE) if stop_line is None else stop_line
         text = with_stop_line(new.text, line)
-        await self._require_text_for_everybody(text, audience)
+        check = await check_text(self._audiences, audience.id, text)
+        if (refusal := check.refusal) is not None:
+            raise refusal
         name = message("Messages to “{audience}”", audience=audience.name)
         return replace(new, text=text, chat=None), new.name or self._namer(name)
 
@@ -69,40 +63,3 @@ class TaskDrafting:
                 message("Choose an audience of people who agreed, or give people a link."),
             )
         return found[0]
-
-    async def _require_text_for_everybody(self, text: str, audience: Audience) -> None:
-        unknown, failures, first = frozenset(variables_of(text)), 0, None
-        for offset in range(0, max(audience.people, 1), _PAGE):
-            people = await self._audiences.people(audience.id, offset, _PAGE)
-            unknown &= unknown_variables(text, people)
-            troubles = _troubles(text, people)
-            failures += len(troubles)
-            first = first or next(iter(troubles), None)
-        if unknown:
-            raise KnownError(
-                message(
-                    "The people of this audience have no {variables}.",
-                    variables=", ".join(sorted(unknown)),
-                ),
-                message("Use the name of a column of the file, as it is written there."),
-            )
-        if first is not None:
-            raise KnownError(
-                counted(
-                    "For {count} person the message cannot be made: {trouble}",
-                    "For {count} people the message cannot be made: {trouble}",
-                    failures,
-                    trouble=first.explanation,
-                ),
-                first.next_step,
-            )
-
-
-def _troubles(text: str, people: Sequence[Person]) -> list[KnownError]:
-    troubles = []
-    for person in people:
-        try:
-            message_text(text, person)
-        except KnownError as error:
-            troubles.append(error)
-    return troubles

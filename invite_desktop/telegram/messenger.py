@@ -30,6 +30,7 @@ from invite_desktop.telegram.account_connection import CallError
 from invite_desktop.telegram.chat_inspector import ChatInspector
 from invite_desktop.telegram.dialogues import first_request, people_of_dialogues
 from invite_desktop.telegram.incoming import news_of, state_of
+from invite_desktop.telegram.message_entities import message_entities
 from invite_desktop.telegram.outcome_table import missing_invitee_outcome
 from invite_desktop.telegram.own_profile import fresh_profile, own_photo
 from invite_desktop.telegram.participants import participants_from, participants_of
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.domain.accounts import Profile
     from invite_desktop.domain.chats import ChatAddress, ChatInfo
+    from invite_desktop.domain.formatted_text import TextEntity
     from invite_desktop.domain.people import PersonKeys
     from invite_desktop.engine.ports.replies import News, UpdateState
     from invite_desktop.engine.ports.telegram import (
@@ -178,9 +180,21 @@ class TelethonMessenger:
         return _membership_of(answer.participant)
 
     @_outcomes_as_data
-    async def send_message(self, user: UserPeer, text: str, random_id: int) -> Outcome:
+    async def send_message(
+        self,
+        user: UserPeer,
+        text: str,
+        random_id: int,
+        *,
+        entities: Sequence[TextEntity] = (),
+    ) -> Outcome:
         """Send one private message, one request, never repeated."""
-        request = SendMessageRequest(user_input_peer(user), text, random_id=random_id)
+        request = SendMessageRequest(
+            user_input_peer(user),
+            text,
+            random_id=random_id,
+            entities=message_entities(entities) or None,
+        )
         await self._connection.call(request, Action.MESSAGE)
         return Outcome(OutcomeCode.SENT)
 

@@ -26,7 +26,10 @@ LADA = Person(
     extra={"Город": "Пермь", "Дата визита": "12.10", "empty": " "},
 )
 NOBODY = Person(2, PersonKeys(telegram_id=77))
-plain = st.text(st.characters(exclude_characters="{}", exclude_categories=("Cs",)), max_size=50)
+anything = st.text(st.characters(exclude_characters="{}", exclude_categories=("Cs",)), max_size=50)
+plain = st.text(
+    st.characters(exclude_characters="{}*_~|`[]\\", exclude_categories=("Cs",)), max_size=50
+)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +91,7 @@ def test_a_text_without_variables_stays_as_it_is(text: str):
     assert message_text(text, NOBODY) == text.strip()
 
 
-@given(plain, plain)
+@given(anything, anything)
 def test_values_are_never_read_as_templates_again(first: str, last: str):
     value = f"{first}{{{{ phone }}}}{last}"
     person = Person(1, PersonKeys("somebody", "+79000000000"), extra={"note": value})

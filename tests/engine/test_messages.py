@@ -10,6 +10,7 @@ import pytest
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.audiences import Basis
 from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.formatted_text import EntityKind, TextEntity
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
 from invite_desktop.domain.people import PersonKeys
 from invite_desktop.domain.tasks import NewTask, TaskKind, TaskStatus
@@ -101,6 +102,39 @@ async def test_after_a_pause_an_open_message_is_looked_for_and_not_repeated(hous
     await house.clock.sleep_until(house.clock.now() + timedelta(minutes=5))
     assert len(messenger.calls_of("send_message")) == 1
     assert await house.states(task) == [TargetState.PENDING]
+
+
+async def test_formatting_goes_along_and_stays_the_same_when_a_message_is_repeated(house: House):
+    account = await house.add_account()
+    task = await house.message_task(house.people(1), "**Hello**, {{ first_name }}!")
+    house.messenger(account).drop("send_message", after_effect=False)
+    await house.run(task)
+    (item,) = house.telegram.messages
+    assert item.entities == (TextEntity(EntityKind.BOLD, 0, 5),)
+    assert item.text.startswith("Hello, ")
+
+
+async def test_everybody_for_whom_a_message_cannot_be_made_is_named(house: House):
+    rows = [
+        PersonRow(1, PersonKeys("somebody"), extra={"City": "Perm"}),
+        PersonRow(2, PersonKeys("another_one")),
+        PersonRow(3, PersonKeys("the_third"), extra={"City": "x" * 5000}),
+    ]
+    audience = await house.audience(rows)
+    check = await house.engine.drafts.check(audience, "I like {{ City }}", "Say stop")
+    assert (check.people, check.failing, check.unknown) == (3, 2, ())
+    assert check.longest == len("I like Perm\n\nSay stop")
+    assert [failure.person.keys.username for failure in check.failures] == [
+        "another_one",
+        "the_third",
+    ]
+    assert "4096" in str(check.failures[1].trouble)
+
+
+async def test_a_message_that_works_for_everybody_has_no_refusal(house: House):
+    audience = await house.audience(house.people(3))
+    check = await house.engine.drafts.check(audience, "Hello {{ first_name }}")
+    assert (check.people, check.failing, check.refusal) == (3, 0, None)
 
 
 async def test_an_audience_without_basis_cannot_be_written_to(house: House):

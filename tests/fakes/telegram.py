@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.domain.accounts import Profile
     from invite_desktop.domain.chats import ChatAddress, ChatInfo
+    from invite_desktop.domain.formatted_text import TextEntity
     from invite_desktop.domain.people import PersonKeys
 
 __all__ = [
@@ -214,12 +215,19 @@ class FakeMessenger:
 
         return await self._call("membership", (chat, user), act)
 
-    async def send_message(self, user: UserPeer, text: str, random_id: int) -> Outcome:
+    async def send_message(
+        self,
+        user: UserPeer,
+        text: str,
+        random_id: int,
+        *,
+        entities: Sequence[TextEntity] = (),
+    ) -> Outcome:
         def act() -> Outcome:
             if (person := self._person(user)) is None:
                 return Outcome(OutcomeCode.NOT_ADDRESSABLE, detail="PeerIdInvalidError")
             me, before = self.me.user_id, self.telegram.times_written_to(person)
-            outcome = self.telegram.deliver(self.account_id, me, person, text, random_id)
+            outcome = self.telegram.deliver(self.account_id, me, person, text, random_id, entities)
             if person.answers and self.telegram.times_written_to(person) > before:
                 self.receive(person, person.answers)
             return outcome

@@ -14,9 +14,10 @@ from invite_desktop.domain.chats import AddressKind, ChatInfo, ChatKind
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from invite_desktop.domain.chats import ChatAddress
+    from invite_desktop.domain.formatted_text import TextEntity
     from invite_desktop.engine.ports.clock import Clock
     from invite_desktop.engine.ports.replies import IncomingMessage
 
@@ -94,6 +95,7 @@ class DeliveredMessage:
     text: str
     random_id: int
     at: datetime
+    entities: tuple[TextEntity, ...] = ()
 
 
 class FakeTelegram:
@@ -185,7 +187,13 @@ class FakeTelegram:
         return Outcome(code, detail="" if code is OutcomeCode.INVITED else f"Fake{code}")
 
     def deliver(
-        self, account_id: int, sender: int, person: FakePerson, text: str, random_id: int
+        self,
+        account_id: int,
+        sender: int,
+        person: FakePerson,
+        text: str,
+        random_id: int,
+        entities: Sequence[TextEntity] = (),
     ) -> Outcome:
         """Deliver a message unless this sender's random_id was seen before."""
         if any(m.sender_id == sender and m.random_id == random_id for m in self.messages):
@@ -195,7 +203,15 @@ class FakeTelegram:
         if person.on_message is not None:
             return Outcome(person.on_message, detail=f"Fake{person.on_message}")
         self.messages.append(
-            DeliveredMessage(account_id, sender, person.user_id, text, random_id, self.now())
+            DeliveredMessage(
+                account_id,
+                sender,
+                person.user_id,
+                text,
+                random_id,
+                self.now(),
+                tuple(entities),
+            )
         )
         return Outcome(OutcomeCode.SENT)
 

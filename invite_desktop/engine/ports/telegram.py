@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.domain.accounts import Profile
     from invite_desktop.domain.chats import ChatAddress, ChatInfo, ChatKind, Standing
+    from invite_desktop.domain.formatted_text import TextEntity
     from invite_desktop.domain.messages import Message
     from invite_desktop.domain.outcomes import Outcome
     from invite_desktop.domain.people import PersonKeys
@@ -147,8 +148,15 @@ class Messenger(Protocol):
         """Return whether a person is in the chat (channels.getParticipant)."""
         ...
 
-    async def send_message(self, user: UserPeer, text: str, random_id: int) -> Outcome:
-        """Send one private message; RANDOM_ID_DUPLICATE counts as SENT."""
+    async def send_message(
+        self,
+        user: UserPeer,
+        text: str,
+        random_id: int,
+        *,
+        entities: Sequence[TextEntity] = (),
+    ) -> Outcome:
+        """Send one private message with its formatting; RANDOM_ID_DUPLICATE counts as SENT."""
         ...
 
     async def own_messages(self, user: UserPeer, limit: int) -> Sequence[OwnMessage] | Outcome:

@@ -1,0 +1,34 @@
+"""Messages that are being written: how they will turn out, before there is a task."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.templates import STOP_LINE, with_stop_line
+from invite_desktop.engine.message_check import check_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from invite_desktop.domain.messages import Message
+    from invite_desktop.engine.message_check import MessageCheck
+    from invite_desktop.engine.setup import Ports
+
+
+class MessageDrafts:
+    """``namer`` turns a message into text in the user's language, for our own stop line."""
+
+    def __init__(self, ports: Ports, namer: Callable[[Message], str]) -> None:
+        self._ports = ports
+        self._namer = namer
+
+    async def check(
+        self, audience_id: int, text: str, stop_line: str | None = None
+    ) -> MessageCheck:
+        """Try a message on everybody of an audience; ``stop_line`` None means our own.
+
+        Raises KnownError for a text that cannot be sent to anybody.
+        """
+        line = self._namer(STOP_LINE) if stop_line is None else stop_line
+        whole = with_stop_line(text, line)
+        return await check_text(self._ports.audiences, audience_id, whole)
