@@ -195,6 +195,14 @@ class MainWindow(QMainWindow):
         self.tabs.go_to(Tab.ACCOUNTS)
         self.tabs.accounts.set_proxy()
 
+    def _show_bin(self) -> None:
+        self._go_to(Tab.TASKS)
+        self.tabs.tasks.show_bin()
+
+    def _clear_tasks(self) -> None:
+        self._go_to(Tab.TASKS)
+        self.tabs.tasks.clear_all()
+
     def _add_account(self) -> None:
         self._begin()
         self.tabs.go_to(Tab.ACCOUNTS)
@@ -224,6 +232,8 @@ class MainWindow(QMainWindow):
         menus.paste_requested.connect(self._paste)
         menus.account_requested.connect(self._add_account)
         menus.proxy_requested.connect(self._set_proxy)
+        menus.bin_requested.connect(self._show_bin)
+        menus.clear_tasks_requested.connect(self._clear_tasks)
         menus.rehearsal_requested.connect(self._rehearse)
         menus.leave_rehearsal_requested.connect(self.leave_rehearsal_requested)
         menus.close_requested.connect(self.close)

@@ -11,7 +11,9 @@ from invite_desktop.ui.theme import ThemeChoice, theme_choice
 from invite_desktop.ui.translations import LANGUAGES, language_changed, tr, translator
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QMenuBar
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QMenu, QMenuBar
 
 
 class Menus(QObject):
@@ -25,6 +27,8 @@ class Menus(QObject):
     paste_requested = Signal()
     account_requested = Signal()
     proxy_requested = Signal()
+    bin_requested = Signal()
+    clear_tasks_requested = Signal()
     rehearsal_requested = Signal()
     leave_rehearsal_requested = Signal()
     close_requested = Signal()
@@ -40,18 +44,20 @@ class Menus(QObject):
         self.paste = self._action("Ctrl+Shift+V", self.paste_requested)
         self.add_account = self._action("", self.account_requested)
         self.proxy = self._action("", self.proxy_requested)
+        self.bin = self._action("", self.bin_requested)
+        self.clear_tasks = self._action("", self.clear_tasks_requested)
         self._rehearsing = rehearsing
         other = self.leave_rehearsal_requested if rehearsing else self.rehearsal_requested
         self.other_window = self._action("", other)
         self.quit = self._action("Ctrl+Q", self.close_requested)
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
-        self.file.addActions(
-            [self.new_task, self.import_files, self.paste, self.add_account, self.proxy]
+        _fill(
+            self.file,
+            (self.new_task, self.import_files, self.paste, self.add_account, self.proxy),
+            (self.bin, self.clear_tasks),
+            (self.other_window,),
+            (self.quit,),
         )
-        self.file.addSeparator()
-        self.file.addAction(self.other_window)
-        self.file.addSeparator()
-        self.file.addAction(self.quit)
         self.view = bar.addMenu("")
         self.language = self.view.addMenu("")
         self.theme = self.view.addMenu("")
@@ -74,6 +80,8 @@ class Menus(QObject):
         self.paste.setText(tr("&Paste a list"))
         self.add_account.setText(tr("&Add account…"))
         self.proxy.setText(tr("P&roxy…"))
+        self.bin.setText(tr("&Bin of deleted tasks…"))
+        self.clear_tasks.setText(tr("&Clear all tasks…"))
         self.other_window.setText(
             tr("&Leave rehearsal") if self._rehearsing else tr("Open &rehearsal")
         )
@@ -109,3 +117,11 @@ class Menus(QObject):
             action.setData(str(key))
         group.triggered.connect(lambda action: chosen.emit(action.data()))
         return group
+
+
+def _fill(menu: QMenu, *groups: Sequence[QAction]) -> None:
+    """Put groups of actions into a menu, with a line between them."""
+    for place, group in enumerate(groups):
+        if place:
+            menu.addSeparator()
+        menu.addActions(list(group))

@@ -57,6 +57,7 @@ from invite_desktop.domain.tasks import (
     TaskStatus,
     next_status,
 )
+from invite_desktop.engine.bulk import Bulk
 from invite_desktop.engine.event_bus import EventBus
 from invite_desktop.engine.events import (
     AccountChanged,
@@ -98,6 +99,7 @@ from tests.fakes.exports import FakeExports
 from tests.fakes.proxies import FakeProxies
 from tests.fakes.replies import FakeReplies
 from tests.fakes.sources import FakeSources
+from tests.fakes.task_bin import FakeBin, FakeCopies
 from tests.fakes.vault import FakeVault
 
 if TYPE_CHECKING:
@@ -618,7 +620,7 @@ class FakeTasks:
         return 1
 
     async def views(self) -> Sequence[TaskView]:
-        return [self._view(task) for task in self.rows.values()]
+        return [self._view(task) for task in self.rows.values() if task.deleted_at is None]
 
     async def view(self, task_id: int) -> TaskView:
         self.viewed.append(task_id)
@@ -635,6 +637,22 @@ class FakeTasks:
         states = wanted.states if wanted else frozenset()
         found = [each for each in self.people[task_id] if not states or each.state in states]
         return found[offset : offset + limit]
+
+    async def task(self, task_id: int) -> InviteTask:
+        return self.rows[task_id]
+
+    async def rename(self, task_id: int, name: str) -> InviteTask:
+        if not name.strip():
+            raise KnownError(message("The task needs a name."))
+        return self._change(task_id, name=name.strip())
+
+    async def change_priority(self, task_id: int, priority: Priority) -> None:
+        self._change(task_id, priority=priority)
+
+    def _change(self, task_id: int, **fields: object) -> InviteTask:
+        self.rows[task_id] = replace(self.rows[task_id], **fields)
+        self._engine.bus.publish(TaskChanged(task_id))
+        return self.rows[task_id]
 
     async def change_schedule(self, task_id: int, schedule: Schedule) -> None:
         self.rows[task_id] = replace(self.rows[task_id], schedule=schedule)
@@ -740,5 +758,8 @@ class FakeEngine:
         self.replies = FakeReplies()
         self.chat_checks = FakeChatChecks(self)
         self.tasks = FakeTasks(self)
+        self.bulk = Bulk(self.tasks)
+        self.bin = FakeBin(self)
+        self.copies = FakeCopies(self)
         self.proxies = FakeProxies(FakeVault())
         self.proxy = ProxySetting(self.proxies)

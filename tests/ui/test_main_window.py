@@ -95,11 +95,11 @@ def test_closing_asks_the_app_first(qtbot: QtBot, make_window: Callable[..., Mai
 
 def test_size_and_columns_are_remembered(make_window: Callable[..., MainWindow]):
     first = make_window(size=(1024, 690))
-    first.tabs.tasks.list.table.horizontalHeader().resizeSection(1, 177)
+    first.tabs.tasks.list.table.horizontalHeader().resizeSection(3, 177)
     first.close()
     second = make_window(size=None)
     assert (second.width(), second.height()) == (1024, 690)
-    assert second.tabs.tasks.list.table.columnWidth(1) == 177
+    assert second.tabs.tasks.list.table.columnWidth(3) == 177
 
 
 def test_it_never_gets_smaller_than_its_words_need(make_window: Callable[..., MainWindow]):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBox
 from invite_desktop.domain.accounts import AccountState
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.pace import CEILINGS
-from invite_desktop.domain.schedule import ANY_TIME
+from invite_desktop.domain.schedule import ANY_TIME, Schedule
 from invite_desktop.domain.tasks import NewTask, Priority, TaskKind
 from invite_desktop.ui.tasks.audience_field import AudienceField
 from invite_desktop.ui.tasks.chat_field import ChatField
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.domain.accounts import Account
     from invite_desktop.domain.errors import KnownError
+    from invite_desktop.domain.tasks import InviteTask
     from invite_desktop.engine.views import TaskPlan
     from invite_desktop.ui.context import ScreenContext
 
@@ -78,6 +79,18 @@ class CreateForm(Screen):
     def use_audience(self, audience_id: int) -> None:
         """Choose an audience for the user."""
         self.audience.choose(audience_id)
+
+    def use_task(self, task: InviteTask) -> None:
+        """Fill in everything as in another task, but the audience and the start time."""
+        self.reset()
+        self.kind.choose(task.kind)
+        self.chat.address.setText(str(task.chat.address) if task.chat else "")
+        self.priority.choose(task.priority)
+        self.when.show_schedule(Schedule(hours=task.schedule.hours))
+        if task.kind is TaskKind.MESSAGE:
+            text, _, stop_line = task.text.rpartition("\n\n")
+            self.message.text.setPlainText(text)
+            self.message.stop_line.setText(stop_line)
 
     async def load(self) -> None:
         """Fetch the audiences; what was typed stays."""

@@ -52,10 +52,29 @@ def task_columns(now: Callable[[], datetime]) -> Sequence[Column[TaskView]]:
             hint=counts_words,
         ),
         Column(
+            lambda: tr("Speed"),
+            _speed_words,
+            9,
+            sort=lambda view: view.speed_per_hour,
+            hint=lambda _: tr("People who came to their end in the last hour"),
+        ),
+        Column(
             lambda: tr("Next action"),
             lambda view: moment(next_moment(view)),
             13,
             sort=lambda view: str(next_moment(view) or ""),
+        ),
+        Column(
+            lambda: tr("Expected end"),
+            lambda view: moment(view.expected_end),
+            13,
+            sort=lambda view: str(view.expected_end or ""),
+        ),
+        Column(
+            lambda: tr("Priority"),
+            lambda view: titled(view.task.priority),
+            10,
+            sort=lambda view: int(view.task.priority),
         ),
         Column(
             lambda: tr("Created"),
@@ -69,8 +88,11 @@ def task_columns(now: Callable[[], datetime]) -> Sequence[Column[TaskView]]:
 _EXPLAINED = frozenset({TaskStatus.READY, TaskStatus.WAITING, TaskStatus.PAUSED, TaskStatus.FAILED})
 """Statuses that a reason explains; others may still carry the reason of an earlier one."""
 
-CREATED_COLUMN = 7
+CREATED_COLUMN = 10
 """The position of the column by which the list is sorted at first."""
+
+HIDDEN_FIRST = (6, 9, 1, 10, 8, 2, 7)
+"""Positions of the columns that a narrow window does without, the least important first."""
 
 
 def next_moment(view: TaskView) -> datetime | None:
@@ -115,6 +137,12 @@ def situation_words(view: TaskView) -> str:
     if situation.reason is not TaskReason.NONE:
         words = f"{words}: {named(situation.reason)}"
     return f"{words} ({situation.detail})" if situation.detail else words
+
+
+def _speed_words(view: TaskView) -> str:
+    if view.task.status not in ACTIVE_STATUSES:
+        return ""
+    return tr("{count} an hour", count=round(view.speed_per_hour))
 
 
 def _kind(view: TaskView) -> str:

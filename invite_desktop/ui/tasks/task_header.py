@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from invite_desktop.ui.translations import tr
-from invite_desktop.ui.widgets.action_button import ActionButton
+from invite_desktop.ui.widgets.action_button import ActionButton, MenuButton
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import button, label
 
@@ -33,8 +33,9 @@ class TaskHeader(QWidget):
         self.situation = label("muted", wrapped=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        buttons = [ActionButton(action, only_when_allowed=True) for action in actions.all]
-        head = line(self.back_button, self.name, *buttons)
+        buttons = [ActionButton(action, only_when_allowed=True) for action in actions.on_page]
+        self.more_button = MenuButton("more", actions.rarer_on_page)
+        head = line(self.back_button, self.name, *buttons, self.more_button)
         head.setStretch(1, 1)
         column.addLayout(head)
         column.addWidget(self.situation)
@@ -47,6 +48,7 @@ class TaskHeader(QWidget):
 
     def retranslate(self) -> None:
         """Write the button's text anew."""
+        self.more_button.setText(tr("&More"))
         self.back_button.setText(tr("Tasks"))
         self.back_button.setAccessibleName(tr("Back to the list of tasks"))
         self.back_button.setShortcut(QKeySequence("Alt+Left"))

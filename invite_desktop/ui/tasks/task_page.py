@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.ports.stores import Target
     from invite_desktop.engine.views import TaskView
     from invite_desktop.ui.context import ScreenContext
+    from invite_desktop.ui.widgets.undo_bar import UndoBar
 
 
 class TaskPage(Screen):
@@ -44,12 +45,12 @@ class TaskPage(Screen):
     back_requested = Signal()
     person_opened = Signal(int)
 
-    def __init__(self, context: ScreenContext) -> None:
+    def __init__(self, context: ScreenContext, undo: UndoBar) -> None:
         super().__init__(context, "task_page")
         self._task_id = 0
         self._view: TaskView | None = None
         self._account_names: dict[int, str] = {}
-        self.actions_on_task = TaskActions(context, self)
+        self.actions_on_task = TaskActions(context, self, undo)
         self.header = TaskHeader(self.actions_on_task)
         self.tiles = [Tile() for _ in range(6)]
         self.progress = QProgressBar(textVisible=False)

@@ -5,18 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from invite_desktop.ui.tasks.task_deeds import TaskDeeds
 from invite_desktop.ui.tasks.task_list import TaskList
+from invite_desktop.ui.theme import Space
+from invite_desktop.ui.widgets.undo_bar import UndoBar
 
 if TYPE_CHECKING:
     from invite_desktop.ui.context import ScreenContext
     from invite_desktop.ui.tasks.create_form import CreateForm
+    from invite_desktop.ui.tasks.task_actions import TaskActions
     from invite_desktop.ui.tasks.task_page import TaskPage
 
 
-class TasksScreen(QStackedWidget):
-    """Form and page are loaded and built when they are first needed."""
+class TasksScreen(QWidget):
+    """Form and page are loaded and built when they are first needed.
+
+    What was done last with tasks can be undone from the list and from the page.
+    """
 
     person_opened = Signal(int)
 
@@ -24,12 +31,16 @@ class TasksScreen(QStackedWidget):
         super().__init__()
         self.setObjectName("tasks_screen")
         self._context = context
-        self.list = TaskList(context)
+        self._pages = QStackedWidget()
+        self.undo_bar = UndoBar(context.work, context.notices.refused)
+        self.list = TaskList(context, self.undo_bar)
         self._form: CreateForm | None = None
         self._page: TaskPage | None = None
-        self.addWidget(self.list)
+        self._pages.addWidget(self.list)
         self.list.new_requested.connect(self.show_form)
-        self.list.opened.connect(self.open_task)
+        self.list.bin_requested.connect(self.show_bin)
+        self._follow(self.list.actions_on_tasks)
+        self._lay_out()
 
     @property
     def form(self) -> CreateForm:
@@ -40,7 +51,7 @@ class TasksScreen(QStackedWidget):
             self._form = CreateForm(self._context)
             self._form.left.connect(self.show_list)
             self._form.created.connect(self.show_list)
-            self.addWidget(self._form)
+            self._pages.addWidget(self._form)
         return self._form
 
     @property
@@ -49,25 +60,67 @@ class TasksScreen(QStackedWidget):
         if self._page is None:
             from invite_desktop.ui.tasks.task_page import TaskPage  # noqa: PLC0415 - see the class
 
-            self._page = TaskPage(self._context)
+            self._page = TaskPage(self._context, self.undo_bar)
             self._page.back_requested.connect(self.show_list)
             self._page.person_opened.connect(self.person_opened)
-            self.addWidget(self._page)
+            self._page.actions_on_task.deleted.connect(self.show_list)
+            self._page.actions_on_task.made.connect(self._show_made)
+            self._follow(self._page.actions_on_task)
+            self._pages.addWidget(self._page)
         return self._page
 
     def show_list(self) -> None:
         """Show all tasks."""
-        self.setCurrentWidget(self.list)
+        self._pages.setCurrentWidget(self.list)
         self.list.table.setFocus()
 
     def show_form(self, audience_id: int | None = None) -> None:
         """Show the form, with an audience chosen if one is given."""
-        self.setCurrentWidget(self.form)
+        self._pages.setCurrentWidget(self.form)
         if audience_id:
             self.form.use_audience(audience_id)
         self.form.chat.address.setFocus()
 
+    def show_form_like(self, task_id: int) -> None:
+        """Show the form with everything as in another task, but the audience."""
+        self._context.work.start(self._fill_form(task_id), "form like a task")
+
     def open_task(self, task_id: int) -> None:
         """Show one task's page."""
-        self.setCurrentWidget(self.page)
+        self._pages.setCurrentWidget(self.page)
         self.page.open_task(task_id)
+
+    def show_bin(self) -> None:
+        """Show the deleted tasks in a dialog."""
+        from invite_desktop.ui.tasks.bin_dialog import BinDialog  # noqa: PLC0415 - seldom needed
+
+        BinDialog(self._context, self.window()).show_contents()
+
+    def clear_all(self) -> None:
+        """Ask whether every task is to be deleted, and do it."""
+        self.show_list()
+        deeds = TaskDeeds(self._context, self.undo_bar)
+        self._context.work.start(deeds.clear_all(), "tasks cleared")
+
+    async def _fill_form(self, task_id: int) -> None:
+        task = (await self._context.engine.tasks.view(task_id)).task
+        self._pages.setCurrentWidget(self.form)
+        self.form.use_task(task)
+
+    def _show_made(self, task_id: int) -> None:
+        self.list.choose(task_id)
+        self.show_list()
+
+    def _follow(self, actions: TaskActions) -> None:
+        actions.opened.connect(self.open_task)
+        actions.form_requested.connect(self.show_form_like)
+
+    def _lay_out(self) -> None:
+        bar = QVBoxLayout()
+        bar.setContentsMargins(Space.LARGE, 0, Space.LARGE, Space.SMALL)
+        bar.addWidget(self.undo_bar)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._pages, 1)
+        column.addLayout(bar)

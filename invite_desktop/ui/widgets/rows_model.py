@@ -38,7 +38,8 @@ class RowsModel(ColumnsModel[Row]):
         wanted = [self._key(row) for row in rows]
         self._remove_all_but(set(wanted))
         kept = [self._key(row) for row in self._rows]
-        if kept != [key for key in wanted if key in set(kept)]:
+        here = set(kept)
+        if kept != [key for key in wanted if key in here]:
             self.start_over(rows)
             return
         for position, row in enumerate(rows):
