@@ -101,7 +101,7 @@ def _budget(action: Action, history: PaceHistory, now: datetime, day: int) -> in
     budget = daily_budget(action, trust(history, now + day * DAY))
     if day > 0:
         return budget
-    done = sum(moment > now - DAY for moment in history.actions.get(action, ()))
+    done = sum(moment > now - DAY for moment in history.times_of(action))
     return max(0, budget - done)
 
 

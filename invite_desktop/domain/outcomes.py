@@ -82,6 +82,7 @@ class OutcomeCode(StrEnum):
     BANNED = "banned"
     NOT_CONNECTED = "not_connected"
     SERVER_TROUBLE = "server_trouble"
+    LOOK_UPS_SPENT = "look_ups_spent"
     UNCERTAIN = "uncertain"
     INTERRUPTED = "interrupted"
     UNKNOWN_ERROR = "unknown_error"
@@ -141,11 +142,15 @@ RULES: dict[OutcomeCode, OutcomeRule] = {
     OutcomeCode.BANNED: _kept(AccountEffect.BAN),
     OutcomeCode.NOT_CONNECTED: _kept(AccountEffect.BACK_OFF),
     OutcomeCode.SERVER_TROUBLE: _kept(AccountEffect.BACK_OFF),
+    OutcomeCode.LOOK_UPS_SPENT: _kept(AccountEffect.BACK_OFF),
     OutcomeCode.UNCERTAIN: OutcomeRule(TargetState.UNCERTAIN, retryable=True),
     OutcomeCode.INTERRUPTED: _kept(),
     OutcomeCode.UNKNOWN_ERROR: _kept(task=TaskEffect.PAUSE),
 }
-"""The outcome table. NOT_CONNECTED = the request never left; UNCERTAIN = it may have had effect."""
+"""The outcome table. NOT_CONNECTED = the request never left; UNCERTAIN = it may have had effect.
+
+LOOK_UPS_SPENT is no answer of Telegram's: the account has used up its look-ups of a day.
+"""
 
 
 @dataclass(frozen=True, slots=True)

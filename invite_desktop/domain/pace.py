@@ -82,12 +82,20 @@ class PaceHistory:
     Of each action the newest ones suffice, as many as its ceiling of a day. ``troubles`` are the
     times of its long flood waits and PEER_FLOODs since it was added, ``waits`` those of its
     shorter flood waits: they halve nothing, but the day on which one comes is not clean.
+    ``free_look_ups`` belong to no target, and to no work on a list: they cost the budget of a day,
+    but nothing keeps a gap to them.
     """
 
     added_at: datetime
     actions: Mapping[Action, Sequence[datetime]]
     troubles: Sequence[datetime] = ()
     waits: Sequence[datetime] = ()
+    free_look_ups: Sequence[datetime] = ()
+
+    def times_of(self, action: Action) -> Sequence[datetime]:
+        """Return the start times of everything that costs the budget of an action."""
+        times = self.actions.get(action, ())
+        return (*times, *self.free_look_ups) if action is Action.LOOK_UP else times
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +137,7 @@ def next_allowed(action: Action, history: PaceHistory, now: datetime, seed: int)
     """
     decision = PaceDecision(now, PaceReason.NOW)
     ceiling = CEILINGS[action]
-    done = sorted(min(t, now) for t in history.actions.get(action, ()))
+    done = sorted(min(t, now) for t in history.times_of(action))
     windows = [(DAY, daily_budget(action, trust(history, now)), PaceReason.DAY)]
     if ceiling.per_hour is not None:
         windows.append((HOUR, ceiling.per_hour, PaceReason.HOUR))
@@ -140,6 +148,17 @@ def next_allowed(action: Action, history: PaceHistory, now: datetime, seed: int)
         gap = GAP + JITTER * random.Random(f"{seed}:{last.timestamp()}").random()
         decision = _later(decision, PaceDecision(last + gap, PaceReason.GAP))
     return decision
+
+
+def next_free_look_up(history: PaceHistory, now: datetime) -> datetime:
+    """Return when the account may do a look-up that belongs to no target.
+
+    Such a look-up is one that somebody waits for, and it keeps no gap. It leaves the day's last one
+    to a task, which may have decided on it without having written it yet.
+    """
+    most = daily_budget(Action.LOOK_UP, trust(history, now)) - 1
+    done = sorted(min(t, now) for t in history.times_of(Action.LOOK_UP))
+    return max(now, done[-most] + DAY) if len(done) >= most else now
 
 
 def peer_flood_rest(earlier: int) -> timedelta:

@@ -72,6 +72,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Message]] = {
         OutcomeCode.BANNED: message("Telegram has banned the account"),
         OutcomeCode.NOT_CONNECTED: message("there was no connection to Telegram"),
         OutcomeCode.SERVER_TROUBLE: message("Telegram had trouble of its own"),
+        OutcomeCode.LOOK_UPS_SPENT: message("has used up its look-ups of names for today"),
         OutcomeCode.UNCERTAIN: message("the connection broke; nobody knows whether it worked"),
         OutcomeCode.INTERRUPTED: message("was interrupted before it had effect"),
         OutcomeCode.UNKNOWN_ERROR: message("Telegram gave an answer this program does not know"),

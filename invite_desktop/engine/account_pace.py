@@ -12,6 +12,7 @@ from invite_desktop.domain.pace import (
     PaceReason,
     daily_budget,
     next_allowed,
+    next_free_look_up,
     trust,
 )
 from invite_desktop.engine.views import BudgetUse
@@ -52,6 +53,13 @@ class Pace:
         """Return when an account may do an action."""
         return self.decide(account_id, action, await self.history(account_id))
 
+    async def next_free_look_up(self, account_id: int) -> datetime:
+        """Return when an account may do a look-up that belongs to no target."""
+        now = self._clock.now()
+        if not self._settings.pace_enabled:
+            return now
+        return next_free_look_up(await self.history(account_id), now)
+
     def next_actions(self, account: Account, history: PaceHistory) -> Mapping[Action, PaceDecision]:
         """Return when each kind of action may come next: after the rest, and within the budget.
 
@@ -75,7 +83,7 @@ def budgets_today(history: PaceHistory, now: datetime) -> Mapping[Action, Budget
     level = trust(history, now)
     return {
         action: BudgetUse(
-            sum(moment > now - DAY for moment in history.actions.get(action, ())),
+            sum(moment > now - DAY for moment in history.times_of(action)),
             daily_budget(action, level),
         )
         for action in Action

@@ -267,6 +267,8 @@ class AccountRunner:
             sight = await messenger.see_chat(chat.address)
             if not isinstance(sight, Outcome):
                 work.admit({self._id: sight})
+            elif sight.code is OutcomeCode.LOOK_UPS_SPENT:
+                work.postponed[self._id] = await self._shop.pace.next_free_look_up(self._id)
             elif sight.is_about_account:
                 await self._wait_after(sight)
                 return False

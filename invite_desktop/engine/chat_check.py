@@ -12,7 +12,7 @@ from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.chats import Standing, parse_chat_address
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
-from invite_desktop.domain.outcomes import Outcome
+from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.pace import PaceReason
 from invite_desktop.domain.words import words_for
 from invite_desktop.engine.ports.telegram import ChatSight
@@ -114,8 +114,10 @@ class ChatChecks:
             why = answer.explanation
             return AccountStanding(account, Standing.UNKNOWN, ready=False, why=why)
         if isinstance(answer, Outcome):
-            why = words_for(answer.code)
-            return AccountStanding(account, Standing.UNKNOWN, ready=False, why=why)
+            why, until = words_for(answer.code), None
+            if answer.code is OutcomeCode.LOOK_UPS_SPENT:
+                until = await self._pace.next_free_look_up(account.id)
+            return AccountStanding(account, Standing.UNKNOWN, ready=False, why=why, until=until)
         if answer.standing is not Standing.READY_ADMIN or answer.peer is None:
             why = words_for(answer.standing)
             return AccountStanding(account, answer.standing, ready=False, why=why)

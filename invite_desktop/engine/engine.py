@@ -13,6 +13,7 @@ from invite_desktop.engine.audit import Audit
 from invite_desktop.engine.background import BackgroundScope
 from invite_desktop.engine.bulk import Bulk
 from invite_desktop.engine.chat_check import ChatChecks
+from invite_desktop.engine.chat_look_ups import RationedLookUps
 from invite_desktop.engine.completion import Completion
 from invite_desktop.engine.do_not_contact import DoNotContactList
 from invite_desktop.engine.event_bus import EventBus
@@ -67,6 +68,7 @@ class Engine:
         self._states = AccountStates(ports.accounts, ports.ledger, self.bus, ports.clock)
         self._network = NetworkWatch(ports.gateway, self._states, ports.clock, on_error)
         pace = Pace(ports.ledger, ports.clock, settings)
+        ports.gateway.ration(RationedLookUps(ports.ledger, pace, ports.clock))
         task_states = TaskStates(ports.tasks, self.bus, ports.clock)
         completion = Completion(ports, self._states, self.bus)
         board = TaskBoard(ports, task_states, self._states, completion, self.bus)

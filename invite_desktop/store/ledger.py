@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from invite_desktop.engine.ports.stores import ANYBODY
-from invite_desktop.store import attempt_writer, claims, ledger_queries, peers
+from invite_desktop.store import account_calls, attempt_writer, claims, ledger_queries, peers
 from invite_desktop.store.rows import connection_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         LedgerRow,
         Settlement,
     )
-    from invite_desktop.engine.ports.telegram import UserPeer
+    from invite_desktop.engine.ports.telegram import ChatPeer, UserPeer
     from invite_desktop.store.database import Database
 
 _T = TypeVar("_T")
@@ -119,6 +119,28 @@ class SqliteLedger:
         """Remember how an account addresses a person."""
         await self._write_soon(
             lambda connection: peers.keep_peer(connection, account_id, person_id, peer)
+        )
+
+    async def begin_call(self, account_id: int, action: Action, at: datetime) -> int:
+        """Write a call that belongs to no target, durably, before it is made; return its id."""
+        return await self._write(
+            lambda connection: account_calls.begin(connection, account_id, action, at)
+        )
+
+    async def finish_call(self, call_id: int, outcome: Outcome, at: datetime) -> None:
+        """Write how a call that belongs to no target ended."""
+        await self._write(lambda connection: account_calls.finish(connection, call_id, outcome, at))
+
+    async def named_chat(self, account_id: int, username: str) -> ChatPeer | None:
+        """Return the chat to which a name led this account, None before it was resolved."""
+        return await self._read(
+            lambda connection: account_calls.named_chat(connection, account_id, username)
+        )
+
+    async def keep_named_chat(self, account_id: int, username: str, peer: ChatPeer | None) -> None:
+        """Remember to which chat a name leads, or (None) that it must be resolved anew."""
+        await self._write_soon(
+            lambda connection: account_calls.keep_named_chat(connection, account_id, username, peer)
         )
 
     async def pace_history(self, account_id: int, now: datetime) -> PaceHistory:

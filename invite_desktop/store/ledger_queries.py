@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
@@ -50,15 +50,22 @@ def pace_history(connection: sqlite3.Connection, account_id: int, now: datetime)
         actions={action: _newest(connection, account_id, action, since) for action in Action},
         troubles=troubles,
         waits=waits,
+        free_look_ups=_newest(connection, account_id, Action.LOOK_UP, since, "account_calls"),
     )
 
 
 def floods(connection: sqlite3.Connection, account_id: int) -> list[Flood]:
     """Return every flood wait and PEER_FLOOD that Telegram answered to the account."""
     rows = connection.execute(
-        "SELECT ended_at, outcome, wait_seconds FROM attempts "
-        "WHERE account_id = ? AND outcome IN ('flood_wait', 'peer_flood') ORDER BY ended_at",
-        (account_id,),
+        """
+        SELECT ended_at, outcome, wait_seconds FROM attempts
+        WHERE account_id = :account AND outcome IN ('flood_wait', 'peer_flood')
+        UNION ALL
+        SELECT ended_at, outcome, wait_seconds FROM account_calls
+        WHERE account_id = :account AND outcome IN ('flood_wait', 'peer_flood')
+        ORDER BY ended_at
+        """,
+        {"account": account_id},
     )
     return [
         Flood(from_stamp(at), None if outcome == "peer_flood" else timedelta(seconds=seconds))
@@ -128,11 +135,15 @@ def contacts_per_day(connection: sqlite3.Connection, task_id: int | None) -> dic
 
 
 def _newest(
-    connection: sqlite3.Connection, account_id: int, action: Action, since: int
+    connection: sqlite3.Connection,
+    account_id: int,
+    action: Action,
+    since: int,
+    table: Literal["attempts", "account_calls"] = "attempts",
 ) -> list[datetime]:
     rows = connection.execute(
-        "SELECT started_at FROM attempts WHERE account_id = ? AND action = ? AND started_at >= ? "
-        "ORDER BY started_at DESC LIMIT ?",
+        f"SELECT started_at FROM {table} "  # noqa: S608 - one of two names in this file
+        "WHERE account_id = ? AND action = ? AND started_at >= ? ORDER BY started_at DESC LIMIT ?",
         (account_id, action.value, since, CEILINGS[action].per_day),
     ).fetchall()
     return [from_stamp(started_at) for (started_at,) in reversed(rows)]
@@ -144,11 +155,16 @@ def _troubles(
     """Return the times of the troubles that halve the trust, and those of the other waits."""
     rows = connection.execute(
         """
-        SELECT ended_at, outcome = 'peer_flood' OR wait_seconds >= ? FROM attempts
-        WHERE account_id = ? AND ended_at >= ? AND outcome IN ('flood_wait', 'peer_flood')
+        SELECT ended_at, outcome = 'peer_flood' OR wait_seconds >= :long FROM attempts
+        WHERE account_id = :account AND ended_at >= :since
+        AND outcome IN ('flood_wait', 'peer_flood')
+        UNION ALL
+        SELECT ended_at, outcome = 'peer_flood' OR wait_seconds >= :long FROM account_calls
+        WHERE account_id = :account AND ended_at >= :since
+        AND outcome IN ('flood_wait', 'peer_flood')
         ORDER BY ended_at
         """,
-        (LONG_FLOOD_WAIT.total_seconds(), account_id, since),
+        {"long": LONG_FLOOD_WAIT.total_seconds(), "account": account_id, "since": since},
     ).fetchall()
     troubles = [from_stamp(at) for at, halves in rows if halves]
     return troubles, [from_stamp(at) for at, halves in rows if not halves]

@@ -19,6 +19,7 @@ from invite_desktop.store.migrations import (
     m0007_schedules,
     m0008_replies,
     m0009_task_bin,
+    m0010_account_calls,
 )
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ MIGRATIONS: Sequence[Migration] = (
     m0007_schedules.STATEMENTS,
     m0008_replies.STATEMENTS,
     m0009_task_bin.STATEMENTS,
+    m0010_account_calls.STATEMENTS,
 )
 """In order: the step at position n leads from version n to n + 1."""
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from telethon.tl.functions.channels import GetFullChannelRequest
-from telethon.tl.functions.contacts import ResolveUsernameRequest
 from telethon.tl.functions.messages import CheckChatInviteRequest, GetChatsRequest
 from telethon.tl.types import (
     Channel,
@@ -15,13 +14,13 @@ from telethon.tl.types import (
     ChatForbidden,
     ChatInvite,
     InputChannel,
-    PeerUser,
 )
 
 from invite_desktop.domain.chats import AddressKind, ChatInfo, ChatKind, Standing
-from invite_desktop.domain.outcomes import Outcome, OutcomeCode
+from invite_desktop.domain.outcomes import OutcomeCode
 from invite_desktop.engine.ports.telegram import ChatSight
 from invite_desktop.telegram.account_connection import CallError
+from invite_desktop.telegram.chat_names import is_gone, leads_to
 from invite_desktop.telegram.dialogues import chats_of_dialogues
 from invite_desktop.telegram.peers import chat_info, chat_peer, only_of, standing_in
 
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.domain.chats import ChatAddress
     from invite_desktop.telegram.account_connection import AccountConnection
+    from invite_desktop.telegram.chat_names import ChatNames
 
 _HIDDEN = ChatSight(Standing.NOT_A_MEMBER)
 _NO_SUCH_GROUP = frozenset({OutcomeCode.CHAT_UNREACHABLE, OutcomeCode.NOT_ADDRESSABLE})
@@ -41,9 +41,9 @@ class ChatInspector:
     Resolving is rationed by Telegram (about 200 names a day), asking for a known chat is not.
     """
 
-    def __init__(self, connection: AccountConnection) -> None:
+    def __init__(self, connection: AccountConnection, names: ChatNames) -> None:
         self._connection = connection
-        self._by_name: dict[str, InputChannel] = {}
+        self._names = names
         self._by_id: dict[int, InputChannel] = {}
 
     async def see(self, address: ChatAddress) -> ChatSight:
@@ -69,16 +69,26 @@ class ChatInspector:
         return [chat_info(chat) for chat in chats if standing_in(chat) is Standing.READY_ADMIN]
 
     async def _by_username(self, name: str) -> ChatSight:
-        known = self._by_name.get(name.lower())
+        known = await self._names.known(name)
         if known is not None:
-            return await self._channel(known)
-        answer = await self._connection.call(ResolveUsernameRequest(name))
-        if isinstance(answer.peer, PeerUser):
-            raise CallError(Outcome(OutcomeCode.NOT_FOUND, detail="NotAChat"))
-        chat = only_of(answer.chats, answer.peer.channel_id)
-        if isinstance(chat, Channel):
-            self._by_name[name.lower()] = _input(chat)
-        return await self._sight(chat)
+            sight = await self._remembered(name, known)
+            if sight is not None:
+                return sight
+            await self._names.forget(name)
+        return await self._sight(await self._names.resolve(name))
+
+    async def _remembered(self, name: str, known: InputChannel) -> ChatSight | None:
+        """Return what is seen of a chat that had the name once, None when it is not it any more."""
+        try:
+            answer = await self._connection.call(GetFullChannelRequest(known))
+        except CallError as failed:
+            if is_gone(failed):
+                return None
+            return self._unseen(failed, None)
+        chat = only_of(answer.chats, known.channel_id)
+        if chat is None or not leads_to(name, chat):
+            return None
+        return self._full_sight(known, chat, answer)
 
     async def _by_invite(self, invite_hash: str) -> ChatSight:
         answer = await self._connection.call(CheckChatInviteRequest(invite_hash))
@@ -118,10 +128,21 @@ class ChatInspector:
         try:
             answer = await self._connection.call(GetFullChannelRequest(channel))
         except CallError as failed:
-            if failed.outcome.code is OutcomeCode.CHAT_UNREACHABLE:
-                return ChatSight(Standing.NOT_A_MEMBER, chat_info(seen) if seen else None)
-            raise
-        chat = only_of(answer.chats, channel.channel_id) or seen
+            return self._unseen(failed, seen)
+        return self._full_sight(channel, only_of(answer.chats, channel.channel_id) or seen, answer)
+
+    def _unseen(self, failed: CallError, seen: Channel | None) -> ChatSight:
+        """Return what a refusal leaves to be seen. Raises CallError for any other trouble."""
+        if failed.outcome.code is OutcomeCode.CHAT_UNREACHABLE:
+            return ChatSight(Standing.NOT_A_MEMBER, chat_info(seen) if seen else None)
+        raise failed
+
+    def _full_sight(
+        self,
+        channel: InputChannel,
+        chat: TypeChat | None,
+        answer: Any,  # noqa: ANN401 - messages.ChatFull
+    ) -> ChatSight:
         if not isinstance(chat, Channel):
             return _HIDDEN
         self._by_id[chat.id] = channel

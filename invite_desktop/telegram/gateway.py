@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from invite_desktop.engine.ports.secrets import SecretVault
-    from invite_desktop.engine.ports.telegram import ApiCredentials
+    from invite_desktop.engine.ports.telegram import ApiCredentials, ChatLookUps
     from invite_desktop.telegram.client_factory import ClientFactory, OwnedClient
 
 _OVER = frozenset({OutcomeCode.LOGGED_OUT, OutcomeCode.BANNED})
@@ -33,6 +33,7 @@ class TelethonGateway:
         self._vault = vault
         self._messengers: dict[int, TelethonMessenger] = {}
         self._heard: Callable[[int], None] = lambda _account_id: None
+        self._look_ups: ChatLookUps | None = None
         self._opening: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def open(self, account_id: int) -> TelethonMessenger | Outcome:
@@ -58,6 +59,10 @@ class TelethonGateway:
     def listen(self, heard: Callable[[int], None]) -> None:
         """Call back with an account's id after each new connection and each pushed message."""
         self._heard = heard
+
+    def ration(self, look_ups: ChatLookUps) -> None:
+        """Let every look-up of a chat's name be asked for and remembered here."""
+        self._look_ups = look_ups
 
     async def log_out(self, account_id: int) -> None:
         """End the session at Telegram and delete it from the keyring.
@@ -100,7 +105,8 @@ class TelethonGateway:
             heard()
             return client
 
-        return TelethonMessenger(AccountConnection(listening_client, self._factory.limits))
+        connection = AccountConnection(listening_client, self._factory.limits)
+        return TelethonMessenger(connection, account_id, lambda: self._look_ups)
 
     def _is_readable(self, session: str) -> bool:
         try:

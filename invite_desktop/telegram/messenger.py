@@ -28,6 +28,7 @@ from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.engine.ports.telegram import Membership, OwnMessage, PeoplePage
 from invite_desktop.telegram.account_connection import CallError
 from invite_desktop.telegram.chat_inspector import ChatInspector
+from invite_desktop.telegram.chat_names import ChatNames
 from invite_desktop.telegram.dialogues import first_request, people_of_dialogues
 from invite_desktop.telegram.incoming import news_of, state_of
 from invite_desktop.telegram.message_entities import message_entities
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.people import PersonKeys
     from invite_desktop.engine.ports.replies import News, UpdateState
     from invite_desktop.engine.ports.telegram import (
+        ChatLookUps,
         ChatMember,
         ChatPeer,
         ChatSight,
@@ -95,9 +97,14 @@ def _outcomes_as_data(
 class TelethonMessenger:
     """Implements Messenger over one account's connection; see the port for what each one means."""
 
-    def __init__(self, connection: AccountConnection) -> None:
+    def __init__(
+        self,
+        connection: AccountConnection,
+        account_id: int = 0,
+        look_ups: Callable[[], ChatLookUps | None] = lambda: None,
+    ) -> None:
         self._connection = connection
-        self._chats = ChatInspector(connection)
+        self._chats = ChatInspector(connection, ChatNames(connection, account_id, look_ups))
         self._people = PersonFinder(connection)
 
     @property

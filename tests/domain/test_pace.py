@@ -21,11 +21,13 @@ from invite_desktop.domain.pace import (
     HOUR,
     JITTER,
     Flood,
+    PaceDecision,
     PaceHistory,
     PaceReason,
     clean_days_to_full_trust,
     daily_budget,
     next_allowed,
+    next_free_look_up,
     ordered_rest,
     peer_flood_rest,
     trust,
@@ -73,6 +75,40 @@ def test_no_sliding_window_holds_more_than_its_ceiling(
     if ceiling.per_hour is not None:
         assert busiest(times, HOUR) <= ceiling.per_hour
     assert all(later - earlier >= GAP for earlier, later in pairwise(times))
+
+
+@given(
+    st.lists(st.tuples(st.booleans(), st.integers(0, 900)), min_size=150, max_size=400),
+    st.integers(),
+)
+def test_look_ups_of_chats_and_people_share_the_ceiling_of_a_day(
+    wishes: list[tuple[bool, int]], seed: int
+):
+    """A task decides on a look-up, a check looks a chat up, and only then the task writes its own.
+
+    That is the worst order in which the two can meet.
+    """
+    now, own, free = NOW, list[datetime](), list[datetime]()
+
+    def past() -> PaceHistory:
+        return PaceHistory(LONG_AGO, {Action.LOOK_UP: own}, free_look_ups=free)
+
+    for for_a_task, seconds in wishes:
+        now += timedelta(seconds=seconds)
+        decided = for_a_task and next_allowed(Action.LOOK_UP, past(), now, seed).at <= now
+        if next_free_look_up(past(), now) <= now:
+            free.append(now)
+        if decided:
+            own.append(now)
+    assert busiest(sorted([*own, *free]), DAY) <= CEILINGS[Action.LOOK_UP].per_day
+
+
+def test_a_look_up_for_no_target_leaves_the_last_one_to_a_task():
+    times = [NOW - timedelta(minutes=minutes) for minutes in range(179, 0, -1)]
+    past = PaceHistory(LONG_AGO, {}, free_look_ups=times)
+    assert next_free_look_up(past, NOW) == times[0] + DAY
+    assert next_allowed(Action.LOOK_UP, past, NOW, 1) == PaceDecision(NOW, PaceReason.NOW)
+    assert next_free_look_up(past, times[0] + DAY) == times[0] + DAY
 
 
 @given(st.lists(st.sampled_from([timedelta(0)]), min_size=80, max_size=80))

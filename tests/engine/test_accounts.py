@@ -163,7 +163,7 @@ async def test_the_view_shows_what_was_used_of_today(house: House):
     await house.run(await house.invite_task(house.add_chat(account), house.people(2)))
     view = await house.engine.accounts.view(account.id)
     assert (view.today[Action.INVITE].done, view.today[Action.INVITE].allowed) == (2, 15)
-    assert view.today[Action.LOOK_UP].done == 2
+    assert view.today[Action.LOOK_UP].done == 3  # the chat as well
     assert view.next_invite.reason is PaceReason.GAP
     assert view.busy_with is None
 

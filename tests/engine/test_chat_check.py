@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.chats import Standing, parse_chat_address
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
@@ -121,3 +122,74 @@ async def test_a_locked_keyring_is_the_reason_of_its_row(house: House):
     house.vault.lock()
     (row,) = (await house.engine.chat_checks.check("@football")).accounts
     assert str(row.why) == "The keyring is locked."
+
+
+async def test_a_name_is_looked_up_once_for_ever(house: House):
+    account = await house.add_account()
+    house.add_chat(account)
+    for _ in range(3):
+        await house.engine.chat_checks.recheck(parse_chat_address("@football"))
+    await house.close()
+    await house.open()
+    check = await house.engine.chat_checks.check("@Football")
+    assert [row.account.id for row in check.ready] == [account.id]
+    assert house.messenger(account).resolved == ["football"]
+
+
+async def test_a_name_that_leads_elsewhere_now_is_looked_up_again(house: House):
+    account = await house.add_account()
+    old = house.add_chat(account)
+    await house.engine.chat_checks.check("@football")
+    old.username = None
+    new = house.add_chat(account, title="Second", username="football")
+    check = await house.engine.chat_checks.recheck(parse_chat_address("@football"))
+    assert check.info.chat_id == new.chat_id
+    assert house.messenger(account).resolved == ["football", "football"]
+
+
+async def test_look_ups_of_chats_cost_the_days_budget_and_end_in_words(house: House):
+    account = await house.add_account()
+    first = house.clock.now()
+    for number in range(179):
+        await house.engine.chat_checks.check(f"@no_such_chat_{number}")
+    house.add_chat(account)
+    (row,) = (await house.engine.chat_checks.check("@football")).accounts
+    assert row.why == words_for(C.LOOK_UPS_SPENT)
+    assert row.until == first + timedelta(days=1)
+    assert len(house.messenger(account).resolved) == 179
+    today = (await house.engine.accounts.view(account.id)).today[Action.LOOK_UP]
+    assert (today.done, today.allowed) == (179, 180)
+    await house.close()
+    await house.open()
+    (row,) = (await house.engine.chat_checks.check("@football")).accounts
+    assert row.why == words_for(C.LOOK_UPS_SPENT)
+    house.clock.advance(timedelta(days=1))
+    assert (await house.engine.chat_checks.check("@football")).ready
+
+
+async def test_look_ups_of_the_same_moment_do_not_pass_the_budget(house: House):
+    account = await house.add_account()
+    for _ in range(170):
+        await house.store.ledger.begin_call(account.id, Action.LOOK_UP, house.clock.now())
+    names = [f"@no_such_chat_{number}" for number in range(20)]
+    await asyncio.gather(*map(house.engine.chat_checks.check, names))
+    assert len(house.messenger(account).resolved) == 9
+
+
+async def test_a_task_whose_chat_must_wait_for_a_look_up_waits_and_goes_on(house: House):
+    account = await house.add_account()
+    task = await house.invite_task(house.add_chat(account), house.people(3))
+    house.clock.hold()
+    await house.engine.tasks.start(task.id)
+    await house.close()
+    before = len(house.telegram.invitations)
+    house.build()
+    ledger, now = house.store.ledger, house.clock.now()
+    await ledger.keep_named_chat(account.id, "football", None)
+    for _ in range(180):
+        await ledger.begin_call(account.id, Action.LOOK_UP, now)
+    await house.engine.start()
+    house.clock.let_go()
+    await house.idle(task)
+    assert len(house.telegram.invitations) == 3
+    assert all(each.at >= now + timedelta(days=1) for each in house.telegram.invitations[before:])

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.chats import ChatAddress, ChatInfo
     from invite_desktop.domain.formatted_text import TextEntity
     from invite_desktop.domain.people import PersonKeys
+    from invite_desktop.engine.ports.telegram import ChatLookUps
 
 __all__ = [
     "FakeChat",
@@ -109,6 +110,8 @@ class FakeMessenger:
         self.connected = True
         self.calls: list[RecordedCall] = []
         self.ring: Callable[[int], None] = lambda _account_id: None
+        self.look_ups: Callable[[], ChatLookUps | None] = lambda: None
+        self.resolved: list[str] = []
         self._scripts: dict[str, deque[Outcome | None]] = defaultdict(deque)
         self._holds: dict[tuple[str, bool], deque[HeldCall]] = defaultdict(deque)
         self._drops: dict[str, deque[bool]] = defaultdict(deque)
@@ -175,7 +178,30 @@ class FakeMessenger:
         return await self._call("own_photo", (), lambda: self.me.photo)
 
     async def see_chat(self, address: ChatAddress) -> ChatSight | Outcome:
+        if address.kind is AddressKind.USERNAME:
+            trouble = await self._know(address)
+            if trouble is not None:
+                return trouble
         return await self._call("see_chat", (address,), lambda: self._see(address))
+
+    async def _know(self, address: ChatAddress) -> Outcome | None:
+        """Look a name up unless that was done before; return what stands in the way."""
+        chat, look_ups = self.telegram.chat_at(address), self.look_ups()
+        if look_ups is None or not (self.connected and self.telegram.online):
+            return None
+        known = await look_ups.known(self.account_id, address.value)
+        if known is not None and chat is not None and known == self.chat_peer(chat):
+            return None
+        if known is not None:
+            await look_ups.keep(self.account_id, address.value, None)
+        call_id = await look_ups.begin(self.account_id)
+        if isinstance(call_id, Outcome):
+            return call_id
+        self.resolved.append(address.value)
+        await look_ups.end(call_id, Outcome(OutcomeCode.FOUND if chat else OutcomeCode.NOT_FOUND))
+        if chat is not None:
+            await look_ups.keep(self.account_id, address.value, self.chat_peer(chat))
+        return None
 
     async def administered_chats(self) -> Sequence[ChatInfo] | Outcome:
         me = self.me.user_id
@@ -395,6 +421,7 @@ class FakeGateway:
         self.ended_sessions: set[str] = set()
         self.closed = False
         self._heard: Callable[[int], None] = lambda _account_id: None
+        self._look_ups: ChatLookUps | None = None
 
     def log_in(self, account_id: int, person: FakePerson) -> FakeMessenger:
         """Give an account a session, as a finished log-in does; return its messenger."""
@@ -409,6 +436,7 @@ class FakeGateway:
                 self.telegram, account_id, person
             )
             messenger.ring = self._ring
+            messenger.look_ups = lambda: self._look_ups
         return self.messengers[account_id]
 
     def end_session(self, account_id: int) -> None:
@@ -418,6 +446,9 @@ class FakeGateway:
 
     def listen(self, heard: Callable[[int], None]) -> None:
         self._heard = heard
+
+    def ration(self, look_ups: ChatLookUps) -> None:
+        self._look_ups = look_ups
 
     def _ring(self, account_id: int) -> None:
         self._heard(account_id)

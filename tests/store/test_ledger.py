@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invite_desktop.domain.attempts import Action
+from invite_desktop.domain.chats import ChatKind
 from invite_desktop.domain.outcomes import RULES, Outcome, OutcomeCode, TargetState
 from invite_desktop.domain.pace import (
     CEILINGS,
@@ -18,7 +19,7 @@ from invite_desktop.domain.pace import (
     next_allowed,
 )
 from invite_desktop.engine.ports.stores import ClaimWish, LedgerFilter
-from invite_desktop.engine.ports.telegram import UserPeer
+from invite_desktop.engine.ports.telegram import ChatPeer, UserPeer
 from invite_desktop.store.mapping import to_stamp
 from invite_desktop.store.rows import connection_of
 from tests.store.setting import (
@@ -366,6 +367,41 @@ async def test_the_pace_sees_the_actions_of_the_last_day_by_kind(desk: Desk):
     assert history.actions[Action.INVITE] == [NOW - timedelta(hours=24)]
     assert history.actions[Action.LOOK_UP] == [NOW - timedelta(hours=1)]
     assert history.actions[Action.MESSAGE] == []
+
+
+async def test_the_pace_sees_look_ups_that_belong_to_no_target(desk: Desk):
+    ledger = desk.store.ledger
+    for hours in (25, 24, 1):
+        await ledger.begin_call(desk.account_id, Action.LOOK_UP, NOW - timedelta(hours=hours))
+    history = await ledger.pace_history(desk.account_id, NOW)
+    assert history.free_look_ups == [NOW - timedelta(hours=24), NOW - timedelta(hours=1)]
+    assert history.times_of(Action.LOOK_UP) == tuple(history.free_look_ups)
+    assert history.actions[Action.LOOK_UP] == []
+
+
+async def test_the_pace_sees_the_flood_wait_of_such_a_look_up(desk: Desk):
+    ledger = desk.store.ledger
+    for seconds in (30, int(LONG_FLOOD_WAIT.total_seconds())):
+        call_id = await ledger.begin_call(desk.account_id, Action.LOOK_UP, NOW)
+        await ledger.finish_call(
+            call_id, Outcome(OutcomeCode.FLOOD_WAIT, seconds), later(seconds=1)
+        )
+    history = await ledger.pace_history(desk.account_id, NOW)
+    assert (history.waits, history.troubles) == ([later(seconds=1)], [later(seconds=1)])
+    assert [flood.wait for flood in await ledger.floods(desk.account_id)] == [
+        timedelta(seconds=30),
+        LONG_FLOOD_WAIT,
+    ]
+
+
+async def test_a_chat_is_remembered_by_its_name_for_the_account_that_looked(desk: Desk):
+    ledger, peer = desk.store.ledger, ChatPeer(77, -5, ChatKind.SUPERGROUP)
+    other = (await account(desk.store, 701)).id
+    await ledger.keep_named_chat(desk.account_id, "Football_Club", peer)
+    assert await ledger.named_chat(desk.account_id, "football_CLUB") == peer
+    assert await ledger.named_chat(other, "football_club") is None
+    await ledger.keep_named_chat(desk.account_id, "football_club", None)
+    assert await ledger.named_chat(desk.account_id, "football_club") is None
 
 
 async def test_the_pace_sees_calls_in_flight_and_calls_from_the_future(desk: Desk):

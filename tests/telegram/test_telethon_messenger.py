@@ -79,6 +79,20 @@ async def test_a_name_is_resolved_once_and_rights_are_asked_anew(scene: Scene):
     assert sight.standing is Standing.MEMBER
 
 
+async def test_a_name_that_was_given_away_is_resolved_again(scene: Scene):
+    before = asked(scene, functions.contacts.ResolveUsernameRequest)
+    full = await scene.messenger._connection.call(
+        functions.channels.GetFullChannelRequest(
+            types.InputChannel(scene.peer.chat_id, scene.peer.access_hash)
+        )
+    )
+    full.chats[0].username = "football_was_here"
+    scene.server.script(functions.channels.GetFullChannelRequest, full)
+    sight = await scene.messenger.see_chat(parse_chat_address("@football_club"))
+    assert isinstance(sight, ChatSight)
+    assert asked(scene, functions.contacts.ResolveUsernameRequest) == before + 1
+
+
 async def test_a_basic_group_that_became_a_supergroup_is_seen_as_that(scene: Scene):
     moved = types.InputChannel(scene.peer.chat_id, scene.peer.access_hash)
     old = types.Chat(77777, "Old", types.ChatPhotoEmpty(), 1, None, 1, migrated_to=moved)

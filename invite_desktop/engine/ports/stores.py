@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         TaskStatus,
     )
     from invite_desktop.engine.ports.files import NextFile, ReadRow
-    from invite_desktop.engine.ports.telegram import UserPeer
+    from invite_desktop.engine.ports.telegram import ChatPeer, UserPeer
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,6 +397,22 @@ class Ledger(Protocol):
 
     async def keep_peer(self, account_id: int, person_id: int, peer: UserPeer) -> None:
         """Remember how an account addresses a person."""
+        ...
+
+    async def begin_call(self, account_id: int, action: Action, at: datetime) -> int:
+        """Write a call that belongs to no target, durably, before it is made; return its id."""
+        ...
+
+    async def finish_call(self, call_id: int, outcome: Outcome, at: datetime) -> None:
+        """Write how a call that belongs to no target ended."""
+        ...
+
+    async def named_chat(self, account_id: int, username: str) -> ChatPeer | None:
+        """Return the chat to which a name led this account, None before it was resolved."""
+        ...
+
+    async def keep_named_chat(self, account_id: int, username: str, peer: ChatPeer | None) -> None:
+        """Remember to which chat a name leads, or (None) that it must be resolved anew."""
         ...
 
     async def pace_history(self, account_id: int, now: datetime) -> PaceHistory:

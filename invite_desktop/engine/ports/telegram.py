@@ -122,7 +122,10 @@ class Messenger(Protocol):
         ...
 
     async def see_chat(self, address: ChatAddress) -> ChatSight | Outcome:
-        """Return what this account sees of a chat and may do in it."""
+        """Return what this account sees of a chat and may do in it.
+
+        A name is looked up once for ever; LOOK_UPS_SPENT when that may not be done now.
+        """
         ...
 
     async def administered_chats(self) -> Sequence[ChatInfo] | Outcome:
@@ -192,6 +195,29 @@ class Messenger(Protocol):
         ...
 
 
+class ChatLookUps(Protocol):
+    """What looking up the names of chats may cost an account, and what it has brought.
+
+    contacts.resolveUsername is rationed by Telegram, for people and chats together.
+    """
+
+    async def known(self, account_id: int, username: str) -> ChatPeer | None:
+        """Return the chat to which a name led the account, None when it must be looked up."""
+        ...
+
+    async def begin(self, account_id: int) -> int | Outcome:
+        """Write a look-up before it is made; LOOK_UPS_SPENT when the account may make none."""
+        ...
+
+    async def end(self, call_id: int, outcome: Outcome) -> None:
+        """Write how a look-up ended."""
+        ...
+
+    async def keep(self, account_id: int, username: str, peer: ChatPeer | None) -> None:
+        """Remember to which chat a name leads, or (None) that it must be looked up anew."""
+        ...
+
+
 class TelegramGateway(Protocol):
     """The door to Telegram for accounts that are logged in."""
 
@@ -208,6 +234,10 @@ class TelegramGateway(Protocol):
 
         So after every new connection: what came while there was none is only in the difference.
         """
+        ...
+
+    def ration(self, look_ups: ChatLookUps) -> None:
+        """Let every look-up of a chat's name be asked for and remembered here."""
         ...
 
     async def log_out(self, account_id: int) -> None:
