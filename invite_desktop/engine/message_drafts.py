@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from invite_desktop.domain.templates import STOP_LINE, with_stop_line
+from invite_desktop.domain.templates import MAX_MESSAGE_UNITS, STOP_LINE, with_stop_line
 from invite_desktop.engine.message_check import check_text
 
 if TYPE_CHECKING:
@@ -30,5 +30,13 @@ class MessageDrafts:
         Raises KnownError for a text that cannot be sent to anybody.
         """
         line = self._namer(STOP_LINE) if stop_line is None else stop_line
-        whole = with_stop_line(text, line)
-        return await check_text(self._ports.audiences, audience_id, whole)
+        return await self.try_text(audience_id, with_stop_line(text, line))
+
+    async def try_text(
+        self, audience_id: int, text: str, limit: int = MAX_MESSAGE_UNITS
+    ) -> MessageCheck:
+        """Try a text that ends with the line on how to stop on everybody of an audience.
+
+        ``limit`` is the longest text allowed, in UTF-16 code units.
+        """
+        return await check_text(self._ports.audiences, audience_id, text, limit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from array import array
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -95,6 +96,7 @@ from invite_desktop.engine.views import (
     TaskView,
 )
 from tests.fakes.do_not_contact import FakeDoNotContact
+from tests.fakes.drafts import FakeDrafts
 from tests.fakes.exports import FakeExports
 from tests.fakes.proxies import FakeProxies
 from tests.fakes.replies import FakeReplies
@@ -107,6 +109,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from invite_desktop.domain.schedule import Schedule
+    from invite_desktop.engine.ports.audiences import PeopleQuery
 
 NOW = datetime(2025, 12, 8, 9, 30, tzinfo=UTC)
 
@@ -511,6 +514,13 @@ class FakeAudiences:
     async def people(self, audience_id: int, offset: int, limit: int) -> Sequence[Person]:
         return [a_person(number) for number in range(offset, min(offset + limit, 57))]
 
+    async def person_ids(self, audience_id: int, query: PeopleQuery) -> array[int]:
+        everybody = map(a_person, range(57))
+        return array("q", [p.id for p in everybody if query.text.casefold() in p.label.casefold()])
+
+    async def people_by_id(self, ids: Sequence[int]) -> Sequence[Person]:
+        return [a_person(number) for number in ids]
+
     async def use_of(self, audience_id: int, chat: object) -> AudienceUse:
         return self.use
 
@@ -761,5 +771,6 @@ class FakeEngine:
         self.bulk = Bulk(self.tasks)
         self.bin = FakeBin(self)
         self.copies = FakeCopies(self)
+        self.drafts = FakeDrafts(self.audiences)
         self.proxies = FakeProxies(FakeVault())
         self.proxy = ProxySetting(self.proxies)

@@ -196,10 +196,11 @@ def test_a_message_is_previewed_on_real_people(qtbot: QtBot, form: CreateForm):
     form.kind.choose(TaskKind.MESSAGE)
     choose_audience(qtbot, form)
     form.message.text.setPlainText("Hello, {{ last_name }} of {{ Город }}!")
-    qtbot.waitUntil(lambda: "Петров 0 of Тверь" in form.message.bubble.text())
-    click(qtbot, form.message.later_button)
-    assert "Петров 1 of Тверь" in form.message.bubble.text()
-    assert "reply “stop”" in form.message.bubble.text()
+    qtbot.waitUntil(lambda: "Петров 0 of Тверь" in form.message.preview.bubble.text())
+    click(qtbot, form.message.preview.later_button)
+    qtbot.waitUntil(lambda: "Петров 1 of Тверь" in form.message.preview.bubble.text())
+    assert "Петров 1 of Тверь" in form.message.preview.bubble.text()
+    assert "reply “stop”" in form.message.preview.bubble.text()
 
 
 @pytest.mark.parametrize(
@@ -211,7 +212,7 @@ def test_a_message_that_cannot_be_sent_is_refused_beside_the_field(
 ):
     form.kind.choose(TaskKind.MESSAGE)
     choose_audience(qtbot, form)
-    qtbot.waitUntil(lambda: form.message.has_people)
+    qtbot.waitUntil(lambda: form.message.preview.person is not None)
     form.message.text.setPlainText(text)
     click(qtbot, form.create_button)
     assert error in form.message.error.text()
