@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import logging
 import platform
 import sys
@@ -96,6 +95,8 @@ def crash_report(error: BaseException) -> str:
 
 
 def _version(part: str) -> str:
+    import importlib.metadata  # noqa: PLC0415 - reads mail headers: not before the window shows
+
     try:
         return importlib.metadata.version(part)
     except importlib.metadata.PackageNotFoundError:

@@ -2,46 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from invite_desktop.app.late_server_view import LateServerView
+from invite_desktop.app.late_vault import LateVault
 from invite_desktop.app.wiring import Opened, Surroundings, open_engine, server_asked_for
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.engine.clocks import AcceleratedClock
 from invite_desktop.engine.ports.stores import LedgerFilter
 from invite_desktop.engine.ports.telegram import ApiCredentials
-from invite_desktop.rehearsal.demo import (
+from invite_desktop.rehearsal.demo_accounts import (
     CLUB_USERNAME,
     LOGIN_CODE,
     NEWCOMERS,
-    add_newcomers,
     demo_phone,
-    demo_world,
 )
-from invite_desktop.rehearsal.invented_people import people_of
 from invite_desktop.rehearsal.people import ListedPerson
-from invite_desktop.rehearsal.scanning import scan
-from invite_desktop.rehearsal.scenario import default_scenario, read_scenario
-from invite_desktop.rehearsal.server import RehearsalServer
-from invite_desktop.rehearsal.server_book import ServerBook
-from invite_desktop.telegram.announced_clock import announce_clock
 from invite_desktop.telegram.memory_vault import MemoryVault
 from invite_desktop.telegram.secret_vault import KeyringVault
-from invite_desktop.telegram.server_address import ServerAddress
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable
 
     from invite_desktop.app.arguments import Arguments
+    from invite_desktop.app.own_server import OwnServer
     from invite_desktop.app.paths import Profile
     from invite_desktop.domain.messages import Message
     from invite_desktop.engine.engine import Engine
     from invite_desktop.engine.ports.secrets import SecretVault
-    from invite_desktop.engine.ports.server_view import ServerView
-    from invite_desktop.rehearsal.world import World
+    from invite_desktop.telegram.server_address import ServerAddress
 
 CLUB = f"@{CLUB_USERNAME}"
 """The group that the demo accounts administer."""
@@ -55,46 +48,84 @@ _PAGE = 5_000
 _CREDENTIALS = ApiCredentials(1, "rehearsal")
 
 
-@dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """A rehearsal under way.
+    """A rehearsal: its engine is there at once, its server after ``begin``.
 
-    ``world`` is None when the server is another process; ``server`` shows its side in a window.
-    ``newcomers`` are phones with their codes that are to be added by hand; ``scan`` lets one of
-    them accept the QR code behind a link.
+    ``server_view`` shows the server's side; it stays empty when the server is another process.
     """
 
-    opened: Opened
-    vault: SecretVault
-    clock: AcceleratedClock
-    accounts: int
-    world: World | None
-    server: ServerView | None = None
-    newcomers: Mapping[str, str] = field(default_factory=dict)
-    scan: Callable[[str], None] | None = None
+    def __init__(
+        self, arguments: Arguments, around: Surroundings, clock: AcceleratedClock, *, births: bool
+    ) -> None:
+        self._arguments = arguments
+        self._around = around
+        self._births = births
+        self._own: OwnServer | None = None
+        self._address: asyncio.Future[ServerAddress] = asyncio.get_running_loop().create_future()
+        self._ends = AsyncExitStack()
+        self._opened: Opened | None = None
+        self.clock = clock
+        self.server_view = LateServerView()
 
     @property
     def engine(self) -> Engine:
         """Return the engine that rehearses."""
-        return self.opened.engine
+        return self._here.engine
+
+    @property
+    def has_own_server(self) -> bool:
+        """Return whether the server is in this process, or will be."""
+        return self._arguments.server is None
 
     @property
     def phone_codes(self) -> dict[str, str]:
         """Return the phones of the demo accounts with their login codes."""
-        return {demo_phone(number): LOGIN_CODE for number in range(1, self.accounts + 1)}
+        numbers = range(1, self._arguments.accounts + 1)
+        return {demo_phone(number): LOGIN_CODE for number in numbers}
+
+    @property
+    def newcomers(self) -> dict[str, str]:
+        """Return the phones that can be added by hand, with their codes."""
+        in_window = self.has_own_server and self._arguments.command == "window"
+        return dict.fromkeys(NEWCOMERS, LOGIN_CODE) if in_window else {}
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[Rehearsal]:
+        """Build the engine; at the end stop it, and then the server, if it was begun."""
+        around = replace(self._around, clock=self.clock, find_server=self._find_server)
+        async with self._ends, open_engine(around) as self._opened:
+            await _continue_from_the_ledger(self.engine, self.clock)
+            yield self
+
+    async def begin(self) -> None:
+        """Start the server, unless one was named. Raises KnownError."""
+        address = server_asked_for(self._arguments)
+        if address is None:
+            self._own = own = await asyncio.to_thread(self._make_own_server)
+            address = await self._ends.enter_async_context(own.running())
+            self.server_view.view = own.book
+        self._address.set_result(address)
+        await self._here.telegram.adapters()
+
+    def scan(self, link: str) -> None:
+        """Let a newcomer's phone accept the QR code behind a link. Raises KnownError."""
+        if self._own is None:
+            raise KnownError(message("The rehearsal server is not there yet."))
+        self._own.scan(link)
 
     async def set_speed(self, speed: float) -> None:
         """Run the clock at another speed, here and in the server."""
         self.clock.set_speed(speed)
-        await self._announce_clock()
+        if self._address.done():
+            await self._announce_clock()
 
     async def populate(self, audience_id: int) -> None:
         """Make the people of an audience exist in the world, with their names."""
-        if self.world is None:
+        if self._own is None:
             return
         offset = 0
         while people := await self.engine.audiences.people(audience_id, offset, _PAGE):
-            self.world.register(
+            self._own.world.register(
                 ListedPerson(
                     person.keys.username,
                     person.keys.phone,
@@ -118,7 +149,7 @@ class Rehearsal:
         known = {view.account.profile.phone: view.account for view in await accounts.views()}
         for phone, code in self.phone_codes.items():
             account = known.get(phone)
-            if account is not None and await self.vault.session(account.id):
+            if account is not None and await self._around.vault.session(account.id):
                 continue
             login = await accounts.begin_login()
             await login.send_code(phone)
@@ -128,84 +159,57 @@ class Rehearsal:
 
     async def _announce_clock(self) -> None:
         """Let a server of another process share the clock; our own shares it anyway."""
-        if self.world is not None:
+        if self.has_own_server:
             return
+        from invite_desktop.telegram.announced_clock import announce_clock  # noqa: PLC0415 - heavy
+
+        gateway = (await self._here.telegram.adapters()).gateway
         for view in await self.engine.accounts.views():
-            await announce_clock(
-                self.opened.gateway, view.account.id, self.clock.now(), self.clock.speed
-            )
+            await announce_clock(gateway, view.account.id, self.clock.now(), self.clock.speed)
             return
+
+    @property
+    def _here(self) -> Opened:
+        if self._opened is None:
+            raise RuntimeError("the rehearsal has not been opened")
+        return self._opened
+
+    async def _find_server(self) -> ServerAddress:
+        # Whoever waits may be cancelled; the others go on waiting.
+        return await asyncio.shield(self._address)
+
+    def _make_own_server(self) -> OwnServer:
+        from invite_desktop.app.own_server import OwnServer  # noqa: PLC0415 - heavy
+
+        return OwnServer(self._arguments, self._around.profile, self.clock, births=self._births)
 
 
 @asynccontextmanager
 async def opened_rehearsal(
     arguments: Arguments, around: Surroundings, *, births: bool
 ) -> AsyncIterator[Rehearsal]:
-    """Start the server, unless one was named, and build an engine that talks to it.
+    """Build an engine whose server comes with ``begin``, and end both afterwards.
 
     ``around`` needs no clock and server of its own. ``births``: people whom no audience names
     exist all the same.
     """
     usual = UNWATCHED_SPEED if arguments.command == "rehearse" else WATCHED_SPEED
     clock = AcceleratedClock(arguments.speed or usual)
-    async with AsyncExitStack() as stack:
-        server, world, book = server_asked_for(arguments), None, None
-        newcomers: dict[str, str] = {}
-        scan_code: Callable[[str], None] | None = None
-        if server is None:
-            scenario = (
-                read_scenario(arguments.scenario) if arguments.scenario else default_scenario()
-            )
-            world = demo_world(
-                arguments.accounts,
-                seed=arguments.seed,
-                mix=scenario.mix,
-                births=births,
-                clock=clock.now,
-            )
-            if arguments.command == "window":
-                add_newcomers(world)
-                newcomers = dict.fromkeys(NEWCOMERS, LOGIN_CODE)
-            # Before the server starts: it reads what happened in earlier runs.
-            book = ServerBook(world) if arguments.command == "window" else None
-            own = RehearsalServer(
-                world, state_dir=around.profile.rehearsal_server, troubles=scenario.troubles
-            )
-            scan_code = partial(_scan, own)
-            server = await stack.enter_async_context(_started(own))
-            world.register(people_of(scenario, (), arguments.seed))
-        around = replace(around, clock=clock, server=server)
-        opened = await stack.enter_async_context(open_engine(around))
-        await _continue_from_the_ledger(opened.engine, clock)
-        yield Rehearsal(
-            opened,
-            around.vault,
-            clock,
-            arguments.accounts,
-            world,
-            book,
-            newcomers,
-            scan_code,
-        )
-
-
-def _scan(server: RehearsalServer, link: str) -> None:
-    scan(server, link, NEWCOMERS)
-
-
-@asynccontextmanager
-async def _started(server: RehearsalServer) -> AsyncIterator[ServerAddress]:
-    await server.start()
-    try:
-        yield ServerAddress("127.0.0.1", server.port, server.key_path)
-    finally:
-        await server.stop()
+    async with Rehearsal(arguments, around, clock, births=births).opened() as rehearsal:
+        yield rehearsal
 
 
 async def _continue_from_the_ledger(engine: Engine, clock: AcceleratedClock) -> None:
     """Let the clock go on where an interrupted rehearsal stopped, not behind its own entries."""
     for row in await engine.statistics.log(LedgerFilter(), 0, 1):
         clock.advance_to(row.attempt.ended_at or row.attempt.started_at)
+
+
+def late_rehearsal_vault(
+    profile: Profile, arguments: Arguments, say: Callable[[Message], None]
+) -> SecretVault:
+    """Return what ``rehearsal_vault`` returns, chosen only when something asks for a secret."""
+    return LateVault(lambda: rehearsal_vault(profile, arguments, say))
 
 
 async def rehearsal_vault(

@@ -72,6 +72,7 @@ async def _play(rehearsal: Rehearsal, arguments: Arguments, console: Console) ->
     began = time.monotonic()
     engine = rehearsal.engine
     report = await imported(engine, arguments, Basis.CUSTOMERS, console)
+    await rehearsal.begin()
     await rehearsal.populate(report.audience.id)
     await rehearsal.sign_in()
     await engine.start()

@@ -25,7 +25,7 @@ from invite_desktop.app.crash_hooks import CrashHooks, crash_report
 from invite_desktop.app.exit_codes import OK, REFUSED
 from invite_desktop.app.logs import start_logging
 from invite_desktop.app.paths import choose_profile
-from invite_desktop.app.rehearsal_mode import CLUB, opened_rehearsal, rehearsal_vault
+from invite_desktop.app.rehearsal_mode import CLUB, late_rehearsal_vault, opened_rehearsal
 from invite_desktop.app.single_instance import SingleInstance
 from invite_desktop.app.switching import is_open, lend_look, other_arguments, start_program
 from invite_desktop.app.translations import choose_language
@@ -35,7 +35,7 @@ from invite_desktop.domain.messages import message
 from invite_desktop.domain.tasks import ACTIVE_STATUSES
 from invite_desktop.engine.background import BackgroundScope
 from invite_desktop.engine.events import AudiencesChanged, Event
-from invite_desktop.rehearsal.demo import NEWCOMERS_PASSWORD
+from invite_desktop.rehearsal.demo_accounts import NEWCOMERS_PASSWORD
 from invite_desktop.telegram.secret_vault import KeyringVault
 from invite_desktop.ui.context import RehearsalInfo
 from invite_desktop.ui.crash_dialog import CrashDialog
@@ -50,11 +50,16 @@ if TYPE_CHECKING:
 
     from invite_desktop.app.arguments import Arguments
     from invite_desktop.app.paths import Profile
+    from invite_desktop.app.rehearsal_mode import Rehearsal
     from invite_desktop.domain.messages import Message
     from invite_desktop.engine.engine import Engine
     from invite_desktop.engine.ports.secrets import SecretVault
+    from invite_desktop.telegram.server_address import ServerAddress
 
 _log = logging.getLogger(__name__)
+
+_PAINT_PATIENCE = 3.0
+"""Seconds that everything else waits for the window's first paint."""
 
 
 def open_window(arguments: Arguments, catalogue: gettext.NullTranslations) -> int:
@@ -135,6 +140,7 @@ class WindowProgram:
         self._hooks = CrashHooks(self._report)
         self._background = BackgroundScope(self._hooks.caught)
         self._stop = asyncio.Event()
+        self._seen = asyncio.Event()
         self.window: MainWindow | None = None
         self.close_after_first_paint = arguments.measure_start
         self.drawn_size = (0, 0)
@@ -155,17 +161,24 @@ class WindowProgram:
                 await self._background.close()
         finally:
             self._hooks.remove()
-        if self.window is not None:
-            self.window.allow_close()
-            self.window.close()
+            if self.window is not None:
+                self.window.allow_close()
+                self.window.close()
         return OK
 
     async def _live(self, stack: AsyncExitStack) -> None:
+        """Begin, which a close in between ends, and work until the window is closed."""
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="invite-desktop-"))
-        if self._arguments.rehearsal:
-            await self._rehearse(stack, Path(folder))
-        else:
-            await self._work_in_earnest(stack, Path(folder))
+        begin = self._rehearse if self._arguments.rehearsal else self._work_in_earnest
+        beginning = asyncio.ensure_future(begin(stack, Path(folder)))
+        closing = asyncio.ensure_future(self._stop.wait())
+        await asyncio.wait({beginning, closing}, return_when=asyncio.FIRST_COMPLETED)
+        if not beginning.done():
+            beginning.cancel()
+            await asyncio.gather(beginning, return_exceptions=True)
+            return
+        closing.cancel()
+        beginning.result()
         # A full collection looks at every object of every library that was loaded by now: a tenth
         # of a second in which the window stands still.
         gc.freeze()
@@ -174,33 +187,29 @@ class WindowProgram:
     async def _work_in_earnest(self, stack: AsyncExitStack, temporary: Path) -> None:
         around = replace(
             self._around(KeyringVault(str(self._profile.directory))),
-            server=server_asked_for(self._arguments),
+            find_server=self._find_server,
         )
         opened = await stack.enter_async_context(open_engine(around))
         first = await self._is_first_start(opened.engine)
         self._show(opened.engine, Decor(self._settings, temporary, first_start=first))
+        await self._seen_by_the_user()
+        await opened.telegram.adapters()
         await opened.engine.start()
 
+    async def _find_server(self) -> ServerAddress | None:
+        return server_asked_for(self._arguments)
+
     async def _rehearse(self, stack: AsyncExitStack, temporary: Path) -> None:
-        vault = await rehearsal_vault(self._profile, self._arguments, _note)
+        vault = late_rehearsal_vault(self._profile, self._arguments, _note)
         rehearsal = await stack.enter_async_context(
             opened_rehearsal(self._arguments, self._around(vault), births=True)
         )
-
-        def set_speed(speed: float) -> None:
-            self._start(rehearsal.set_speed(speed), "speed changed")
-
-        info = RehearsalInfo(
-            club_link=CLUB,
-            phone_codes={**rehearsal.phone_codes, **rehearsal.newcomers},
-            speed=rehearsal.clock.speed,
-            set_speed=set_speed,
-            server=rehearsal.server,
-            password=NEWCOMERS_PASSWORD if rehearsal.newcomers else "",
-            newcomers=tuple(rehearsal.newcomers),
-            scan=rehearsal.scan,
+        window = self._show(
+            rehearsal.engine, Decor(self._settings, temporary, self._told_about(rehearsal))
         )
-        self._show(rehearsal.engine, Decor(self._settings, temporary, info))
+        window.say_starting(starting=True)
+        await self._seen_by_the_user()
+        await rehearsal.begin()
         await rehearsal.populate_all()
 
         def heard(event: Event) -> None:
@@ -210,6 +219,32 @@ class WindowProgram:
         rehearsal.engine.bus.subscribe(heard)
         await rehearsal.sign_in()
         await rehearsal.engine.start()
+        window.say_starting(starting=False)
+
+    def _told_about(self, rehearsal: Rehearsal) -> RehearsalInfo:
+        """Return what the window shows and offers of a rehearsal."""
+
+        def set_speed(speed: float) -> None:
+            self._start(rehearsal.set_speed(speed), "speed changed")
+
+        return RehearsalInfo(
+            club_link=CLUB,
+            phone_codes={**rehearsal.phone_codes, **rehearsal.newcomers},
+            speed=rehearsal.clock.speed,
+            set_speed=set_speed,
+            server=rehearsal.server_view if rehearsal.has_own_server else None,
+            password=NEWCOMERS_PASSWORD if rehearsal.newcomers else "",
+            newcomers=tuple(rehearsal.newcomers),
+            scan=rehearsal.scan if rehearsal.newcomers else None,
+        )
+
+    async def _seen_by_the_user(self) -> None:
+        """Let the window be painted first; one that is shown to nobody is never painted."""
+        try:
+            async with asyncio.timeout(_PAINT_PATIENCE):
+                await self._seen.wait()
+        except TimeoutError:
+            _log.info("The window was not painted at the start")
 
     async def _is_first_start(self, engine: Engine) -> bool:
         if self._settings.contains(FIRST_START_KEY):
@@ -248,7 +283,7 @@ class WindowProgram:
     def _start(self, work: Coroutine[object, object, None], name: str) -> None:
         self._background.start(work, name)
 
-    def _show(self, engine: Engine, decor: Decor) -> None:
+    def _show(self, engine: Engine, decor: Decor) -> MainWindow:
         self.window = window = MainWindow(engine, self._background, decor)
         work = window.context.work
         window.close_requested.connect(self._stop.set)
@@ -261,8 +296,10 @@ class WindowProgram:
         paint = _FirstPaint(window)
         paint.seen.connect(self._painted)
         window.show()
+        return window
 
     def _painted(self) -> None:
+        self._seen.set()
         if self._arguments.measure_start:
             print(json.dumps({"first_paint_s": round(_age_of_this_process(), 4)}), flush=True)
         if self.close_after_first_paint and self.window is not None:

@@ -6,20 +6,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from invite_desktop.app.late_telegram import LateTelegram
 from invite_desktop.engine.clocks import SystemClock
 from invite_desktop.engine.engine import Engine
 from invite_desktop.engine.setup import EngineSettings, Ports
 from invite_desktop.importing.people_files import FilesOfPeople
 from invite_desktop.reporting.table_files import FilesOfTables
 from invite_desktop.store.store import Store
-from invite_desktop.telegram.client_factory import ClientFactory
-from invite_desktop.telegram.gateway import TelethonGateway
-from invite_desktop.telegram.login_gateway import TelethonLoginGateway
-from invite_desktop.telegram.proxy_gateway import TelethonProxyGateway
 from invite_desktop.telegram.server_address import ServerAddress
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from invite_desktop.app.arguments import Arguments
     from invite_desktop.app.paths import Profile
@@ -28,12 +25,17 @@ if TYPE_CHECKING:
     from invite_desktop.engine.ports.secrets import SecretVault
 
 
+async def telegrams_own() -> None:
+    """Name no server: the accounts talk to Telegram's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What differs between a window, a script, a rehearsal and a test.
 
-    ``server`` is None for Telegram's own servers. ``namer`` puts the names of new tasks into the
-    user's language; ``on_error`` gets every bug.
+    ``find_server`` answers with the server in Telegram's place once there is one, None for
+    Telegram's own. ``namer`` puts the names of new tasks into the user's language; ``on_error``
+    gets every bug.
     """
 
     profile: Profile
@@ -41,7 +43,7 @@ class Surroundings:
     namer: Callable[[Message], str]
     on_error: Callable[[BaseException], None]
     clock: AcceleratedClock = field(default_factory=SystemClock)
-    server: ServerAddress | None = None
+    find_server: Callable[[], Awaitable[ServerAddress | None]] = telegrams_own
     settings: EngineSettings = field(default_factory=EngineSettings)
 
 
@@ -55,10 +57,10 @@ def server_asked_for(arguments: Arguments) -> ServerAddress | None:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An engine with the adapter behind it that a rehearsal needs by name."""
+    """An engine, and what will talk to Telegram behind it."""
 
     engine: Engine
-    gateway: TelethonGateway
+    telegram: LateTelegram
 
 
 @asynccontextmanager
@@ -70,14 +72,13 @@ async def open_engine(around: Surroundings) -> AsyncIterator[Opened]:
     """
     store = Store.open(around.profile.database, around.clock.now)
     try:
-        factory = ClientFactory(around.server)
-        gateway = TelethonGateway(factory, around.vault)
+        telegram = LateTelegram(around.find_server, around.vault)
         ports = Ports(
             clock=around.clock,
-            gateway=gateway,
-            logins=TelethonLoginGateway(factory, around.vault),
+            gateway=telegram.gateway,
+            logins=telegram.logins,
             vault=around.vault,
-            proxies=TelethonProxyGateway(factory, around.vault),
+            proxies=telegram.proxies,
             files=FilesOfPeople(),
             tables=FilesOfTables(),
             audiences=store.audiences,
@@ -90,7 +91,7 @@ async def open_engine(around: Surroundings) -> AsyncIterator[Opened]:
         engine = Engine(ports, around.settings, around.on_error, around.namer)
         await engine.load()
         try:
-            yield Opened(engine, gateway)
+            yield Opened(engine, telegram)
         finally:
             await engine.stop()
     finally:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.rehearsal.control import ControlDoor
-from invite_desktop.rehearsal.demo import CLOSED_CLUB_LINK, CLUB_USERNAME, MAX_ACCOUNTS, demo_world
+from invite_desktop.rehearsal.demo import CLOSED_CLUB_LINK, MAX_ACCOUNTS, demo_world
+from invite_desktop.rehearsal.demo_accounts import CLUB_USERNAME
 from invite_desktop.rehearsal.invented_people import people_of
 from invite_desktop.rehearsal.people_files import read_people, write_people
 from invite_desktop.rehearsal.scenario import default_mix, default_scenario, read_scenario

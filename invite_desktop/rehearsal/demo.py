@@ -5,6 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from invite_desktop.rehearsal.chats import INVITE
+from invite_desktop.rehearsal.demo_accounts import (
+    CLUB_USERNAME,
+    NEWCOMERS,
+    NEWCOMERS_PASSWORD,
+    demo_phone,
+)
 from invite_desktop.rehearsal.world import World
 
 if TYPE_CHECKING:
@@ -14,14 +20,10 @@ if TYPE_CHECKING:
     from invite_desktop.rehearsal.people import Account
     from invite_desktop.rehearsal.population import Mix
 
-CLUB_USERNAME = "rehearsal_club"
 CLOSED_CLUB_LINK = "RehearsalClosedClub0"
 """The hash of the private supergroup's invite link, t.me/+…"""
 
 MAX_ACCOUNTS = 999
-
-LOGIN_CODE = "22222"
-"""The code of every test account here: five times the digit after 99966."""
 
 _NAMES = ("Анна Волкова", "Борис Климов", "Вера Соколова", "Глеб Орлов", "Дина Лебедева")
 
@@ -58,10 +60,6 @@ def demo_world(
     return world
 
 
-NEWCOMERS = ("+9996621001", "+9996621002")
-"""Test accounts to be added by hand; the second one has a two-step password."""
-
-NEWCOMERS_PASSWORD = "репетиция"  # noqa: S105 - of a person who does not exist
 _NEWCOMERS_HINT = "что это всё"
 
 
@@ -73,11 +71,6 @@ def add_newcomers(world: World) -> None:
         newcomer = world.account(phone, first_name, last_name=last_name, password=password)
         newcomer.hint = _NEWCOMERS_HINT if password else ""
         world.seat(club, newcomer, INVITE)
-
-
-def demo_phone(number: int) -> str:
-    """Return the phone of a test account, counted from 1, in E.164."""
-    return f"+9996620{number:03d}"
 
 
 def _account(world: World, number: int) -> Account:

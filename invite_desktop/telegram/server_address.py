@@ -6,8 +6,6 @@ import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from telethon.crypto import rsa
-
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 
@@ -28,6 +26,8 @@ class ServerAddress:
 
     def trust(self) -> None:
         """Make Telethon accept the server's key. Raises KnownError when it cannot be read."""
+        from telethon.crypto import rsa  # noqa: PLC0415 - an address is named before Telethon loads
+
         try:
             rsa.add_key(self.key_file.read_bytes(), old=False)
         except (OSError, ValueError) as error:

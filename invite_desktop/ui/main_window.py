@@ -121,6 +121,11 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(tr("Invite Desktop: rehearsal") if self.band else tr("Invite Desktop"))
         self.context.engine.exports.speak(show, list_separator())
 
+    def say_starting(self, *, starting: bool) -> None:
+        """Say in the band that the rehearsal's server is not there yet, or no longer say so."""
+        if self.band is not None:
+            self.band.say_starting(starting=starting)
+
     def import_paths(self, paths: Sequence[Path]) -> None:
         """Show files and folders in the Import tab."""
         self._begin()

@@ -38,6 +38,7 @@ class RehearsalBand(QFrame):
         self.speed.setRange(0, len(SPEEDS) - 1)
         self.speed.setPageStep(1)
         self._speed = rehearsal.speed
+        self._starting = False
         self.speed.setFixedWidth(self.fontMetrics().averageCharWidth() * 18)
         self.speed.setValue(_nearest(rehearsal.speed))
         self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -51,9 +52,18 @@ class RehearsalBand(QFrame):
         language_changed().changed.connect(self.retranslate)
         self.retranslate()
 
+    def say_starting(self, *, starting: bool) -> None:
+        """Say that the server is not there yet, or no longer say so."""
+        self._starting = starting
+        self.retranslate()
+
     def retranslate(self) -> None:
         """Write every text anew."""
-        self.words.setText(tr("Rehearsal: nobody is contacted"))
+        self.words.setText(
+            tr("Rehearsal: nobody is contacted. The rehearsal server starts…")
+            if self._starting
+            else tr("Rehearsal: nobody is contacted")
+        )
         self.words.setToolTip(
             tr("Everything here happens on a Telegram-like server inside this program.")
         )

@@ -252,3 +252,13 @@ def test_a_window_whose_tasks_run_stays_open(
 
     open_window(open_the_rehearsal)
     assert len(starts.given) == 1
+
+
+def test_the_rehearsal_is_shown_before_its_server_is_there(open_window: Callable[..., None]):
+    async def look_and_close(window: MainWindow) -> None:
+        assert window.band is not None
+        assert "starts" in window.band.words.text()
+        await until(lambda: "starts" not in window.band.words.text())
+        window.close()
+
+    open_window(look_and_close, rehearsal=True)

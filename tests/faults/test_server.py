@@ -13,7 +13,7 @@ import pytest
 from invite_desktop.domain.accounts import AccountState
 from invite_desktop.domain.outcomes import TargetState
 from invite_desktop.domain.tasks import TaskKind, TaskReason, TaskStatus
-from invite_desktop.rehearsal.demo import LOGIN_CODE
+from invite_desktop.rehearsal.demo_accounts import LOGIN_CODE
 from invite_desktop.rehearsal.scripts import Drop
 
 if TYPE_CHECKING:
