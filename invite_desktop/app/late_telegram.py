@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from invite_desktop.domain.outcomes import Outcome
     from invite_desktop.engine.ports.proxy import Proxy
     from invite_desktop.engine.ports.secrets import SecretVault
-    from invite_desktop.engine.ports.telegram import ApiCredentials, Login, Messenger
+    from invite_desktop.engine.ports.telegram import (
+        ApiCredentials,
+        ChatLookUps,
+        Login,
+        Messenger,
+        TelegramGateway,
+    )
     from invite_desktop.telegram.gateway import TelethonGateway
     from invite_desktop.telegram.login_gateway import TelethonLoginGateway
     from invite_desktop.telegram.proxy_gateway import TelethonProxyGateway
@@ -54,8 +60,9 @@ class LateTelegram:
         """Return the adapters. Raises KnownError when the server's key cannot be read."""
         async with self._one_at_a_time:
             if self.loaded is None:
-                self.loaded = await self._load()
-                self.loaded.gateway.listen(self.gateway.heard)
+                loaded = await self._load()
+                self.gateway.hand_over(loaded.gateway)
+                self.loaded = loaded
             return self.loaded
 
     async def _load(self) -> TelegramAdapters:
@@ -68,7 +75,15 @@ class LateGateway:
 
     def __init__(self, telegram: LateTelegram) -> None:
         self._telegram = telegram
-        self.heard: Callable[[int], None] = lambda _account_id: None
+        self._heard: Callable[[int], None] | None = None
+        self._look_ups: ChatLookUps | None = None
+
+    def hand_over(self, gateway: TelegramGateway) -> None:
+        """Tell the gateway that was loaded what was asked for before."""
+        if self._heard is not None:
+            gateway.listen(self._heard)
+        if self._look_ups is not None:
+            gateway.ration(self._look_ups)
 
     async def open(self, account_id: int) -> Messenger | Outcome:
         """Return the connected messenger of an account, or what stands in the way."""
@@ -76,9 +91,15 @@ class LateGateway:
 
     def listen(self, heard: Callable[[int], None]) -> None:
         """Call back with an account's id when something came for it, or may have come."""
-        self.heard = heard
+        self._heard = heard
         if self._telegram.loaded is not None:
             self._telegram.loaded.gateway.listen(heard)
+
+    def ration(self, look_ups: ChatLookUps) -> None:
+        """Let every look-up of a chat's name be asked for and remembered here."""
+        self._look_ups = look_ups
+        if self._telegram.loaded is not None:
+            self._telegram.loaded.gateway.ration(look_ups)
 
     async def log_out(self, account_id: int) -> None:
         """End the session at Telegram and delete it from the keyring."""

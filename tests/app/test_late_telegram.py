@@ -74,6 +74,15 @@ async def test_who_listened_before_the_loading_is_called_after_it(telegram: Late
     assert heard == [7, -8]
 
 
+async def test_the_rationing_of_look_ups_is_handed_over(telegram: LateTelegram):
+    first, second = object(), object()
+    telegram.gateway.ration(first)
+    adapters = await telegram.adapters()
+    assert adapters.gateway._look_ups is first
+    telegram.gateway.ration(second)
+    assert adapters.gateway._look_ups is second
+
+
 async def test_nothing_is_loaded_before_the_server_is_known():
     known: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
