@@ -122,6 +122,10 @@ class Tasks:
         """Return a page of a task's people, in order."""
         return await self._ports.tasks.targets(task_id, wanted, offset, limit)
 
+    async def count_targets(self, task_id: int, wanted: TargetFilter) -> int:
+        """Return how many of a task's people are wanted."""
+        return await self._ports.tasks.count_targets(task_id, wanted)
+
     async def target(self, target_id: int) -> Target:
         """Return one person in one task."""
         return await self._ports.tasks.target(target_id)

@@ -108,7 +108,7 @@ def _search(connection: sqlite3.Connection, audience_id: int, words: list[str]) 
     every = " AND ".join(f"any_contains(:w{number}, {_TEXTS})" for number in range(len(words)))
     values: dict[str, object] = {f"w{number}": word for number, word in enumerate(words)}
     values |= {"audience": audience_id, "last": last if indexed else 0, "most": MOST_FOUND}
-    values["match"] = " AND ".join(f'"{word.replace(chr(34), chr(34) * 2)}"' for word in indexed)
+    values["match"] = _match(indexed)
     found: list[int] = []
     if indexed:
         rows = connection.execute(
@@ -133,6 +133,21 @@ def _search(connection: sqlite3.Connection, audience_id: int, words: list[str]) 
     return found + [person_id for (person_id,) in rows]
 
 
+def holding(words: Sequence[str]) -> tuple[str, dict[str, object]]:
+    """Return the SQL condition that a person ``p`` holds every word, and its values."""
+    indexed = [word for word in words if len(word) >= TRIGRAM]
+    every = [f"any_contains(:w{number}, {_TEXTS})" for number in range(len(words))]
+    values: dict[str, object] = {f"w{number}": word for number, word in enumerate(words)}
+    if indexed:
+        values["match"] = _match(indexed)
+        every.insert(
+            0,
+            "(p.id IN (SELECT rowid FROM people_search WHERE people_search MATCH :match) "
+            "OR p.id > (SELECT last_person FROM people_search_state))",
+        )
+    return " AND ".join(every), values
+
+
 def search_words(text: str) -> list[str]:
     """Return what must all be found, folded; a phone may be typed with any separators."""
     text = text.strip().casefold()
@@ -140,6 +155,10 @@ def search_words(text: str) -> list[str]:
     if bare.removeprefix("+").isdigit():
         return [bare]
     return [word.removeprefix("@") or word for word in text.split()]
+
+
+def _match(words: Sequence[str]) -> str:
+    return " AND ".join(f'"{word.replace(chr(34), chr(34) * 2)}"' for word in words)
 
 
 def _array(rows: Iterable[tuple[int]]) -> array[int]:

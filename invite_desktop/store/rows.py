@@ -25,7 +25,11 @@ def fetch(database: SqliteDatabase, query: Query) -> list[Row]:
     return list(rows)
 
 
-def fetch_sql(connection: sqlite3.Connection, sql: str, params: Sequence[object] = ()) -> list[Row]:
+def fetch_sql(
+    connection: sqlite3.Connection,
+    sql: str,
+    params: Sequence[object] | Mapping[str, object] = (),
+) -> list[Row]:
     """Run an SQL text and return its rows by column name."""
     cursor = connection.execute(sql, params)
     names = [column[0] for column in cursor.description]

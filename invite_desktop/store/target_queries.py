@@ -4,41 +4,52 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from peewee import fn
-
 from invite_desktop.domain.outcomes import TargetState
 from invite_desktop.engine.ports.stores import AddressedTarget
 from invite_desktop.engine.ports.telegram import UserPeer
-from invite_desktop.store.mapping import to_stamp, to_target
-from invite_desktop.store.models import PersonRow, TargetRow
-from invite_desktop.store.rows import connection_of, fetch
+from invite_desktop.store.mapping import to_json, to_stamp, to_target
+from invite_desktop.store.people_search import holding, search_words
+from invite_desktop.store.rows import connection_of, fetch_sql
 
 if TYPE_CHECKING:
+    import sqlite3
     from datetime import datetime
 
-    from peewee import ModelSelect, SqliteDatabase
+    from peewee import SqliteDatabase
 
     from invite_desktop.engine.ports.stores import Target, TargetFilter
 
 
 def page(
-    database: SqliteDatabase, task_id: int, wanted: TargetFilter, offset: int, limit: int
+    connection: sqlite3.Connection, task_id: int, wanted: TargetFilter, offset: int, limit: int
 ) -> list[Target]:
     """Return a page of a task's targets, in order."""
-    query = _with_people().where(TargetRow.task_id == task_id)
-    if wanted.states:
-        query = query.where(TargetRow.state.in_([state.value for state in wanted.states]))
-    if wanted.outcomes:
-        query = query.where(TargetRow.outcome.in_([code.value for code in wanted.outcomes]))
-    if text := wanted.text.strip().removeprefix("@"):
-        query = query.where(fn.any_contains(text.casefold(), *_SEARCHED) == 1)
-    query = query.order_by(TargetRow.position).offset(offset).limit(limit)
-    return [to_target(row) for row in fetch(database, query)]
+    where, values = _wanted(task_id, wanted)
+    rows = fetch_sql(
+        connection,
+        f"SELECT {_COLUMNS} {_FROM} WHERE {where} ORDER BY t.position LIMIT :limit OFFSET :offset",
+        {**values, "limit": limit, "offset": offset},
+    )
+    return [to_target(row) for row in rows]
 
 
-def one_target(database: SqliteDatabase, target_id: int) -> Target:
+def count_wanted(connection: sqlite3.Connection, task_id: int, wanted: TargetFilter) -> int:
+    """Return how many targets of a task are wanted."""
+    where, values = _wanted(task_id, wanted)
+    row = connection.execute(
+        f"SELECT count(*) {_FROM} WHERE {where}",
+        values,
+    )
+    return int(row.fetchone()[0])
+
+
+def one_target(connection: sqlite3.Connection, target_id: int) -> Target:
     """Return one target. Raises KeyError when there is none."""
-    rows = fetch(database, _with_people().where(TargetRow.id == target_id))
+    rows = fetch_sql(
+        connection,
+        f"SELECT {_COLUMNS} {_FROM} WHERE t.id = :target",
+        {"target": target_id},
+    )
     if not rows:
         raise KeyError(target_id)
     return to_target(rows[0])
@@ -86,33 +97,26 @@ def ended_since(database: SqliteDatabase, task_id: int, since: datetime) -> int:
     return int(row.fetchone()[0])
 
 
-_SEARCHED = (
-    PersonRow.full_name,
-    PersonRow.first_name,
-    PersonRow.last_name,
-    PersonRow.username,
-    PersonRow.phone,
-    PersonRow.telegram_id,
-)
+_COLUMNS = """
+    t.id AS target_id, t.task_id, t.position, t.state, t.outcome, t.account_id, t.claimed_by,
+    t.changed_at, t.detail, t.person_id,
+    p.username, p.phone, p.telegram_id, p.full_name, p.first_name, p.last_name, p.extra
+"""
+
+_FROM = "FROM targets t JOIN people p ON p.id = t.person_id"
 
 
-def _with_people() -> ModelSelect[TargetRow]:
-    return TargetRow.select(
-        TargetRow.id.alias("target_id"),
-        TargetRow.task_id,
-        TargetRow.position,
-        TargetRow.state,
-        TargetRow.outcome,
-        TargetRow.account_id,
-        TargetRow.claimed_by,
-        TargetRow.changed_at,
-        TargetRow.detail,
-        TargetRow.person_id,
-        PersonRow.username,
-        PersonRow.phone,
-        PersonRow.telegram_id,
-        PersonRow.full_name,
-        PersonRow.first_name,
-        PersonRow.last_name,
-        PersonRow.extra,
-    ).join(PersonRow, on=(PersonRow.id == TargetRow.person_id))
+def _wanted(task_id: int, wanted: TargetFilter) -> tuple[str, dict[str, object]]:
+    """Return the condition for a filter, and its values."""
+    conditions, values = ["t.task_id = :task"], dict[str, object](task=task_id)
+    for column, chosen in (("state", wanted.states), ("outcome", wanted.outcomes)):
+        if chosen:
+            conditions.append(
+                f"t.{column} IN (SELECT value FROM json_each(:{column}))"  # noqa: S608 - our own columns
+            )
+            values[column] = to_json(sorted(each.value for each in chosen))
+    if words := search_words(wanted.text):
+        found, words_values = holding(words)
+        conditions.append(found)
+        values |= words_values
+    return " AND ".join(conditions), values

@@ -13,6 +13,7 @@ from invite_desktop.store.rows import connection_of, fetch
 from invite_desktop.store.target_moves import Move, allow_repetition, kept_counters, move_targets
 from invite_desktop.store.target_queries import (
     addressed,
+    count_wanted,
     ended_since,
     ends_by_account,
     one_target,
@@ -150,12 +151,20 @@ class TaskRepository:
     ) -> Sequence[Target]:
         """Return a page of a task's targets, in order."""
         return await self._database.read(
-            lambda database: page(database, task_id, wanted, offset, limit)
+            lambda database: page(connection_of(database), task_id, wanted, offset, limit)
+        )
+
+    async def count_targets(self, task_id: int, wanted: TargetFilter) -> int:
+        """Return how many targets of a task are wanted."""
+        return await self._database.read_if_wanted(
+            lambda database: count_wanted(connection_of(database), task_id, wanted)
         )
 
     async def target(self, target_id: int) -> Target:
         """Return one target. Raises KeyError when there is none."""
-        return await self._database.read(lambda database: one_target(database, target_id))
+        return await self._database.read(
+            lambda database: one_target(connection_of(database), target_id)
+        )
 
     async def keep_link(self, task_id: int, link: str) -> None:
         """Remember the task's own invite link."""

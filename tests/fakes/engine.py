@@ -49,6 +49,7 @@ from invite_desktop.domain.statistics import Counters
 from invite_desktop.domain.tasks import (
     ChatRef,
     InviteTask,
+    JournalEntry,
     NewTask,
     Priority,
     TaskKind,
@@ -563,6 +564,7 @@ class FakeTasks:
         self.calls: list[tuple[str, int]] = []
         self.pages: list[int] = []
         self.viewed: list[int] = []
+        self.journals: dict[int, list[JournalEntry]] = {}
         self.made: list[tuple[NewTask, str | None]] = []
         self.planned_for = ANY_TIME
 
@@ -594,6 +596,8 @@ class FakeTasks:
         self._engine.bus.publish(TaskChanged(task.id))
 
     def situate(self, task_id: int, situation: TaskSituation) -> None:
+        entry = JournalEntry(self._engine.clock.now(), situation)
+        self.journals.setdefault(task_id, []).insert(0, entry)
         self.rows[task_id] = replace(self.rows[task_id], situation=situation)
         self._engine.bus.publish(TaskChanged(task_id))
 
@@ -644,9 +648,24 @@ class FakeTasks:
         limit: int = 200,
     ) -> Sequence[Target]:
         self.pages.append(offset)
-        states = wanted.states if wanted else frozenset()
-        found = [each for each in self.people[task_id] if not states or each.state in states]
-        return found[offset : offset + limit]
+        return self._wanted(task_id, wanted or TargetFilter())[offset : offset + limit]
+
+    async def count_targets(self, task_id: int, wanted: TargetFilter) -> int:
+        return len(self._wanted(task_id, wanted))
+
+    def _wanted(self, task_id: int, wanted: TargetFilter) -> list[Target]:
+        return [
+            each
+            for each in self.people[task_id]
+            if (not wanted.states or each.state in wanted.states)
+            and (not wanted.outcomes or each.outcome in wanted.outcomes)
+            and wanted.text.casefold() in each.person.label.casefold()
+        ]
+
+    async def journal(
+        self, task_id: int, offset: int = 0, limit: int = 200
+    ) -> Sequence[JournalEntry]:
+        return self.journals.get(task_id, [])[offset : offset + limit]
 
     async def task(self, task_id: int) -> InviteTask:
         return self.rows[task_id]

@@ -110,6 +110,7 @@ async def test_targets_can_be_filtered_by_state_outcome_and_text(store: Store):
         (TargetFilter(text="@ANNA"), [1]),
         (TargetFilter(text="123"), [2]),
         (TargetFilter(text="100%"), []),
+        (TargetFilter(frozenset({TargetState.PENDING}), text="ann волк"), [1]),
     ):
         found = await store.tasks.targets(desk_task.id, wanted, 0, 9)
         assert [target.position for target in found] == positions

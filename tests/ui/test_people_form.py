@@ -56,7 +56,7 @@ def page(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> TaskPage:
 
 
 def form_of(qtbot: QtBot, window: MainWindow, page: TaskPage) -> PeopleForm:
-    qtbot.mouseClick(page.people_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.people.people_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.findChildren(PeopleForm) != [])
     form: PeopleForm = window.findChildren(PeopleForm)[-1]
     return form
@@ -74,7 +74,7 @@ def test_everybody_is_offered_with_counts(qtbot: QtBot, window: MainWindow, page
 def test_the_state_looked_at_is_chosen_and_a_reason_narrows_it(
     qtbot: QtBot, window: MainWindow, page: TaskPage, asked: list[tuple[object, ...]]
 ):
-    page.filter.choose(TargetState.SKIPPED)
+    page.people.filter.choose(TargetState.SKIPPED)
     form = form_of(qtbot, window, page)
     assert (form.chosen, form.count.text()) == ([TargetState.SKIPPED], "3 people")
     form.reason.choose(OutcomeCode.PRIVACY)
@@ -91,7 +91,7 @@ def test_the_state_looked_at_is_chosen_and_a_reason_narrows_it(
 
 
 def test_nobody_cannot_become_an_audience(qtbot: QtBot, window: MainWindow, page: TaskPage):
-    page.filter.choose(TargetState.JOINED)
+    page.people.filter.choose(TargetState.JOINED)
     form = form_of(qtbot, window, page)
     form.states.item(1).setCheckState(Qt.CheckState.Unchecked)
     assert form.count.text() == "0 people"

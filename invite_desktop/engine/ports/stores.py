@@ -304,6 +304,10 @@ class TaskStore(BinStore, Protocol):
         """Return a page of a task's targets, in order."""
         ...
 
+    async def count_targets(self, task_id: int, wanted: TargetFilter) -> int:
+        """Return how many targets of a task are wanted."""
+        ...
+
     async def target(self, target_id: int) -> Target:
         """Return one target. Raises KeyError when there is none."""
         ...

@@ -1,39 +1,33 @@
-"""One task's own page: where it stands, why, and every person in it."""
+"""One task's own page: where it stands and why, its people, its course and its journal."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QProgressBar, QVBoxLayout
+from PySide6.QtWidgets import QProgressBar, QTabWidget, QVBoxLayout, QWidget
 
-from invite_desktop.domain.outcomes import TargetState
 from invite_desktop.domain.tasks import TaskKind
-from invite_desktop.engine.ports.stores import TargetFilter
 from invite_desktop.ui.accounts.names import account_label
 from invite_desktop.ui.tasks.invite_link import InviteLink
-from invite_desktop.ui.tasks.people_form import PeopleForm
+from invite_desktop.ui.tasks.journal_section import JournalSection
+from invite_desktop.ui.tasks.message_section import MessageSection
+from invite_desktop.ui.tasks.people_section import PeopleSection
+from invite_desktop.ui.tasks.progress_section import ProgressSection
 from invite_desktop.ui.tasks.schedule_field import schedule_words
-from invite_desktop.ui.tasks.target_columns import target_columns
 from invite_desktop.ui.tasks.task_actions import TaskActions
 from invite_desktop.ui.tasks.task_columns import next_moment, situation_words
 from invite_desktop.ui.tasks.task_header import TaskHeader
 from invite_desktop.ui.theme import Space
-from invite_desktop.ui.translations import tr, tr_n, translator
-from invite_desktop.ui.widgets.choices import Choice
+from invite_desktop.ui.translations import tr, translator
 from invite_desktop.ui.widgets.layouts import line
-from invite_desktop.ui.widgets.paged_model import PagedModel
-from invite_desktop.ui.widgets.pieces import Tile, button, label
+from invite_desktop.ui.widgets.pieces import Tile
 from invite_desktop.ui.widgets.screen import Screen
-from invite_desktop.ui.widgets.tables import Table
-from invite_desktop.ui.wording import titled
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from invite_desktop.domain.audiences import Audience
-    from invite_desktop.domain.statistics import Counters
-    from invite_desktop.engine.ports.stores import Target
+    from invite_desktop.domain.outcomes import OutcomeCode, TargetState
     from invite_desktop.engine.views import TaskView
     from invite_desktop.ui.context import ScreenContext
     from invite_desktop.ui.widgets.undo_bar import UndoBar
@@ -46,7 +40,7 @@ class TaskPage(Screen):
     person_opened = Signal(int)
 
     def __init__(self, context: ScreenContext, undo: UndoBar) -> None:
-        super().__init__(context, "task_page")
+        super().__init__(context, "task_page", rest=0.1)
         self._task_id = 0
         self._view: TaskView | None = None
         self._account_names: dict[int, str] = {}
@@ -54,19 +48,13 @@ class TaskPage(Screen):
         self.header = TaskHeader(self.actions_on_task)
         self.tiles = [Tile() for _ in range(6)]
         self.progress = QProgressBar(textVisible=False)
+        self.people = PeopleSection(context, self._account_names)
+        self.course = ProgressSection(context)
+        self.journal = JournalSection(context)
+        self.message = MessageSection(context)
         self.link = InviteLink(context)
-        self.filter = Choice(_filter_words, [None, *TargetState])
-        self._shown_count = label("muted")
-        self.people_button = button("person")
-        self.model: PagedModel[Target] = PagedModel(
-            target_columns(context.engine.clock.now, self._account_names),
-            key=lambda target: target.id,
-            fetch=self._fetch,
-            work=context.work,
-        )
-        self.table = Table(self.model)
-        self.table.setObjectName("targets")
-        self.table.remember_columns(context.settings, "targets/columns")
+        self.sections = QTabWidget(documentMode=True)
+        self._link_place = QWidget()
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -75,22 +63,26 @@ class TaskPage(Screen):
         """Show another task from its beginning."""
         self._task_id = task_id
         self._view = None
-        self.filter.setCurrentIndex(0)
-        self.model.start_over(0)
-        self.link.open_task(task_id)
+        self.sections.setCurrentWidget(self.people)
+        for section in (self.people, self.course, self.journal, self.link):
+            section.open_task(task_id)
         self.refresh()
 
     def retranslate(self) -> None:
         """Write every text anew."""
-        self.filter.setAccessibleName(tr("Which people are shown"))
-        self.people_button.setText(tr("Make an a&udience…"))
-        self.people_button.setToolTip(tr("Keep these people as an audience of their own"))
         self.progress.setAccessibleName(tr("Progress"))
-        self.table.setAccessibleName(tr("People of the task"))
-        self.table.setToolTip(tr("Double-click opens the person's card"))
-        self.filter.retranslate()
-        self.model.retranslate()
+        for section, name in (
+            (self.people, tr("The people")),
+            (self.course, tr("How it goes")),
+            (self.journal, tr("Journal")),
+            (self.message, tr("Message")),
+            (self._link_place, tr("Invite link")),
+        ):
+            self.sections.setTabText(self.sections.indexOf(section), name)
+        self.sections.tabBar().setAccessibleName(tr("Parts of the task"))
         self.header.retranslate()
+        self.people.retranslate()
+        self.message.retranslate()
         if self._view is not None:
             self._show_view(self._view)
 
@@ -114,86 +106,63 @@ class TaskPage(Screen):
         self.progress.setValue(view.counters.processed)
         for tile, (number, caption) in zip(self.tiles, _numbers(view), strict=True):
             tile.say(translator().number(number), caption)
-        self.link.setVisible(view.task.kind is TaskKind.INVITE)
-        self._set_total(view.counters)
+        messages = view.task.kind is TaskKind.MESSAGE
+        self.sections.setTabVisible(self.sections.indexOf(self.message), messages)
+        self.sections.setTabVisible(self.sections.indexOf(self._link_place), not messages)
+        self.people.show_view(view)
+        if messages:
+            self.message.show_view(view)
 
     def _situation(self, view: TaskView) -> str:
+        now = self.context.engine.clock.now()
         words = [situation_words(view)]
+        if view.task.deleted_at is not None:
+            shown = translator().moment(view.task.deleted_at, now)
+            words.insert(0, tr("in the bin since {moment}", moment=shown))
         if moment := next_moment(view):
-            shown = translator().moment(moment, self.context.engine.clock.now())
-            words.append(tr("next action {moment}", moment=shown))
+            words.append(tr("next action {moment}", moment=translator().moment(moment, now)))
         if view.expected_end is not None:
-            shown = translator().moment(view.expected_end, self.context.engine.clock.now())
+            shown = translator().moment(view.expected_end, now)
             words.append(tr("expected end {moment}", moment=shown))
-        if schedule := schedule_words(view.task.schedule, self.context.engine.clock.now()):
+        if schedule := schedule_words(view.task.schedule, now):
             words.append(schedule)
         words.append(tr("audience “{name}”", name=view.audience_name))
-        if said := _replies_words(view):
-            words.append(said)
         return "  ·  ".join(words)
 
-    def _set_total(self, counters: Counters) -> None:
-        states = self._states()
-        total = sum(map(counters.count, states)) if states else counters.total
-        self.model.set_total(total)
-        self._shown_count.setText(tr_n("{count} person", "{count} people", total))
-
-    def _states(self) -> frozenset[TargetState]:
-        chosen = self.filter.chosen
-        return frozenset() if chosen is None else frozenset({chosen})
-
-    async def _fetch(self, offset: int, limit: int) -> Sequence[Target]:
-        wanted = TargetFilter(states=self._states())
-        tasks = self.context.engine.tasks
-        return await tasks.targets(self._task_id, wanted, offset, limit)
-
-    def _filter_chosen(self) -> None:
-        self.model.start_over(0)
-        if self._view is not None:
-            self._set_total(self._view.counters)
-
-    def _make_audience(self) -> None:
-        if self._view is not None:
-            made = self._audience_made
-            PeopleForm(self.context, self.window(), self._view, self.filter.chosen, made)
-
-    def _audience_made(self, audience: Audience) -> None:
-        headline = tr("“{name}” is saved among your audiences", name=audience.name)
-        people = tr_n("{count} person", "{count} people", audience.people)
-        self.context.work.start(self.context.notices.tell(headline, people), "audience made")
+    def _show_people(self, state: TargetState, reason: OutcomeCode) -> None:
+        self.sections.setCurrentWidget(self.people)
+        self.people.show_only(state, reason)
 
     def _tasks_changed(self, task_ids: Collection[int]) -> None:
         if self._task_id in task_ids:
             self.refresh()
 
     def _targets_changed(self, changed: Mapping[int, Collection[int]]) -> None:
-        targets = changed.get(self._task_id, ())
-        if targets and self._states():
-            self.model.all_changed()
-        elif targets:
-            self.model.rows_changed(targets)
+        if targets := changed.get(self._task_id, ()):
+            self.people.targets_changed(targets)
 
     def _connect(self) -> None:
         self.header.back_requested.connect(self.back_requested)
-        self.filter.currentIndexChanged.connect(self._filter_chosen)
-        self.people_button.clicked.connect(self._make_audience)
-        self.table.row_opened.connect(lambda target: self.person_opened.emit(target.person.id))
+        self.people.person_opened.connect(self.person_opened)
+        self.course.person_opened.connect(self.person_opened)
+        self.course.people_requested.connect(self._show_people)
         self.context.bridge.tasks_changed.connect(self._tasks_changed)
         self.context.bridge.targets_changed.connect(self._targets_changed)
 
     def _lay_out(self) -> None:
+        place = QVBoxLayout(self._link_place)
+        place.addLayout(line(self.link, None))
+        place.addStretch(1)
+        self.sections.tabBar().setDrawBase(False)
+        for section in (self.people, self.course, self.journal, self.message, self._link_place):
+            self.sections.addTab(section, "")
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.LARGE)
         column.setSpacing(Space.SMALL)
         column.addWidget(self.header)
         column.addWidget(self.progress)
         column.addLayout(line(*self.tiles))
-        column.addLayout(line(self.filter, self._shown_count, self.people_button, None, self.link))
-        column.addWidget(self.table, 1)
-
-
-def _filter_words(state: TargetState | None) -> str:
-    return tr("Everybody") if state is None else titled(state)
+        column.addWidget(self.sections, 1)
 
 
 def _numbers(view: TaskView) -> Sequence[tuple[int, str]]:
@@ -211,15 +180,3 @@ def _numbers(view: TaskView) -> Sequence[tuple[int, str]]:
         (counters.skipped + counters.already_member, tr("Skipped")),
         (counters.failed, tr("Failed")),
     )
-
-
-def _replies_words(view: TaskView) -> str:
-    """Return how many people answered, empty while nobody has."""
-    replies = view.replies
-    if replies.opted_out:
-        return tr(
-            "answered: {replied}, of them {opted_out} want no more messages",
-            replied=replies.replied,
-            opted_out=replies.opted_out,
-        )
-    return tr("answered: {replied}", replied=replies.replied) if replies.replied else ""
