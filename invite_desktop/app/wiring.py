@@ -87,6 +87,7 @@ async def open_engine(around: Surroundings) -> AsyncIterator[Opened]:
             tasks=store.tasks,
             ledger=store.ledger,
             replies=store.replies,
+            restores=store.restores,
         )
         engine = Engine(ports, around.settings, around.on_error, around.namer)
         await engine.load()

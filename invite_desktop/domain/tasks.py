@@ -140,6 +140,7 @@ class TaskReason(StrEnum):
     START_MISSED = "start_missed"
     STORAGE = "storage"
     KEYRING = "keyring"
+    RESTORED = "restored"
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Message]] = {
         TaskReason.START_MISSED: message("missed its start: the program was not running then"),
         TaskReason.STORAGE: message("the data could not be written"),
         TaskReason.KEYRING: message("the system's keyring refused"),
+        TaskReason.RESTORED: message("a backup was restored; sending is off until you confirm it"),
     },
     TaskKind: {
         TaskKind.INVITE: message("invitation to a chat"),

@@ -37,6 +37,11 @@ class Pace:
         self._ledger = ledger
         self._clock = clock
         self._settings = settings
+        self._not_before: datetime | None = None
+
+    def not_before(self, moment: datetime) -> None:
+        """Let nobody be contacted before a moment, whatever the ledger allows."""
+        self._not_before = moment
 
     async def history(self, account_id: int) -> PaceHistory:
         """Return what an account did."""
@@ -46,8 +51,12 @@ class Pace:
         """Return when an account with this history may do an action."""
         now = self._clock.now()
         seed = account_id + self._settings.seed * _SEED_STEP
+        if not self._settings.pace_enabled:
+            return PaceDecision(now, PaceReason.NOW)
         decision = next_allowed(action, history, now, seed)
-        return decision if self._settings.pace_enabled else PaceDecision(now, PaceReason.NOW)
+        if self._not_before is None or self._not_before <= decision.at:
+            return decision
+        return PaceDecision(self._not_before, PaceReason.DAY)
 
     async def next_allowed(self, account_id: int, action: Action) -> PaceDecision:
         """Return when an account may do an action."""

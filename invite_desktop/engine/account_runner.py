@@ -61,7 +61,7 @@ class AccountRunner:
         finder = PersonFinder(ports.ledger, ports.clock, shop.pace, self._recorder)
         self._actions: Mapping[TaskKind, InviteAction | MessageAction] = {
             TaskKind.INVITE: InviteAction(finder, self._recorder, ports.ledger, bus, ports.clock),
-            TaskKind.MESSAGE: MessageAction(finder, self._recorder),
+            TaskKind.MESSAGE: MessageAction(finder, self._recorder, ports.ledger, ports.restores),
         }
         self._settling = Settling(ports.tasks, ports.clock)
         self._must_settle = True

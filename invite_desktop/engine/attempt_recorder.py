@@ -54,9 +54,9 @@ class AttemptRecorder:
         """
         return await undivided(self._call(claim, action, make))
 
-    async def end(self, claim: Claim, outcome: Outcome) -> None:
-        """End a claimed target without a call."""
-        await self._ledger.end_target(claim, outcome, self._clock.now())
+    async def end(self, claim: Claim, outcome: Outcome, by: int | None = None) -> None:
+        """End a claimed target without a call; ``by``: the account that brought the end."""
+        await self._ledger.end_target(claim, outcome, self._clock.now(), by)
         self._held = None
         self._publish(claim.task_id, claim.target_id)
 

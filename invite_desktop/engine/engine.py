@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from invite_desktop.domain.pace import DAY
+from invite_desktop.domain.tasks import TaskReason
 from invite_desktop.engine.account_pace import Pace
 from invite_desktop.engine.account_states import AccountStates
 from invite_desktop.engine.accounts import Accounts
@@ -25,6 +27,7 @@ from invite_desktop.engine.network_watch import NetworkWatch
 from invite_desktop.engine.preflight import Preflight
 from invite_desktop.engine.proxy import ProxySetting
 from invite_desktop.engine.replies import Replies
+from invite_desktop.engine.restored import RestoredGuard
 from invite_desktop.engine.scheduled_starts import ScheduledStarts
 from invite_desktop.engine.setup import EngineSettings, Ports
 from invite_desktop.engine.statistics import Statistics
@@ -67,7 +70,7 @@ class Engine:
         self._settings = settings
         self._states = AccountStates(ports.accounts, ports.ledger, self.bus, ports.clock)
         self._network = NetworkWatch(ports.gateway, self._states, ports.clock, on_error)
-        pace = Pace(ports.ledger, ports.clock, settings)
+        self._pace = pace = Pace(ports.ledger, ports.clock, settings)
         ports.gateway.ration(RationedLookUps(ports.ledger, pace, ports.clock))
         task_states = TaskStates(ports.tasks, self.bus, ports.clock)
         completion = Completion(ports, self._states, self.bus)
@@ -102,6 +105,7 @@ class Engine:
         self.bulk = Bulk(ports.tasks)
         self.copies = TaskCopies(self.tasks, self.audiences, namer)
         self.drafts = MessageDrafts(ports, namer)
+        self.restored = RestoredGuard(ports, self._states, self.bus, self._go)
         self.statistics = Statistics(ports, self._states)
         self.audit = Audit(ports.gateway, ports.accounts, ports.tasks, ports.ledger)
 
@@ -113,12 +117,23 @@ class Engine:
         """Put right what the last run left behind, and take its tasks up again.
 
         Returns when the store is in order. Contacts of which only the beginning is known are
-        settled in the background, before the account concerned sends anything new.
+        settled in the background, before the account concerned sends anything new. A restored
+        backup waits for ``restored.confirm``.
         """
         await self.load()
+        self._scope.start(self.bin.run(), "bin of the tasks")
+        if await self.restored.unconfirmed() is not None:
+            await self._supervisor.hold(TaskReason.RESTORED)
+            return
+        await self._go()
+
+    async def _go(self) -> None:
+        """Let the accounts work, from now on."""
+        if (restore := await self._ports.restores.last()) is not None:
+            # What was done after the backup is in no ledger, and counts against the ceilings.
+            self._pace.not_before(restore.restored_at + DAY)
         await self._supervisor.start(continue_tasks=self._settings.continue_after_restart)
         self._scope.start(self._starts.run(), "scheduled starts")
-        self._scope.start(self.bin.run(), "bin of the tasks")
 
     async def stop(self) -> None:
         """Stop before the next action, let calls under way end and be written, and disconnect."""

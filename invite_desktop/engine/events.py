@@ -63,6 +63,11 @@ class RepliesHeard(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RestoreConfirmed(Event):
+    """The user lets a restored database send again; what was sent since is known."""
+
+
+@dataclass(frozen=True, slots=True)
 class StartMissed(Event):
     """A task should have started by itself while the program was not running: ask the user."""
 

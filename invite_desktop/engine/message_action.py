@@ -9,6 +9,7 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.templates import personal_message
 from invite_desktop.engine.ports.telegram import UserPeer
+from invite_desktop.engine.restored import earlier_message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from invite_desktop.domain.pace import PaceDecision, PaceHistory
     from invite_desktop.engine.attempt_recorder import AttemptRecorder
     from invite_desktop.engine.person_finder import PersonFinder
-    from invite_desktop.engine.ports.stores import Claim
+    from invite_desktop.engine.ports.restores import RestoreStore
+    from invite_desktop.engine.ports.stores import Claim, Ledger
     from invite_desktop.engine.ports.telegram import Messenger
     from invite_desktop.engine.task_work import TaskWork
 
@@ -24,9 +26,17 @@ if TYPE_CHECKING:
 class MessageAction:
     """Finds the person, writes her message and sends it under the target's own random id."""
 
-    def __init__(self, finder: PersonFinder, recorder: AttemptRecorder) -> None:
+    def __init__(
+        self,
+        finder: PersonFinder,
+        recorder: AttemptRecorder,
+        ledger: Ledger,
+        restores: RestoreStore,
+    ) -> None:
         self._finder = finder
         self._recorder = recorder
+        self._ledger = ledger
+        self._restores = restores
 
     async def perform(
         self, claim: Claim, messenger: Messenger, work: TaskWork, history: PaceHistory
@@ -49,6 +59,8 @@ class MessageAction:
         if not work.active:
             await self._recorder.release(claim)
             return [Outcome(OutcomeCode.INTERRUPTED)]
+        if await self._was_written_to(claim, peer, work, letter.text):
+            return []
         outcome = await self._recorder.call(
             claim,
             Action.MESSAGE,
@@ -57,3 +69,15 @@ class MessageAction:
             ),
         )
         return [outcome]
+
+    async def _was_written_to(
+        self, claim: Claim, peer: UserPeer, work: TaskWork, text: str
+    ) -> bool:
+        """End the target of somebody who got her message in a time that a backup has forgotten."""
+        earlier = await earlier_message(self._restores, peer.user_id, work.task, text)
+        if earlier is None:
+            return False
+        sender = earlier.message.account_id
+        await self._ledger.keep_peer(sender, claim.person.id, earlier.message.peer)
+        await self._recorder.end(claim, earlier.outcome, by=sender)
+        return True

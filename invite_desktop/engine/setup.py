@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from invite_desktop.engine.ports.restores import NeverRestored
 
 if TYPE_CHECKING:
     from invite_desktop.engine.ports.clock import Clock
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.ports.files import PeopleFiles
     from invite_desktop.engine.ports.proxy import ProxyGateway
     from invite_desktop.engine.ports.replies import ReplyStore
+    from invite_desktop.engine.ports.restores import RestoreStore
     from invite_desktop.engine.ports.secrets import SecretVault
     from invite_desktop.engine.ports.stores import AccountStore, AudienceStore, Ledger, TaskStore
     from invite_desktop.engine.ports.tables import TableFiles
@@ -34,6 +37,7 @@ class Ports:
     tasks: TaskStore
     ledger: Ledger
     replies: ReplyStore
+    restores: RestoreStore = field(default_factory=NeverRestored)
 
 
 @dataclass(frozen=True)

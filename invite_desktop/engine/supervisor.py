@@ -36,6 +36,8 @@ class Supervisor:
 
     async def start(self, *, continue_tasks: bool) -> None:
         """Put the claims of the last run back, take its tasks up again, and start the runners."""
+        if self._started:
+            return
         ports = self._shop.ports
         await ports.ledger.release_stale_claims(ports.clock.now())
         for task in await ports.tasks.tasks():
@@ -49,6 +51,14 @@ class Supervisor:
         for account in self._shop.accounts.all():
             self._start_runner(account.id)
         self._scope.start(self._shop.board.review_all(), "review of the tasks")
+
+    async def hold(self, reason: TaskReason) -> None:
+        """Put the claims of the last run back, and let its tasks wait without any runner."""
+        ports = self._shop.ports
+        await ports.ledger.release_stale_claims(ports.clock.now())
+        for task in await ports.tasks.tasks():
+            if task.status in ACTIVE_STATUSES:
+                await self._states.move(task.id, TaskMove.WAIT, reason)
 
     async def _take_up(self, task: InviteTask) -> None:
         """Go on with a task of the last run, unless one of its last answers means a pause."""

@@ -10,6 +10,7 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import RULES
 from invite_desktop.domain.tasks import TaskMove, TaskReason, TaskStatus
+from invite_desktop.engine.restored import require_confirmed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -43,6 +44,7 @@ class TaskControl:
         """Start or resume a task after the preflight."""
         await self._board.write_pauses()
         await self._states.require(task_id, move)
+        await require_confirmed(self._ports.restores)
         sights = await self._preflight.clear(await self._ports.tasks.task(task_id))
         async with self._turn:
             task = await self._states.move(task_id, move)

@@ -92,12 +92,19 @@ def finish(
 
 
 def end_target(
-    connection: sqlite3.Connection, claim: Claim, outcome: Outcome, at: datetime
+    connection: sqlite3.Connection,
+    claim: Claim,
+    outcome: Outcome,
+    at: datetime,
+    by: int | None = None,
 ) -> None:
-    """Bring a claimed target where the rule of an outcome says, without a call."""
+    """Bring a claimed target where the rule of an outcome says, without a call.
+
+    ``by`` is the account that brought the end, None for the one that claimed it.
+    """
     _require_claimed(connection, claim)
     _require_nothing_in_flight(connection, claim.target_id)
-    apply_rule(connection, claim.target_id, claim.account_id, outcome, at)
+    apply_rule(connection, claim.target_id, by or claim.account_id, outcome, at)
 
 
 def release(connection: sqlite3.Connection, claim: Claim, at: datetime, *, unable: bool) -> None:

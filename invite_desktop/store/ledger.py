@@ -79,10 +79,15 @@ class SqliteLedger:
             lambda connection: attempt_writer.finish(connection, attempt, outcome, at)
         )
 
-    async def end_target(self, claim: Claim, outcome: Outcome, at: datetime) -> None:
-        """End a claimed target without a call (already a member, for instance)."""
+    async def end_target(
+        self, claim: Claim, outcome: Outcome, at: datetime, by: int | None = None
+    ) -> None:
+        """End a claimed target without a call (already a member, for instance).
+
+        ``by`` is the account that brought the end, None for the one that claimed it.
+        """
         await self._write(
-            lambda connection: attempt_writer.end_target(connection, claim, outcome, at)
+            lambda connection: attempt_writer.end_target(connection, claim, outcome, at, by)
         )
 
     async def settle_target(self, target_id: int, outcome: Outcome, at: datetime) -> None:

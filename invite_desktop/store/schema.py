@@ -20,6 +20,7 @@ from invite_desktop.store.migrations import (
     m0008_replies,
     m0009_task_bin,
     m0010_account_calls,
+    m0011_restores,
 )
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ MIGRATIONS: Sequence[Migration] = (
     m0008_replies.STATEMENTS,
     m0009_task_bin.STATEMENTS,
     m0010_account_calls.STATEMENTS,
+    m0011_restores.STATEMENTS,
 )
 """In order: the step at position n leads from version n to n + 1."""
 

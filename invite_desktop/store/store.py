@@ -12,6 +12,7 @@ from invite_desktop.store.database import Database
 from invite_desktop.store.fetched_people import FetchedPeopleRepository
 from invite_desktop.store.ledger import SqliteLedger
 from invite_desktop.store.reply_repository import ReplyRepository
+from invite_desktop.store.restores import RestoreRepository
 from invite_desktop.store.task_repository import TaskRepository
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Store:
     tasks: TaskRepository
     ledger: SqliteLedger
     replies: ReplyRepository
+    restores: RestoreRepository
 
     @classmethod
     def open(cls, path: Path, now: Callable[[], datetime] = system_time) -> Store:
@@ -51,6 +53,7 @@ class Store:
             TaskRepository(database),
             SqliteLedger(database),
             ReplyRepository(database),
+            RestoreRepository(database),
         )
 
     def close(self) -> None:

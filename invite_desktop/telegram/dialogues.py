@@ -44,7 +44,7 @@ async def people_of_dialogues(
 ) -> tuple[list[User], GetDialogsRequest | None]:
     """Return the people of one page of dialogues, and the request for the next page.
 
-    Raises CallError. None at the end.
+    That request begins at the time of the page's last message. Raises CallError. None at the end.
     """
     page = await connection.call(request)
     users = {user.id: user for user in page.users}

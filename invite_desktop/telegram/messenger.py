@@ -239,7 +239,9 @@ class TelethonMessenger:
         request = BinaryReader(bytes.fromhex(page)).tgread_object() if page else first_request()
         users, following = await people_of_dialogues(self._connection, request)
         people = [telegram_person(user) for user in users]
-        return PeoplePage(people, None if following is None else bytes(following).hex())
+        if following is None:
+            return PeoplePage(people)
+        return PeoplePage(people, bytes(following).hex(), following.offset_date)
 
     @_outcomes_as_data
     async def contacts(self) -> Sequence[TelegramPerson]:

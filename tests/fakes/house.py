@@ -96,6 +96,7 @@ class House:
             tasks=watch(self.store.tasks),
             ledger=watch(self.store.ledger),
             replies=watch(self.store.replies),
+            restores=watch(self.store.restores),
         )
         self.engine = Engine(self.ports, self.settings, self.errors.append)
         self.engine.bus.subscribe(self.events.append)

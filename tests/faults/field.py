@@ -123,6 +123,7 @@ class Field:
             tasks=self.store.tasks,
             ledger=self.store.ledger,
             replies=self.store.replies,
+            restores=self.store.restores,
         )
         await self._sign_in()
         self.engine = Engine(self.ports, EngineSettings(), self.errors.append)

@@ -371,8 +371,13 @@ class Ledger(Protocol):
         """Write the outcome of a call, the target's state by its rule, and the counters."""
         ...
 
-    async def end_target(self, claim: Claim, outcome: Outcome, at: datetime) -> None:
-        """End a claimed target without a call (already a member, for instance)."""
+    async def end_target(
+        self, claim: Claim, outcome: Outcome, at: datetime, by: int | None = None
+    ) -> None:
+        """End a claimed target without a call (already a member, for instance).
+
+        ``by`` is the account that brought the end, None for the one that claimed it.
+        """
         ...
 
     async def settle_target(self, target_id: int, outcome: Outcome, at: datetime) -> None:

@@ -101,10 +101,14 @@ class TelegramPerson:
 
 @dataclass(frozen=True, slots=True)
 class PeoplePage:
-    """A part of a list of people. ``next_page`` asks for the following one, None at the end."""
+    """A part of a list of people. ``next_page`` asks for the following one, None at the end.
+
+    ``oldest`` is the time of the last message of the part's last dialogue, None when not known.
+    """
 
     people: Sequence[TelegramPerson]
     next_page: str | None = None
+    oldest: datetime | None = None
 
 
 class Messenger(Protocol):
