@@ -139,6 +139,13 @@ class AccountRunner:
             return await self._next_listening()
         if (retry := self._back_off.until) is not None:
             return await self._wait_for_network(retry)
+        async with self._shop.turns.turn(self._id):
+            return await self._take_turn()
+
+    async def _take_turn(self) -> datetime | None:
+        # While another used the account, it may have got a rest, and this runner an order to end.
+        if self._stopping or not await self._is_ready():
+            return self._clock.now()
         messenger = await self._open()
         if messenger is None:
             return None

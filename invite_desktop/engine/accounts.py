@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.accounts import Account, HealthEvent
     from invite_desktop.engine.account_pace import Pace
     from invite_desktop.engine.account_states import AccountStates
+    from invite_desktop.engine.account_turns import AccountTurns
     from invite_desktop.engine.ports.telegram import ApiCredentials, Login
     from invite_desktop.engine.setup import Ports
     from invite_desktop.engine.supervisor import Supervisor
@@ -34,12 +35,18 @@ class Accounts:
     """Every method that changes something raises KnownError when Telegram or the keyring refuse."""
 
     def __init__(
-        self, ports: Ports, states: AccountStates, pace: Pace, supervisor: Supervisor
+        self,
+        ports: Ports,
+        states: AccountStates,
+        pace: Pace,
+        supervisor: Supervisor,
+        turns: AccountTurns,
     ) -> None:
         self._ports = ports
         self._states = states
         self._pace = pace
         self._supervisor = supervisor
+        self._turns = turns
         self._logins: list[LoginFlow] = []
         # Personal data that Telegram gives again at any time: kept in memory only.
         self._photos: dict[int, bytes] = {}
@@ -186,15 +193,19 @@ class Accounts:
         history = await self._pace.history(account.id)
         now = self._ports.clock.now()
         state, busy_with = account.state_at(now), self._supervisor.busy_with(account.id)
+        imports = self._turns.imports_of(account.id)
         outage = self._states.outage(account.id)
         next_actions = self._pace.next_actions(account, history)
         return AccountView(
             account=account,
             state=state,
             busy_with=busy_with,
+            imports=imports,
             today=budgets_today(history, now),
             next_invite=next_actions[Action.INVITE],
-            condition=condition_of(state, busy=bool(busy_with), no_network=outage is not None),
+            condition=condition_of(
+                state, busy=bool(busy_with or imports), no_network=outage is not None
+            ),
             next_actions=next_actions,
             trust=trust(history, now),
             days_to_full_limits=clean_days_to_full_trust(history, now),

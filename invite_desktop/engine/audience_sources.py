@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.chats import ChatInfo
     from invite_desktop.domain.messages import Message
     from invite_desktop.engine.account_states import AccountStates
+    from invite_desktop.engine.account_turns import AccountTurns
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.imports import Imports
     from invite_desktop.engine.ports.fetched_people import UnfinishedFetch
@@ -54,6 +55,7 @@ class AudienceSources:
         ports: Ports,
         imports: Imports,
         accounts: AccountStates,
+        turns: AccountTurns,
         bus: EventBus,
         namer: Callable[[Message], str],
     ) -> None:
@@ -62,7 +64,8 @@ class AudienceSources:
         self._accounts = accounts
         self._bus = bus
         self._namer = namer
-        self._reader = PatientReader(ports, accounts, bus)
+        self._turns = turns
+        self._reader = PatientReader(ports, accounts, turns, bus)
 
     async def administered_chats(self) -> Sequence[AdministeredChat]:
         """Return the chats that the accounts which are ready now administer.
@@ -144,7 +147,8 @@ class AudienceSources:
         return await self._import(people, basis, name.strip() or self.name_of(people))
 
     async def _import(self, people: PeopleList, basis: Basis, name: str) -> ImportReport:
-        fetch = await self._fetch(people, basis, name)
+        with self._turns.reading(people.account_id, name):
+            fetch = await self._fetch(people, basis, name)
         everybody = await self._ports.fetches.people(fetch.id)
         if not everybody:
             await self.drop(fetch.id)

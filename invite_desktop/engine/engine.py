@@ -8,6 +8,7 @@ from invite_desktop.domain.pace import DAY
 from invite_desktop.domain.tasks import TaskReason
 from invite_desktop.engine.account_pace import Pace
 from invite_desktop.engine.account_states import AccountStates
+from invite_desktop.engine.account_turns import AccountTurns
 from invite_desktop.engine.accounts import Accounts
 from invite_desktop.engine.audience_sources import AudienceSources
 from invite_desktop.engine.audiences import Audiences
@@ -76,17 +77,18 @@ class Engine:
         completion = Completion(ports, self._states, self.bus)
         board = TaskBoard(ports, task_states, self._states, completion, self.bus)
         self.replies = Replies(ports, board, self.bus)
-        shop = Workshop(ports, board, self._states, pace, self.replies, self.bus, on_error)
+        turns = AccountTurns(self.bus)
+        shop = Workshop(ports, board, self._states, pace, self.replies, turns, self.bus, on_error)
         self._supervisor = Supervisor(shop, task_states)
         completion.is_calling = self._supervisor.is_calling
 
-        self.accounts = Accounts(ports, self._states, pace, self._supervisor)
+        self.accounts = Accounts(ports, self._states, pace, self._supervisor, turns)
         self.proxy = ProxySetting(ports.proxies)
         self.imports = Imports(ports, self.bus, settings)
         self.audiences = Audiences(ports, self.bus, settings)
         self.do_not_contact = DoNotContactList(ports, self.bus, settings)
         self.exports = Exports(ports.tables, self.audiences, self.imports, self.do_not_contact)
-        self.sources = AudienceSources(ports, self.imports, self._states, self.bus, namer)
+        self.sources = AudienceSources(ports, self.imports, self._states, turns, self.bus, namer)
         self.chat_checks = ChatChecks(ports, self._states, pace)
         control = TaskControl(
             ports, board, task_states, Preflight(self.chat_checks, self._states, ports.clock)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from invite_desktop.engine.account_states import AccountStates
+    from invite_desktop.engine.account_turns import AccountTurns
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.ports.telegram import Messenger
     from invite_desktop.engine.setup import Ports
@@ -30,33 +31,53 @@ _MOST_TRIES = 6
 class PatientReader:
     """Asks Telegram as one account; every wait is announced as ImportWaiting."""
 
-    def __init__(self, ports: Ports, accounts: AccountStates, bus: EventBus) -> None:
+    def __init__(
+        self, ports: Ports, accounts: AccountStates, turns: AccountTurns, bus: EventBus
+    ) -> None:
         self._ports = ports
         self._accounts = accounts
+        self._turns = turns
         self._bus = bus
 
     async def ask(
         self, account_id: int, call: Callable[[Messenger], Awaitable[_T | Outcome]]
     ) -> _T:
-        """Make a call, again after a flood wait or a lost connection. Raises KnownError."""
+        """Make a call, again after a flood wait or a lost connection. Raises KnownError.
+
+        A task that uses the account at this moment ends its action first.
+        """
         back_off = BackOff(self._ports.clock)
         last = Outcome(OutcomeCode.NOT_CONNECTED)
         for _ in range(_MOST_TRIES):
-            await self._rest(account_id)
-            messenger = await self._ports.gateway.open(account_id)
-            answer = messenger if isinstance(messenger, Outcome) else await call(messenger)
+            answer = await self._answer(account_id, call)
             if not isinstance(answer, Outcome):
                 return answer
             last = answer
-            await self._accounts.suffer(account_id, answer)
             await self._wait_after(account_id, answer, back_off)
         raise self._given_up(account_id, last)
 
+    async def _answer(
+        self, account_id: int, call: Callable[[Messenger], Awaitable[_T | Outcome]]
+    ) -> _T | Outcome:
+        while True:
+            await self._rest(account_id)
+            async with self._turns.turn(account_id):
+                if self._rests(account_id):
+                    continue
+                messenger = await self._ports.gateway.open(account_id)
+                answer = messenger if isinstance(messenger, Outcome) else await call(messenger)
+                if isinstance(answer, Outcome):
+                    await self._accounts.suffer(account_id, answer)
+                return answer
+
+    def _rests(self, account_id: int) -> bool:
+        state = self._accounts.get(account_id).state_at(self._ports.clock.now())
+        return state is AccountState.RESTING
+
     async def _rest(self, account_id: int) -> None:
         """Wait out a rest that Telegram asked for, also in the last run of the program."""
-        account = self._accounts.get(account_id)
-        if account.state_at(self._ports.clock.now()) is AccountState.RESTING:
-            await self._wait(account_id, account.until)
+        if self._rests(account_id):
+            await self._wait(account_id, self._accounts.get(account_id).until)
 
     async def _wait_after(self, account_id: int, answer: Outcome, back_off: BackOff) -> None:
         """Wait as long as the answer asks for. Raises KnownError when waiting does not help."""

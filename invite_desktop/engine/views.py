@@ -38,6 +38,8 @@ class BudgetUse:
 class AccountView:
     """One account as the Accounts tab shows it. ``busy_with`` names the task it works for.
 
+    ``imports`` are the names of the audiences for which it reads lists from Telegram.
+
     ``next_actions`` say for each kind when it may come next, rests and budgets considered, and
     why not earlier. ``days_to_full_limits`` are the clean days until the daily limits are whole.
     ``photo`` is the profile photo as an image file, once a check has brought it.
@@ -55,6 +57,7 @@ class AccountView:
     last_trouble: HealthEvent | None = None
     no_network_since: datetime | None = None
     photo: bytes | None = field(default=None, repr=False)
+    imports: tuple[str, ...] = ()
 
     @property
     def advice(self) -> Message | None:

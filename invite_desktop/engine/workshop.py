@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.engine.account_pace import Pace
     from invite_desktop.engine.account_states import AccountStates
+    from invite_desktop.engine.account_turns import AccountTurns
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.replies import Replies
     from invite_desktop.engine.setup import Ports
@@ -25,5 +26,6 @@ class Workshop:
     accounts: AccountStates
     pace: Pace
     replies: Replies
+    turns: AccountTurns
     bus: EventBus
     on_error: Callable[[BaseException], None]

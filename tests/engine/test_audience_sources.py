@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from invite_desktop.domain.accounts import Condition
 from invite_desktop.domain.audiences import Basis, Origin
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.engine.events import ImportWaiting
+from tests.fakes.house import settle
 from tests.store.setting import select
 
 if TYPE_CHECKING:
     from tests.fakes.house import House
+
+
+async def settled(house: House) -> None:
+    """Let everything go on that waits for no call to Telegram, while time stands still."""
+    house.clock.hold()
+    for _ in range(5):
+        await house.store.database.read(lambda _database: None)
+        await settle()
+    house.clock.let_go()
 
 
 async def usernames(house: House, audience_id: int) -> list[str | None]:
@@ -100,6 +112,88 @@ async def test_leaving_an_import_leaves_nothing(house: House):
     with pytest.raises(asyncio.CancelledError):
         await importing
     assert await house.engine.audiences.all() == []
+
+
+async def test_an_account_that_reads_a_list_is_busy_with_it(house: House):
+    account = await house.add_account()
+    chat = house.add_chat(account, title="Chess")
+    chat.members |= {person.user_id for person in house.people(1, "member")}
+    held = house.messenger(account).hold("member_page")
+    importing = asyncio.ensure_future(house.engine.sources.import_members(account.id, chat.info))
+    await held.reached()
+    view = await house.engine.accounts.view(account.id)
+    assert (view.condition, view.imports) == (Condition.BUSY, ("Members of “Chess”",))
+    held.release()
+    await importing
+    view = await house.engine.accounts.view(account.id)
+    assert (view.condition, view.imports) == (Condition.READY, ())
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("member_page", "invite"), ("invite", "member_page")]
+)
+async def test_a_task_and_an_import_use_an_account_by_turns(house: House, first: str, second: str):
+    account = await house.add_account()
+    chat = house.add_chat(account, title="Chess")
+    chat.members |= {person.user_id for person in house.people(8, "member")}
+    task = await house.invite_task(chat, house.people(2))
+    messenger = house.messenger(account)
+    held = messenger.hold(first)
+
+    async def read() -> None:
+        await house.engine.sources.import_members(account.id, chat.info)
+
+    async def work() -> None:
+        await house.engine.tasks.start(task.id)
+
+    begin, follow = (read, work) if first == "member_page" else (work, read)
+    running = [asyncio.ensure_future(begin())]
+    await held.reached()
+    running.append(asyncio.ensure_future(follow()))
+    await settled(house)
+    assert messenger.calls_of(second) == [], "two calls of one account at the same moment"
+    held.release()
+    await asyncio.gather(*running)
+    await house.idle(task)
+    assert len(house.telegram.invitations) == 2
+    assert len(messenger.calls_of("member_page")) >= 3
+
+
+async def test_a_task_goes_on_between_the_pages_of_a_long_list(house: House):
+    account = await house.add_account()
+    chat = house.add_chat(account, title="Chess")
+    chat.members |= {person.user_id for person in house.people(80, "member")}
+    task = await house.invite_task(chat, house.people(1))
+    messenger = house.messenger(account)
+    held = messenger.hold("member_page")
+    importing = asyncio.ensure_future(house.engine.sources.import_members(account.id, chat.info))
+    await held.reached()
+    await house.engine.tasks.start(task.id)
+    await settled(house)
+    held.release()
+    await importing
+    methods = [call.method for call in messenger.calls]
+    last_page = len(methods) - 1 - methods[::-1].index("member_page")
+    assert "invite" in methods[:last_page]
+
+
+async def test_a_rest_that_a_task_brings_is_kept_by_the_import(house: House):
+    account = await house.add_account()
+    chat = house.add_chat(account, title="Chess")
+    chat.members |= {person.user_id for person in house.people(1, "member")}
+    task = await house.invite_task(chat, house.people(1))
+    messenger = house.messenger(account)
+    messenger.script("invite", Outcome(OutcomeCode.FLOOD_WAIT, 600))
+    held = messenger.hold("invite")
+    await house.engine.tasks.start(task.id)
+    await held.reached()
+    importing = asyncio.ensure_future(house.engine.sources.import_members(account.id, chat.info))
+    await settled(house)
+    asked_at = house.clock.now()
+    held.release()
+    await importing
+    (page,) = messenger.calls_of("member_page")
+    assert page.at >= asked_at + timedelta(seconds=900)
 
 
 async def test_people_of_dialogues_become_an_audience(house: House):

@@ -36,11 +36,18 @@ def condition_words(view: AccountView, now: datetime) -> str:
     if view.condition in (Condition.RESTING, Condition.LIMITED) and until is not None:
         return tr("{state} until {moment}", state=words, moment=translator().moment(until, now))
     if view.condition is Condition.BUSY:
-        return tr("Busy: {task}", task=view.busy_with)
+        return _business(view)
     if view.condition is Condition.NO_NETWORK and view.no_network_since is not None:
         since = translator().moment(view.no_network_since, now)
         return tr("{state} since {moment}", state=words, moment=since)
     return words
+
+
+def _business(view: AccountView) -> str:
+    """Return what keeps an account busy: a task, lists that it reads, or both by turns."""
+    words = [tr("Busy: {task}", task=view.busy_with)] if view.busy_with else []
+    words += [tr("Reads a list: {audience}", audience=name) for name in view.imports]
+    return "; ".join(words)
 
 
 def why(note: str) -> str:
