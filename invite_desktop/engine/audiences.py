@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.people import KeyKind, Person
     from invite_desktop.domain.tasks import ChatRef
     from invite_desktop.engine.event_bus import EventBus
-    from invite_desktop.engine.ports.audiences import PersonDetail, Removed
+    from invite_desktop.engine.ports.audiences import PersonDetail, Removed, Split
     from invite_desktop.engine.ports.stores import AudienceUse, LedgerRow
     from invite_desktop.engine.setup import EngineSettings, Ports
     from invite_desktop.engine.views import PersonEdit
@@ -157,11 +157,18 @@ class Audiences:
         """Make an audience of chosen people of another. Raises KnownError when nobody is left."""
         return await self._make([audience_id], name, person_ids)
 
-    async def split(self, audience_id: int, person_ids: Sequence[int], name: str) -> Audience:
-        """Make an audience of chosen people, and take them out of the old one."""
-        made = await self._make([audience_id], name, person_ids)
-        await self.remove_people(audience_id, person_ids)
-        return made
+    async def split(self, audience_id: int, person_ids: Sequence[int], name: str) -> Split:
+        """Move chosen people into a new audience, wholly or not at all. Raises KnownError."""
+        new = await self._new([audience_id], name)
+        split = await self._store.split_audience(audience_id, new, person_ids)
+        self._bus.publish(AudiencesChanged())
+        return split
+
+    async def unsplit(self, split: Split) -> None:
+        """Move people back and delete the new audience; one that is in use is a KnownError."""
+        await refuse_while_in_use(self._ports.tasks, split.audience.id)
+        await self._store.unsplit_audience(split)
+        self._bus.publish(AudiencesChanged())
 
     async def from_task(
         self,
@@ -202,19 +209,22 @@ class Audiences:
     # ------------------------------------------------------------ inside
 
     async def _make(self, of: Sequence[int], name: str, people: Sequence[int]) -> Audience:
+        new = await self._new(of, name)
+        return await self._changed(await self._store.make_audience(new, people))
+
+    async def _new(self, of: Sequence[int], name: str) -> NewAudience:
         known = {audience.id: audience for audience in await self.all()}
         sources = [known[one] for one in of if one in known]
         if len(sources) < len(of) or not sources:
             raise KnownError(message("This audience is no longer here."))
         bases = [source.basis for source in sources]
-        new = NewAudience(
+        return NewAudience(
             name=_named(name),
             basis=Basis.UNKNOWN if Basis.UNKNOWN in bases else bases[0],
             source=", ".join(source.name for source in sources),
             origin=Origin.AUDIENCE,
             at=self._ports.clock.now(),
         )
-        return await self._changed(await self._store.make_audience(new, people))
 
     async def _changed(self, audience: Audience) -> Audience:
         self._bus.publish(AudiencesChanged())

@@ -48,12 +48,17 @@ def change_audience(connection: sqlite3.Connection, audience_id: int, **columns:
 
 
 def make_audience(
-    database: Database, new: NewAudience, people: Sequence[int], stopped: Callable[[], bool]
+    database: Database,
+    new: NewAudience,
+    people: Sequence[int],
+    stopped: Callable[[], bool],
+    at_the_end: Callable[[sqlite3.Connection, int], None] = lambda _connection, _audience_id: None,
 ) -> int:
     """Make an audience of stored people; return its id, 0 when stopped. Blocks.
 
     Nobody sees it before it is complete; an unfinished one is removed like an unfinished import.
-    Raises KnownError for an audience of nobody.
+    ``at_the_end`` belongs to the transaction that shows it. Raises KnownError for an audience of
+    nobody.
     """
     if not people:
         raise KnownError(
@@ -71,8 +76,44 @@ def make_audience(
         database.write_now(partial(_fill, values), durable=False)
         if stopped():
             return 0
-    database.write_now(lambda opened: _finish(connection_of(opened), import_id, audience_id))
+
+    def show(opened: SqliteDatabase) -> None:
+        _finish(connection_of(opened), import_id, audience_id)
+        at_the_end(connection_of(opened), audience_id)
+
+    database.write_now(show)
     return audience_id
+
+
+def split_audience(
+    database: Database,
+    audience_id: int,
+    new: NewAudience,
+    people: Sequence[int],
+    stopped: Callable[[], bool],
+) -> tuple[int, Removed]:
+    """Move people into a new audience; return its id, 0 when stopped, and their places. Blocks.
+
+    They leave the old one in the transaction that shows the new one.
+    """
+    places: list[tuple[int, int, int, str | None]] = []
+
+    def leave(connection: sqlite3.Connection, made: int) -> None:
+        moved = "SELECT person_id FROM audience_people WHERE audience_id = ?"
+        places.extend(_take_out(connection, audience_id, moved, made))
+
+    made = make_audience(database, new, people, stopped, leave)
+    return made, Removed(audience_id, tuple(places))
+
+
+def unsplit_audience(database: Database, made: int, removed: Removed) -> None:
+    """Move people back to their places and hide the audience they were in, in one step. Blocks."""
+
+    def work(opened: SqliteDatabase) -> None:
+        change_audience(connection_of(opened), made, state="deleted")
+        _put_back(removed.audience_id, removed.places, opened)
+
+    database.write_now(work)
 
 
 def remove_people(database: Database, audience_id: int, people: Sequence[int]) -> Removed:
@@ -128,11 +169,18 @@ def _finish(connection: sqlite3.Connection, import_id: int, audience_id: int) ->
 def _remove(
     audience_id: int, people: Sequence[int], database: SqliteDatabase
 ) -> list[tuple[int, int, int, str | None]]:
-    connection = connection_of(database)
-    values = (audience_id, to_json(list(people)))
-    chosen = "audience_id = ? AND person_id IN (SELECT value FROM json_each(?))"
+    chosen = "SELECT value FROM json_each(?)"
+    return _take_out(connection_of(database), audience_id, chosen, to_json(list(people)))
+
+
+def _take_out(
+    connection: sqlite3.Connection, audience_id: int, ids: str, of: object
+) -> list[tuple[int, int, int, str | None]]:
+    """Take out the people whom the query ``ids`` names with its parameter ``of``."""
+    values = (audience_id, of)
+    chosen = f"audience_id = ? AND person_id IN ({ids})"
     places = connection.execute(
-        "SELECT position, person_id, import_id, consent_date "  # noqa: S608 - text of this function
+        "SELECT position, person_id, import_id, consent_date "  # noqa: S608 - texts of this file
         f"FROM audience_people WHERE {chosen}",
         values,
     ).fetchall()

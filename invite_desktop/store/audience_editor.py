@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from invite_desktop.domain.audiences import OptOutSource
-from invite_desktop.engine.ports.audiences import NewOptOuts
+from invite_desktop.engine.ports.audiences import NewOptOuts, Split
 from invite_desktop.store import (
     audience_changes,
     opt_out_list,
@@ -133,6 +133,24 @@ class AudienceEditor:
         """
         audience_id = await self._long_work.run(lambda: self._make(new, people))
         return await self._read(lambda c: _audience(c, audience_id))
+
+    async def split_audience(
+        self, audience_id: int, new: NewAudience, people: Sequence[int]
+    ) -> Split:
+        """Move people into a new audience, wholly or not at all.
+
+        Raises KnownError when there is nobody.
+        """
+        made, removed = await self._long_work.run(lambda: self._split(audience_id, new, people))
+        return Split(await self._read(lambda c: _audience(c, made)), removed)
+
+    async def unsplit_audience(self, split: Split) -> None:
+        """Move people back, as far as they still exist, and hide the new audience, in one step."""
+        await self._long_work.run(
+            lambda: audience_changes.unsplit_audience(
+                self._database, split.audience.id, split.removed
+            )
+        )
 
     async def remove_people(self, audience_id: int, people: Sequence[int]) -> Removed:
         """Take people out of an audience."""
@@ -282,6 +300,17 @@ class AudienceEditor:
         if not audience_id:
             raise AbandonedError
         return audience_id
+
+    def _split(
+        self, audience_id: int, new: NewAudience, people: Sequence[int]
+    ) -> tuple[int, Removed]:
+        stopped = self._long_work
+        made, removed = audience_changes.split_audience(
+            self._database, audience_id, new, people, lambda: stopped.closing
+        )
+        if not made:
+            raise AbandonedError
+        return made, removed
 
     def _clear_up(self) -> None:
         """Take back what crashed, was cancelled, or was being undone."""

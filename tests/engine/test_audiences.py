@@ -10,6 +10,7 @@ from invite_desktop.domain.audiences import Basis, Origin
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
 from invite_desktop.domain.people import KeyKind, PersonKeys
+from invite_desktop.domain.tasks import NewTask, TaskKind
 from invite_desktop.engine.events import AudiencesChanged
 from invite_desktop.engine.ports.audiences import PeopleQuery, PeopleSort
 from invite_desktop.engine.ports.files import PersonRow
@@ -169,9 +170,40 @@ async def test_subtracting_leaves_who_is_in_no_other(house: House):
 
 async def test_splitting_moves_people(house: House, guests: int):
     ids = await house.engine.audiences.person_ids(guests)
-    made = await house.engine.audiences.split(guests, ids[1:3], "Half")
-    assert await names(house, made.id) == ["anna_k", "boris_b"]
+    split = await house.engine.audiences.split(guests, ids[1:3], "Half")
+    assert await names(house, split.audience.id) == ["anna_k", "boris_b"]
     assert await names(house, guests) == ["zoya_z", "+79007654321"]
+
+
+async def test_a_split_is_taken_back_exactly(house: House, guests: int):
+    audiences, before = house.engine.audiences, await names(house, guests)
+    split = await audiences.split(guests, (await audiences.person_ids(guests))[1:3], "Half")
+    await audiences.unsplit(split)
+    assert await names(house, guests) == before
+    assert [audience.id for audience in await audiences.all()] == [guests]
+
+
+async def test_a_split_that_fails_at_its_end_moves_nobody(
+    house: House, guests: int, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(*_args: object) -> None:
+        raise RuntimeError("the power went off")
+
+    audiences, before = house.engine.audiences, await names(house, guests)
+    monkeypatch.setattr(audience_changes, "_take_out", broken)
+    with pytest.raises(RuntimeError, match="power"):
+        await audiences.split(guests, (await audiences.person_ids(guests))[1:3], "Half")
+    assert await names(house, guests) == before
+    assert [audience.id for audience in await audiences.all()] == [guests]
+
+
+async def test_an_audience_that_a_task_uses_is_not_taken_back(house: House, guests: int):
+    audiences = house.engine.audiences
+    split = await audiences.split(guests, (await audiences.person_ids(guests))[1:3], "Half")
+    await house.engine.tasks.create(NewTask(TaskKind.MESSAGE, split.audience.id, text="Hello"))
+    with pytest.raises(KnownError):
+        await audiences.unsplit(split)
+    assert await names(house, split.audience.id) == ["anna_k", "boris_b"]
 
 
 async def test_removed_people_can_be_put_back_where_they_were(house: House, guests: int):

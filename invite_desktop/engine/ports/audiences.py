@@ -73,6 +73,14 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """People who moved into a new audience, for moving them back."""
+
+    audience: Audience
+    removed: Removed
+
+
+@dataclass(frozen=True, slots=True)
 class PersonFields:
     """What an edit makes of a person; the keys are already checked."""
 
@@ -216,6 +224,16 @@ class AudienceEditing(Protocol):
 
     async def put_back(self, removed: Removed) -> None:
         """Put people back who were taken out, as far as they still exist."""
+        ...
+
+    async def split_audience(
+        self, audience_id: int, new: NewAudience, people: Sequence[int]
+    ) -> Split:
+        """Move people into a new audience, wholly or not at all."""
+        ...
+
+    async def unsplit_audience(self, split: Split) -> None:
+        """Move people back, as far as they still exist, and hide the new audience, in one step."""
         ...
 
     async def people_of_task(

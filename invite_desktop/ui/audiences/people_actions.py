@@ -158,16 +158,14 @@ class PeopleActions(QObject):
         self._audience_actions.tell_made(await self._audiences.copy(audience.id, people, name))
 
     async def _split(self, audience: Audience, people: Sequence[int], name: str) -> None:
-        made = await self._audiences.copy(audience.id, people, name)
-        removed = await self._audiences.remove_people(audience.id, people)
+        split = await self._audiences.split(audience.id, people, name)
 
         async def undo() -> None:
             with self._undo.under_way(lambda: tr("Putting people back…")):
-                await self._audiences.put_back(removed)
-                await self._audiences.delete(made.id)
+                await self._audiences.unsplit(split)
             self._undo.clear()
 
-        self._audience_actions.tell_made(made, undo)
+        self._audience_actions.tell_made(split.audience, undo)
 
     def _ask_reason(self) -> None:
         people = self._table.chosen_ids()
