@@ -33,8 +33,10 @@ class RationedLookUps:
     async def begin(self, account_id: int) -> int | Outcome:
         """Write a look-up before it is made; LOOK_UPS_SPENT when the account may make none."""
         async with self._deciding[account_id]:
+            free_at = await self._pace.next_free_look_up(account_id)
+            # Asked after it: a fast clock moves on while the pace decides.
             now = self._clock.now()
-            if await self._pace.next_free_look_up(account_id) > now:
+            if free_at > now:
                 return Outcome(OutcomeCode.LOOK_UPS_SPENT)
             return await self._ledger.begin_call(account_id, Action.LOOK_UP, now)
 

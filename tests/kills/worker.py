@@ -26,7 +26,7 @@ from invite_desktop.engine.ports.files import PersonRow
 from invite_desktop.engine.ports.stores import LedgerFilter, NewImport
 from invite_desktop.engine.ports.telegram import ApiCredentials
 from invite_desktop.engine.setup import EngineSettings
-from invite_desktop.rehearsal.demo import CLUB_USERNAME, LOGIN_CODE, demo_phone
+from invite_desktop.rehearsal.demo_accounts import CLUB_USERNAME, LOGIN_CODE, demo_phone
 from invite_desktop.telegram.announced_clock import announce_clock
 from invite_desktop.telegram.memory_vault import MemoryVault
 from invite_desktop.telegram.server_address import ServerAddress
