@@ -22,6 +22,7 @@ _Choice = TypeVar("_Choice", Basis, TaskKind)
 
 PROGRAM = "invite-desktop"
 LANGUAGES = ("ru", "en")
+_COMMANDS = ("rehearse", "import")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,9 @@ def _misunderstood(problem: str) -> KnownError:
 
 def parse(given: Sequence[str], translate: Callable[[Message], str]) -> Arguments:
     """Read the command line. Raises KnownError when it makes no sense, SystemExit after --help."""
-    parser = _build(translate)
+    # A parser with commands takes the name of a file for one.
+    named = not {*_COMMANDS, "-h", "--help"}.isdisjoint(given)
+    parser = _build(translate, with_commands=named)
     asked, unknown = parser.parse_known_args(list(given))
     if unknown:
         raise _misunderstood(" ".join(unknown))
@@ -88,7 +91,9 @@ def _check(arguments: Arguments) -> None:
             message("--telegram-server and --telegram-key belong together."),
             message("Give the server's address and the file with its public key."),
         )
-    if arguments.command in {"import", "rehearse"} and not arguments.files:
+    if arguments.command == "window":
+        _check_files_to_open(arguments.files)
+    if arguments.command in _COMMANDS and not arguments.files:
         raise KnownError(
             message("No file was named."),
             message("Name the files with the people: CSV, XLSX, ODS, JSON or TXT."),
@@ -110,12 +115,22 @@ def _check(arguments: Arguments) -> None:
         )
 
 
-def _build(translate: Callable[[Message], str]) -> _Parser:
+def _check_files_to_open(files: Sequence[Path]) -> None:
+    for file in files:
+        if not file.exists():
+            raise KnownError(
+                message("“{file}” is neither a file nor a command.", file=str(file)[:80]),
+                message("“{program} --help” lists what there is.", program=PROGRAM),
+            )
+
+
+def _build(translate: Callable[[Message], str], *, with_commands: bool) -> _Parser:
     parser = _Parser(
         prog=PROGRAM,
         description=translate(
             message("Brings your own list of people into your Telegram group or channel.")
         ),
+        epilog=translate(message("Files named without a command are shown in the window.")),
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
@@ -136,6 +151,9 @@ def _build(translate: Callable[[Message], str]) -> _Parser:
     )
     _add_common(parser, translate)
     _add_world(parser, translate)
+    if not with_commands:
+        parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
+        return parser
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
     _add_rehearse(commands, translate)
     _add_import(commands, translate)

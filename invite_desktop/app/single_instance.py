@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from invite_desktop.app.paths import Profile
 
 
+class AlreadyOpenError(KnownError):
+    """Another program works on the profile."""
+
+
 class SingleInstance:
     """Holds a profile for this process; the system lets go of it even after a crash."""
 
@@ -23,11 +27,11 @@ class SingleInstance:
         self._lock = FileLock(profile.lock, timeout=0, thread_local=False)
 
     def acquire(self) -> None:
-        """Take the profile. Raises KnownError when another program has it."""
+        """Take the profile. Raises AlreadyOpenError when another program has it."""
         try:
             self._lock.acquire()
         except Timeout as error:
-            raise KnownError(
+            raise AlreadyOpenError(
                 message(
                     "Invite Desktop is already open on the profile {directory}.",
                     directory=self._profile.directory,

@@ -26,7 +26,7 @@ from invite_desktop.app.exit_codes import OK, REFUSED
 from invite_desktop.app.logs import start_logging
 from invite_desktop.app.paths import choose_profile
 from invite_desktop.app.rehearsal_mode import CLUB, late_rehearsal_vault, opened_rehearsal
-from invite_desktop.app.single_instance import SingleInstance
+from invite_desktop.app.single_instance import AlreadyOpenError, SingleInstance
 from invite_desktop.app.switching import is_open, lend_look, other_arguments, start_program
 from invite_desktop.app.translations import choose_language
 from invite_desktop.app.wiring import Surroundings, open_engine, server_asked_for
@@ -60,6 +60,8 @@ _log = logging.getLogger(__name__)
 
 _PAINT_PATIENCE = 3.0
 """Seconds that everything else waits for the window's first paint."""
+_KNOCK_PATIENCE = 5.0
+"""Seconds that a second start waits for the first one to listen: it may have just begun."""
 
 
 def open_window(arguments: Arguments, catalogue: gettext.NullTranslations) -> int:
@@ -70,10 +72,23 @@ def open_window(arguments: Arguments, catalogue: gettext.NullTranslations) -> in
         with _opened_profile(arguments) as profile:
             program = WindowProgram(arguments, profile)
             return event_loop.run(program.run(), application)
+    except AlreadyOpenError as error:
+        return OK if _was_handed_over(arguments) else _refuse(error, console, application)
     except KnownError as error:
-        console.complain(error)
-        event_loop.run(_tell(error, console), application)
-        return REFUSED
+        return _refuse(error, console, application)
+
+
+def _was_handed_over(arguments: Arguments) -> bool:
+    """Let the window that is open come to the front with our files; False when none answers."""
+    from invite_desktop.app.front_door import knock  # noqa: PLC0415 - QtNetwork is seldom needed
+
+    profile = choose_profile(arguments.profile, rehearsal=arguments.rehearsal)
+    return knock(profile, arguments.files, _KNOCK_PATIENCE)
+
+
+def _refuse(error: KnownError, console: Console, application: QApplication) -> int:
+    console.complain(error)
+    return event_loop.run(_tell(error, console), application)
 
 
 def draw_once(arguments: Arguments) -> tuple[int, int]:
@@ -193,6 +208,7 @@ class WindowProgram:
         first = await self._is_first_start(opened.engine)
         self._show(opened.engine, Decor(self._settings, temporary, first_start=first))
         await self._seen_by_the_user()
+        self._open_door(stack)
         await opened.telegram.adapters()
         await opened.engine.start()
 
@@ -209,6 +225,7 @@ class WindowProgram:
         )
         window.say_starting(starting=True)
         await self._seen_by_the_user()
+        self._open_door(stack)
         await rehearsal.begin()
         await rehearsal.populate_all()
 
@@ -245,6 +262,20 @@ class WindowProgram:
                 await self._seen.wait()
         except TimeoutError:
             _log.info("The window was not painted at the start")
+
+    def _open_door(self, stack: AsyncExitStack) -> None:
+        """Show the files of the command line, and from now on those of later starts."""
+        from invite_desktop.app.front_door import FrontDoor  # noqa: PLC0415 - after the first paint
+
+        if self.window is None:
+            return
+        if self._arguments.files:
+            self.window.import_paths([path.absolute() for path in self._arguments.files])
+        door = FrontDoor(self._profile)
+        door.knocked.connect(self.window.come_forward)
+        stack.callback(door.close)
+        if not door.open():
+            _log.warning("A second start of the program will not find this window")
 
     async def _is_first_start(self, engine: Engine) -> bool:
         if self._settings.contains(FIRST_START_KEY):

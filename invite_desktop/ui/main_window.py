@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from invite_desktop import __version__
 from invite_desktop.ui.attention import AttentionBar
@@ -125,6 +125,18 @@ class MainWindow(QMainWindow):
         """Say in the band that the rehearsal's server is not there yet, or no longer say so."""
         if self.band is not None:
             self.band.say_starting(starting=starting)
+
+    def come_forward(self, paths: Sequence[Path] = ()) -> None:
+        """Show the window above the others, with files if there are any."""
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        # Where the system does not let a window come to the front, it is marked at least.
+        QApplication.alert(self)
+        if paths:
+            self.import_paths(paths)
 
     def import_paths(self, paths: Sequence[Path]) -> None:
         """Show files and folders in the Import tab."""

@@ -20,6 +20,8 @@ from invite_desktop.domain.tasks import TaskKind
         (["--selftest"], "selftest"),
         (["rehearse", "a.csv"], "rehearse"),
         (["import", "a.csv", "--basis", "team"], "import"),
+        ([__file__], "window"),
+        (["--rehearsal", __file__, __file__, "--language", "ru"], "window"),
     ],
 )
 def test_the_command_is_recognised(given, command):
@@ -62,6 +64,11 @@ def test_rehearse_takes_everything_at_once():
     assert (arguments.kind, arguments.text) == (TaskKind.MESSAGE, "hi")
     assert (arguments.accounts, arguments.seed, arguments.speed) == (2, 9, 100.0)
     assert (arguments.json, arguments.server) == (True, ("127.0.0.1", 443))
+
+
+def test_files_without_a_command_are_for_the_window():
+    arguments = parse(["--rehearsal", __file__, "--language", "ru"], str)
+    assert (arguments.files, arguments.rehearsal) == ((Path(__file__),), True)
 
 
 def test_import_keeps_the_basis():
