@@ -33,7 +33,7 @@ ROUNDS, PEOPLE, PEOPLE_QUICK = 500, 300, 40
 A_CAMPAIGN = 25
 """Rounds after which a task is brought to its end, at most."""
 
-LATENCY = 0.01
+LATENCY, LATENCY_QUICK = 0.01, 0.025
 DISK = "24m"
 """Size of the file system that is filled up."""
 
@@ -85,7 +85,7 @@ def _run_variant(variant: str, rounds: int, results: Path, *, quick: bool) -> No
             "seed": seed,
             "directory": str(directory),
             "data": str(data),
-            "latency": LATENCY,
+            "latency": LATENCY_QUICK if quick else LATENCY,
         }
         line = _in_a_process(plan, directory)
         with results.open("a", encoding="utf-8") as file:

@@ -27,6 +27,7 @@ from invite_desktop.engine.ports.stores import LedgerFilter, NewImport
 from invite_desktop.engine.ports.telegram import ApiCredentials
 from invite_desktop.engine.setup import EngineSettings
 from invite_desktop.rehearsal.demo_accounts import CLUB_USERNAME, LOGIN_CODE, demo_phone
+from invite_desktop.telegram import gateway, login_gateway, proxy_gateway
 from invite_desktop.telegram.announced_clock import announce_clock
 from invite_desktop.telegram.memory_vault import MemoryVault
 from invite_desktop.telegram.server_address import ServerAddress
@@ -43,6 +44,9 @@ SPEED = 2_000.0
 ACCOUNTS = 3
 PATIENCE = 120.0
 """Real seconds within which a process has to say something."""
+
+_HEAVY = (gateway, login_gateway, proxy_gateway)
+"""The program loads them late; here they are loaded once, before the first fork."""
 
 _TARGETS = 10_000
 _AGAIN = 0.02
@@ -168,7 +172,7 @@ class _Work:
             str,
             self._bugs.append,
             clock,
-            ServerAddress("127.0.0.1", order.port, order.key),
+            self._server,
             EngineSettings(pace_enabled=False),
         )
         async with open_engine(around) as opened:
@@ -181,6 +185,9 @@ class _Work:
             self._say("started", unsettled=len(unsettled))
             await self._finish(opened.engine)
             self._say("ended", **await self._report(opened.engine))
+
+    async def _server(self) -> ServerAddress:
+        return ServerAddress("127.0.0.1", self._order.port, self._order.key)
 
     async def _prepare(self, opened: Opened, vault: MemoryVault, order: Order) -> None:
         engine = opened.engine
@@ -213,7 +220,8 @@ class _Work:
             clock.advance_to(row.attempt.ended_at or row.attempt.started_at)
         clock.anchor_shown += timedelta(seconds=self._order.later)
         for account_id in self._order.sessions:
-            await announce_clock(opened.gateway, account_id, clock.now(), SPEED)
+            adapters = await opened.telegram.adapters()
+            await announce_clock(adapters.gateway, account_id, clock.now(), SPEED)
             return
 
     async def _finish(self, engine: Engine) -> None:
