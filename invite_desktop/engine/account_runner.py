@@ -35,8 +35,11 @@ if TYPE_CHECKING:
     from invite_desktop.engine.task_work import TaskWork
     from invite_desktop.engine.workshop import Workshop
 
-LISTEN_EVERY = timedelta(hours=1)
-"""So often an account asks for answers at the least, even if Telegram announced none."""
+LISTEN_EVERY = timedelta(hours=6)
+"""So often an account asks for answers at the least, even if Telegram announced none.
+
+Nothing is sent over a connection that is not alive, and a new one is asked for answers first.
+"""
 
 _STORE_RETRY = timedelta(minutes=1)
 """After this time what could not be written is tried again."""

@@ -11,6 +11,7 @@ from invite_desktop.domain.breaker import OPT_OUTS_AT_LEAST
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
 from invite_desktop.domain.tasks import TaskReason, TaskStatus
+from invite_desktop.engine.account_runner import LISTEN_EVERY
 from invite_desktop.engine.ports.replies import ReplyCounts
 from tests.fakes.house import settle
 
@@ -113,13 +114,13 @@ async def test_trouble_while_listening_sends_nothing_new_before_it_is_over(house
     assert house.telegram.times_written_to(people[1]) == 0
 
 
-async def test_an_account_asks_every_hour_even_if_nothing_was_announced(house: House):
+async def test_an_account_asks_now_and_then_even_if_nothing_was_announced(house: House):
     account = await house.add_account()
     people = house.people(1)
     task = await house.message_task(people)
     await house.run(task)
     house.messenger(account).receive(people[0], "unsubscribe", announced=False)
-    await later(house, 2 * HOUR)
+    await later(house, 2 * LISTEN_EVERY)
     assert (await house.engine.replies.of_task(task.id)).opted_out == 1
 
 

@@ -112,7 +112,7 @@ class Field:
         self.ports = Ports(
             clock=self.clock,
             gateway=self.gateway,
-            logins=TelethonLoginGateway(factory, self.vault),
+            logins=TelethonLoginGateway(ClientFactory(address), self.vault),
             vault=self.vault,
             proxies=TelethonProxyGateway(factory, self.vault),
             files=FilesOfPeople(),
