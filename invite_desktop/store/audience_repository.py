@@ -8,6 +8,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from invite_desktop.engine.ports.files import FileRows
+from invite_desktop.engine.undivided import undivided
 from invite_desktop.store.audience_editor import AudienceEditor
 from invite_desktop.store.contact_rules import audience_use
 from invite_desktop.store.import_process import blocks_read_apart, is_worth_a_process
@@ -59,7 +60,7 @@ class AudienceRepository(AudienceEditor):
             raise asyncio.CancelledError from None
         except asyncio.CancelledError:
             left.set()
-            await self._hide(writer.import_id)
+            await undivided(self._hide(writer.import_id))
             raise
 
     async def import_with(self, fingerprint: str) -> ImportReport | None:

@@ -203,6 +203,10 @@ class MainWindow(QMainWindow):
         self._begin()
         self.tabs.begin_import().choose()
 
+    def _choose_folder(self) -> None:
+        self._begin()
+        self.tabs.begin_import().choose_folder()
+
     def _paste(self) -> None:
         self._begin()
         self.tabs.begin_import().paste()
@@ -246,6 +250,7 @@ class MainWindow(QMainWindow):
         menus = self.menus
         menus.task_requested.connect(self._begin_task)
         menus.import_requested.connect(self._choose_files)
+        menus.folder_requested.connect(self._choose_folder)
         menus.paste_requested.connect(self._paste)
         menus.account_requested.connect(self._add_account)
         menus.proxy_requested.connect(self._set_proxy)

@@ -24,6 +24,7 @@ class Menus(QObject):
 
     task_requested = Signal()
     import_requested = Signal()
+    folder_requested = Signal()
     paste_requested = Signal()
     account_requested = Signal()
     proxy_requested = Signal()
@@ -41,6 +42,7 @@ class Menus(QObject):
         self.file = bar.addMenu("")
         self.new_task = self._action("Ctrl+N", self.task_requested)
         self.import_files = self._action("Ctrl+O", self.import_requested)
+        self.import_folder = self._action("Ctrl+Shift+O", self.folder_requested)
         self.paste = self._action("Ctrl+Shift+V", self.paste_requested)
         self.add_account = self._action("", self.account_requested)
         self.proxy = self._action("", self.proxy_requested)
@@ -53,7 +55,8 @@ class Menus(QObject):
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
         _fill(
             self.file,
-            (self.new_task, self.import_files, self.paste, self.add_account, self.proxy),
+            (self.new_task, self.import_files, self.import_folder, self.paste),
+            (self.add_account, self.proxy),
             (self.bin, self.clear_tasks),
             (self.other_window,),
             (self.quit,),
@@ -77,6 +80,7 @@ class Menus(QObject):
         self.file.setTitle(tr("&File"))
         self.new_task.setText(tr("&New task…"))
         self.import_files.setText(tr("&Import lists…"))
+        self.import_folder.setText(tr("Import a &folder…"))
         self.paste.setText(tr("&Paste a list"))
         self.add_account.setText(tr("&Add account…"))
         self.proxy.setText(tr("P&roxy…"))

@@ -318,6 +318,31 @@ async def test_a_cancelled_import_leaves_nothing(store: Store):
 
 
 @pytest.mark.parametrize("_batches", [2000], indirect=True)
+async def test_a_second_cancel_does_not_cut_the_taking_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    work, done = store.audiences._long_work, asyncio.Event()
+    real = work.run
+
+    async def run_and_answer_late(task: Callable[[], object]) -> object:
+        answer = await real(task)
+        done.set()
+        await asyncio.sleep(60)
+        return answer
+
+    monkeypatch.setattr(work, "run", run_and_answer_late)
+    importing = asyncio.ensure_future(imported(store, people(3)))
+    await done.wait()
+    for _ in range(2):
+        importing.cancel()
+        await asyncio.sleep(0)
+    with pytest.raises(asyncio.CancelledError):
+        await importing
+    await store.audiences.idle()
+    assert await store.audiences.audiences() == []
+    assert await select(store, "SELECT count(*) FROM people") == [(0,)]
+
+
 async def test_an_import_can_be_cancelled_while_it_is_written(store: Store):
     asked = threading.Event()
     calls = 0

@@ -252,6 +252,39 @@ def test_a_folder_brings_the_lists_in_it(qtbot: QtBot, screen: ImportScreen, tmp
     assert screen.form.fields.name == "lists"
 
 
+@pytest.mark.parametrize("way", ["button", "menu"])
+def test_a_folder_can_be_chosen_without_dragging(
+    qtbot: QtBot, window: MainWindow, screen: ImportScreen, tmp_path: Path, way: str
+):
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "lists" / "a.csv").write_text("Ник\n@anna_orlova\n", encoding="utf-8")
+    if way == "button":
+        click(qtbot, screen.folder_button)
+    else:
+        window.menus.import_folder.trigger()
+    dialog = screen.findChild(QFileDialog)
+    assert dialog.fileMode() is QFileDialog.FileMode.Directory
+    dialog.filesSelected.emit([str(tmp_path / "lists")])
+    dialog.reject()
+    qtbot.waitUntil(lambda: screen.form.fields.name == "lists")
+    qtbot.waitUntil(screen.form.fields.import_button.isEnabled)
+
+
+def test_an_import_stopped_before_its_first_step_leaves_the_form_free(
+    qtbot: QtBot, engine: FakeEngine, screen: ImportScreen, guests: Path
+):
+    screen.offer([guests])
+    form = screen.form
+    qtbot.waitUntil(form.fields.import_button.isEnabled)
+    form.fields.basis_field.choose(Basis.CUSTOMERS)
+    form._start()
+    form._cancel()
+    qtbot.waitUntil(lambda: not form.busy)
+    assert form.fields.isEnabled()
+    assert not form.progress.isVisible()
+    assert engine.imports.runs == []
+
+
 def test_a_folder_without_lists_is_explained(qtbot: QtBot, screen: ImportScreen, tmp_path: Path):
     (tmp_path / "empty").mkdir()
     screen.offer([tmp_path / "empty"])

@@ -218,7 +218,6 @@ class ImportForm(QWidget):
         if self.busy or not self.fields.import_button.isEnabled() or not self.fields.complete():
             return
         self.error.clear()
-        self._set_busy(busy=True)
         self._import = self._context.work.start(self._run(), "import", self._refused)
 
     async def _run(self) -> None:
@@ -226,6 +225,8 @@ class ImportForm(QWidget):
         if basis is None:
             raise ValueError("an import needs a basis")
         region = self.reading.region.chosen
+        # Not before the first step: whoever is stopped before it never comes to an end either.
+        self._set_busy(busy=True)
         try:
             await self._look()
             # A list without a column of people is left to the engine if it is all there is, for

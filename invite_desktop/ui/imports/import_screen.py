@@ -11,7 +11,7 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.ui.imports.history import ImportHistory
 from invite_desktop.ui.imports.import_form import ImportForm
 from invite_desktop.ui.imports.report_view import ReportView
-from invite_desktop.ui.imports.sources import choose_files, paste_list
+from invite_desktop.ui.imports.sources import choose_files, choose_folder, paste_list
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import language_changed, tr
 from invite_desktop.ui.widgets.drop_area import DropArea
@@ -36,6 +36,7 @@ class ImportScreen(QWidget):
         self.setObjectName("import_screen")
         self._context = context
         self.drop_area = DropArea()
+        self.folder_button = button("folder")
         self.telegram_button = button("accounts")
         self.history = ImportHistory(context)
         self.form = ImportForm(context)
@@ -57,6 +58,10 @@ class ImportScreen(QWidget):
         """Let the user choose files."""
         choose_files(self, self.offer)
 
+    def choose_folder(self) -> None:
+        """Let the user choose a folder, of which every list is taken."""
+        choose_folder(self, self.offer)
+
     def paste(self) -> None:
         """Take the list that is on the clipboard."""
         try:
@@ -72,6 +77,8 @@ class ImportScreen(QWidget):
 
     def retranslate(self) -> None:
         """Write every text anew."""
+        self.folder_button.setText(tr("Choose a f&older…"))
+        self.folder_button.setToolTip(tr("Every list inside it, also in its own folders"))
         self.telegram_button.setText(tr("From &Telegram…"))
         self.telegram_button.setToolTip(
             tr("Members of your chats, people of your dialogues, your contacts")
@@ -100,6 +107,7 @@ class ImportScreen(QWidget):
         self.drop_area.paths_dropped.connect(self.offer)
         self.drop_area.choose_requested.connect(self.choose)
         self.drop_area.paste_requested.connect(self.paste)
+        self.folder_button.clicked.connect(self.choose_folder)
         self.telegram_button.clicked.connect(self.telegram_requested)
         self.form.imported.connect(self._show_report)
         self.form.left.connect(self._show_start)
@@ -110,6 +118,7 @@ class ImportScreen(QWidget):
 
     def _lay_out(self) -> None:
         self.drop_area.add_button(self.telegram_button)
+        self.drop_area.add_button(self.folder_button)
         start = QVBoxLayout(self._start_page)
         start.setContentsMargins(0, 0, 0, 0)
         start.setSpacing(Space.LARGE)

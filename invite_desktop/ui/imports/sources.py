@@ -35,6 +35,16 @@ def choose_files(parent: QWidget, chosen: Callable[[Sequence[Path]], None]) -> N
     dialog.open()
 
 
+def choose_folder(parent: QWidget, chosen: Callable[[Sequence[Path]], None]) -> None:
+    """Open the system's dialog for a folder; ``chosen`` gets what the user took."""
+    dialog = QFileDialog(parent, tr("Choose a folder with lists of people"))
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.filesSelected.connect(lambda names: chosen([Path(name) for name in names]))
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+
+
 def paste_list(folder: Path) -> tuple[list[Path], bool]:
     """Return the files on the clipboard, or its text written into a new file of the folder.
 
