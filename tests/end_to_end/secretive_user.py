@@ -110,6 +110,7 @@ async def use(window: MainWindow, given: dict[str, str], pictures: Path) -> None
     await _create_and_start(walker)
     await walker.sees("Клуб репетиции", PEOPLE_COUNT)
     await walker.open_first(tr("Tasks"))
+    await walker.sees(tr("People"), tr("Still to do"))
     await walker.until(lambda: _shown(walker, tr("Still to do")) == 0, "the end of the task")
     window.context.work.start(meet_a_bug(window, given), "bug met")
     await asyncio.sleep(0.5)
