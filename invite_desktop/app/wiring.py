@@ -88,6 +88,7 @@ async def open_engine(around: Surroundings) -> AsyncIterator[Opened]:
             ledger=store.ledger,
             replies=store.replies,
             restores=store.restores,
+            links=store.links,
         )
         engine = Engine(ports, around.settings, around.on_error, around.namer)
         await engine.load()

@@ -8,6 +8,7 @@ from invite_desktop.domain.accounts import AccountState, Actor, Condition, Healt
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.audiences import Basis, OptOutSource, Origin, RowKind, RowProblem
 from invite_desktop.domain.chats import ChatKind, Standing
+from invite_desktop.domain.invitation_texts import InvitationText
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
 from invite_desktop.domain.pace import PaceReason
@@ -210,6 +211,11 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Message]] = {
         Standing.MEMBER: message("a member, but no administrator"),
         Standing.NOT_A_MEMBER: message("not in the chat"),
         Standing.UNKNOWN: message("could not be asked"),
+    },
+    InvitationText: {
+        InvitationText.SHORT: message("short"),
+        InvitationText.FRIENDLY: message("friendly"),
+        InvitationText.COULD_NOT_ADD: message("for those who could not be added"),
     },
     PaceReason: {
         PaceReason.NOW: message("can act now"),

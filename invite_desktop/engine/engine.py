@@ -10,11 +10,13 @@ from invite_desktop.engine.account_pace import Pace
 from invite_desktop.engine.account_states import AccountStates
 from invite_desktop.engine.account_turns import AccountTurns
 from invite_desktop.engine.accounts import Accounts
+from invite_desktop.engine.after_care import AfterCare
 from invite_desktop.engine.audience_sources import AudienceSources
 from invite_desktop.engine.audiences import Audiences
 from invite_desktop.engine.audit import Audit
 from invite_desktop.engine.background import BackgroundScope
 from invite_desktop.engine.bulk import Bulk
+from invite_desktop.engine.chat_admins import ChatAdmins
 from invite_desktop.engine.chat_check import ChatChecks
 from invite_desktop.engine.chat_look_ups import RationedLookUps
 from invite_desktop.engine.completion import Completion
@@ -101,8 +103,9 @@ class Engine:
             TaskDrafting(ports.audiences, namer),
             control,
             TaskViews(ports, board, self._states, pace),
-            InviteLinks(ports, self.chat_checks),
         )
+        self.links = InviteLinks(ports, ChatAdmins(ports, self._states), self.bus)
+        self._after_care = AfterCare(ports, self.links, self.bus)
         self.bin = TaskBin(ports, control, self.bus)
         self.bulk = Bulk(ports.tasks)
         self.copies = TaskCopies(self.tasks, self.audiences, namer)
@@ -136,6 +139,7 @@ class Engine:
             self._pace.not_before(restore.restored_at + DAY)
         await self._supervisor.start(continue_tasks=self._settings.continue_after_restart)
         self._scope.start(self._starts.run(), "scheduled starts")
+        self._scope.start(self._after_care.run(), "after-care")
 
     async def stop(self) -> None:
         """Stop before the next action, let calls under way end and be written, and disconnect."""

@@ -1,53 +1,121 @@
-"""Each invite task's own link."""
+"""Each invite task's own link: made, counted, revoked."""
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import Outcome
-from invite_desktop.domain.words import words_for
+from invite_desktop.engine.events import TaskChanged
+from invite_desktop.engine.ports.links import NewLink
 
 if TYPE_CHECKING:
-    from invite_desktop.domain.chats import ChatAddress
-    from invite_desktop.engine.chat_check import ChatChecks
+    from invite_desktop.domain.tasks import ChatRef, InviteTask
+    from invite_desktop.engine.chat_admins import ChatAdmins
+    from invite_desktop.engine.event_bus import EventBus
+    from invite_desktop.engine.ports.links import LinkCounts, TaskLink
     from invite_desktop.engine.setup import Ports
+
+_logger = logging.getLogger(__name__)
 
 TITLE_LENGTH = 32
 """The longest title of an invite link at Telegram."""
 
 
 class InviteLinks:
-    """Links are made once, by an account that may, and kept with their task."""
+    """Links are made once, by an account that may, and kept with their task.
 
-    def __init__(self, ports: Ports, checks: ChatChecks) -> None:
+    What only one account could do waits for it; every refusal is a KnownError in words.
+    """
+
+    def __init__(self, ports: Ports, admins: ChatAdmins, bus: EventBus) -> None:
         self._ports = ports
-        self._checks = checks
+        self._store = ports.links
+        self._admins = admins
+        self._bus = bus
+        self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def of_task(self, task_id: int) -> str:
-        """Return the link of a task. Raises KnownError when no account can make one."""
-        if link := await self._ports.tasks.link(task_id):
-            return link
-        task = await self._ports.tasks.task(task_id)
-        if task.chat is None:
-            raise KnownError(message("A task that sends messages has no invite link."))
-        link = await self._make(task.chat.address, task.name[:TITLE_LENGTH])
-        await self._ports.tasks.keep_link(task_id, link)
+    async def of_task(self, task_id: int) -> TaskLink | None:
+        """Return a task's link, None before one was made and after it was revoked."""
+        return await self._store.of_task(task_id)
+
+    async def make(self, task_id: int, *, by_request: bool = False) -> TaskLink:
+        """Return the task's link; if there is none, an administrator account makes it.
+
+        ``by_request``: whoever uses it waits until somebody lets her in.
+        """
+        async with self._turns[task_id]:
+            if link := await self._store.of_task(task_id):
+                return link
+            task = await self._ports.tasks.task(task_id)
+            admin = await self._admins.find(chat_of(task))
+            made = await admin.messenger.create_invite_link(
+                admin.chat, task.name[:TITLE_LENGTH], by_request=by_request
+            )
+            if isinstance(made, Outcome):
+                raise await self._admins.refused(admin, made)
+            now = self._ports.clock.now()
+            link = await self._store.keep(NewLink(task_id, made, admin.account_id, now, by_request))
+        self._bus.publish(TaskChanged(task_id))
         return link
 
-    async def _make(self, address: ChatAddress, title: str) -> str:
-        examination = await self._checks.examine(address)
-        problem = message("No account can make a link for this chat now.")
-        for row in examination.check.admins:
-            peer = examination.sights[row.account.id].peer
-            messenger = await self._ports.gateway.open(row.account.id)
-            if peer is None or isinstance(messenger, Outcome):
-                continue
-            answer = await messenger.create_invite_link(peer, title)
-            if isinstance(answer, str):
-                return answer
-            problem = message(
-                "The link could not be made: {trouble}.", trouble=words_for(answer.code)
-            )
-        raise KnownError(problem)
+    async def revoke(self, task_id: int) -> None:
+        """Let a task's link lead nowhere from now on; another one may be made then."""
+        async with self._turns[task_id]:
+            link = await self._store.of_task(task_id)
+            if link is None:
+                return
+            await self._read(link)
+            chat = chat_of(await self._ports.tasks.task(task_id))
+            admin = await self._admins.find(chat, link.account_id)
+            answer = await admin.messenger.revoke_invite_link(admin.chat, link.address)
+            if isinstance(answer, Outcome):
+                raise await self._admins.refused(admin, answer)
+            await self._store.revoke(link.id, self._ports.clock.now())
+        self._bus.publish(TaskChanged(task_id))
+
+    async def counts(self, task_id: int) -> LinkCounts:
+        """Return how many people came by a task's links, as far as Telegram was asked."""
+        return await self._store.counts(task_id)
+
+    async def count_now(self, task_id: int) -> LinkCounts:
+        """Ask Telegram who came by a task's link, and return how many that are.
+
+        A reading that is cut off goes on where it ended, also in the next run of the program.
+        """
+        async with self._turns[task_id]:
+            link = await self._store.of_task(task_id)
+            new = await self._read(link) if link else 0
+        if new:
+            _logger.info("%d people more have come by the link of task %d", new, task_id)
+            self._bus.publish(TaskChanged(task_id))
+        return await self._store.counts(task_id)
+
+    async def _read(self, link: TaskLink) -> int:
+        """Read what is new in the list of those who came; return how many they are."""
+        task = await self._ports.tasks.task(link.task_id)
+        admin = await self._admins.find(chat_of(task), link.account_id)
+        new = 0
+        # A reading that was cut off first goes on to its end; what came since stands at the top.
+        beginnings = [link.next_page, ""] if link.next_page else [""]
+        for page in beginnings:
+            following: str | None = page
+            while following is not None:
+                answer = await admin.messenger.link_joiners(admin.chat, link.address, following)
+                if isinstance(answer, Outcome):
+                    raise await self._admins.refused(admin, answer)
+                new += await self._store.keep_joiners(link.id, answer, self._ports.clock.now())
+                kept = await self._store.of_task(link.task_id)
+                following = kept.next_page or None if kept else None
+        return new
+
+
+def chat_of(task: InviteTask) -> ChatRef:
+    """Return the chat that a task fills. Raises KnownError for a task that has none."""
+    if task.chat is None:
+        raise KnownError(message("A task that sends messages has no invite link."))
+    return task.chat

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.ports.clock import Clock
     from invite_desktop.engine.ports.fetched_people import FetchedPeople
     from invite_desktop.engine.ports.files import PeopleFiles
+    from invite_desktop.engine.ports.links import LinkStore
     from invite_desktop.engine.ports.proxy import ProxyGateway
     from invite_desktop.engine.ports.replies import ReplyStore
     from invite_desktop.engine.ports.restores import RestoreStore
@@ -37,6 +38,7 @@ class Ports:
     tasks: TaskStore
     ledger: Ledger
     replies: ReplyStore
+    links: LinkStore
     restores: RestoreStore = field(default_factory=NeverRestored)
 
 

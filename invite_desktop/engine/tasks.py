@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from invite_desktop.domain.tasks import InviteTask, JournalEntry, NewTask, Priority, TaskKind
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.events import Event
-    from invite_desktop.engine.invite_links import InviteLinks
     from invite_desktop.engine.ports.stores import Target
     from invite_desktop.engine.setup import Ports
     from invite_desktop.engine.task_control import TaskControl
@@ -41,14 +40,12 @@ class Tasks:
         drafting: TaskDrafting,
         control: TaskControl,
         shown: TaskViews,
-        links: InviteLinks,
     ) -> None:
         self._ports = ports
         self._bus = bus
         self._drafting = drafting
         self._control = control
         self._shown = shown
-        self._links = links
 
     async def create(self, new: NewTask, stop_line: str | None = None) -> InviteTask:
         """Store a task that is ready to start, with its targets.
@@ -148,10 +145,6 @@ class Tasks:
         It starts now, or when the schedule says. Only accounts that are ready count.
         """
         return await self._shown.plan(people, kind, accounts, schedule)
-
-    async def invite_link(self, task_id: int) -> str:
-        """Return the task's own invite link; the first time an administrator account makes it."""
-        return await self._links.of_task(task_id)
 
     async def wait_until_idle(self, task_id: int) -> None:
         """Return when the task is no longer running or waiting."""

@@ -21,6 +21,7 @@ from invite_desktop.store.migrations import (
     m0009_task_bin,
     m0010_account_calls,
     m0011_restores,
+    m0012_invite_links,
 )
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ MIGRATIONS: Sequence[Migration] = (
     m0009_task_bin.STATEMENTS,
     m0010_account_calls.STATEMENTS,
     m0011_restores.STATEMENTS,
+    m0012_invite_links.STATEMENTS,
 )
 """In order: the step at position n leads from version n to n + 1."""
 

@@ -11,6 +11,7 @@ from invite_desktop.store.audience_repository import AudienceRepository
 from invite_desktop.store.database import Database
 from invite_desktop.store.fetched_people import FetchedPeopleRepository
 from invite_desktop.store.ledger import SqliteLedger
+from invite_desktop.store.link_repository import LinkRepository
 from invite_desktop.store.reply_repository import ReplyRepository
 from invite_desktop.store.restores import RestoreRepository
 from invite_desktop.store.task_repository import TaskRepository
@@ -37,6 +38,7 @@ class Store:
     ledger: SqliteLedger
     replies: ReplyRepository
     restores: RestoreRepository
+    links: LinkRepository
 
     @classmethod
     def open(cls, path: Path, now: Callable[[], datetime] = system_time) -> Store:
@@ -54,6 +56,7 @@ class Store:
             SqliteLedger(database),
             ReplyRepository(database),
             RestoreRepository(database),
+            LinkRepository(database),
         )
 
     def close(self) -> None:

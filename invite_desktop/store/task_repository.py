@@ -166,20 +166,6 @@ class TaskRepository:
             lambda database: one_target(connection_of(database), target_id)
         )
 
-    async def keep_link(self, task_id: int, link: str) -> None:
-        """Remember the task's own invite link."""
-        query = TaskRow.update(link=link).where(TaskRow.id == task_id)
-        if await self._database.write(query.execute) != 1:
-            raise KeyError(task_id)
-
-    async def link(self, task_id: int) -> str:
-        """Return the task's own invite link, empty before one was made."""
-        query = TaskRow.select(TaskRow.link).where(TaskRow.id == task_id)
-        rows = await self._database.read(lambda database: fetch(database, query))
-        if not rows:
-            raise KeyError(task_id)
-        return str(rows[0]["link"])
-
     async def reopen_retryable(self, task_id: int, at: datetime) -> int:
         """Put the targets whose outcome may be retried back to pending; return how many.
 

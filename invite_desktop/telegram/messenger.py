@@ -11,6 +11,7 @@ from telethon.tl.functions.channels import GetParticipantRequest, InviteToChanne
 from telethon.tl.functions.contacts import GetContactsRequest
 from telethon.tl.functions.messages import (
     AddChatUserRequest,
+    EditExportedChatInviteRequest,
     ExportChatInviteRequest,
     GetHistoryRequest,
     SendMessageRequest,
@@ -31,6 +32,7 @@ from invite_desktop.telegram.chat_inspector import ChatInspector
 from invite_desktop.telegram.chat_names import ChatNames
 from invite_desktop.telegram.dialogues import first_request, people_of_dialogues
 from invite_desktop.telegram.incoming import news_of, state_of
+from invite_desktop.telegram.joiners import joiners_from
 from invite_desktop.telegram.message_entities import message_entities
 from invite_desktop.telegram.outcome_table import missing_invitee_outcome
 from invite_desktop.telegram.own_profile import fresh_profile, own_photo
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
         ChatPeer,
         ChatSight,
         FoundUser,
+        JoinersPage,
         TelegramPerson,
         UserPeer,
     )
@@ -215,11 +218,32 @@ class TelethonMessenger:
         return [OwnMessage(m.message, m.date) for m in newest_first[:limit]]
 
     @_outcomes_as_data
-    async def create_invite_link(self, chat: ChatPeer, title: str) -> str:
+    async def create_invite_link(
+        self, chat: ChatPeer, title: str, *, by_request: bool = False
+    ) -> str:
         """Make a titled invite link."""
-        request = ExportChatInviteRequest(chat_input_peer(chat), title=title[:_LINK_TITLE])
+        request = ExportChatInviteRequest(
+            chat_input_peer(chat), title=title[:_LINK_TITLE], request_needed=by_request or None
+        )
         answer = await self._connection.call(request)
         return str(answer.link)
+
+    @_outcomes_as_data
+    async def revoke_invite_link(self, chat: ChatPeer, link: str) -> bool:
+        """Let a link lead nowhere from now on; False when it did already."""
+        request = EditExportedChatInviteRequest(chat_input_peer(chat), link, revoked=True)
+        try:
+            await self._connection.call(request)
+        except CallError as failed:
+            if isinstance(failed.error, errors.InviteHashExpiredError):
+                return False
+            raise
+        return True
+
+    @_outcomes_as_data
+    async def link_joiners(self, chat: ChatPeer, link: str, page: str = "") -> JoinersPage:
+        """Return a part of those who came by a link, the latest first."""
+        return await joiners_from(self._connection, chat, link, page)
 
     @_outcomes_as_data
     async def members(self, chat: ChatPeer) -> Sequence[ChatMember]:

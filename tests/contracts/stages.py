@@ -109,6 +109,8 @@ class Stage(Protocol):
 
     def write_to(self, account_id: int, account: Someone, person: Someone, text: str) -> None: ...
 
+    def use_link(self, person: Someone, link: str) -> bool: ...
+
     def member_ids(self, chat: Any) -> set[int]: ...
 
     def times_contacted(self, person: Someone) -> int: ...
@@ -190,6 +192,9 @@ class FakeStage:
 
     def write_to(self, account_id: int, account: Someone, person: Someone, text: str) -> None:
         self.gateway.messengers[account_id].receive(person.item, text)
+
+    def use_link(self, person: Someone, link: str) -> bool:
+        return self.telegram.use_link(person.item, link)
 
     def member_ids(self, chat: Any) -> set[int]:
         return set(chat.members)
@@ -296,6 +301,9 @@ class RehearsalStage:
 
     def write_to(self, account_id: int, account: Someone, person: Someone, text: str) -> None:
         self.world.acts.write(person.item, account.item, text)
+
+    def use_link(self, person: Someone, link: str) -> bool:
+        return self.world.acts.join_by_link(person.item, link)
 
     def member_ids(self, chat: Any) -> set[int]:
         return set(self.world.member_ids(chat))

@@ -16,6 +16,7 @@ from invite_desktop.engine.ports.telegram import (
     ChatPeer,
     ChatSight,
     FoundUser,
+    JoinersPage,
     Membership,
     UserPeer,
 )
@@ -341,6 +342,36 @@ async def test_an_invite_link_is_made(club: Club):
     link = await club.messenger.create_invite_link(await club.peer(), "Autumn " * 10)
     assert isinstance(link, str)
     assert link.startswith("https://t.me/+")
+
+
+async def test_who_came_by_a_link_is_listed_the_latest_first(club: Club):
+    peer = await club.peer()
+    link = await club.messenger.create_invite_link(peer, "Autumn")
+    people = [club.stage.person(f"walker_{number:03}") for number in range(7)]
+    for person in people:
+        club.stage.use_link(person, link)
+    found, page = [], ""
+    while page is not None:
+        answer = await club.messenger.link_joiners(peer, link, page)
+        assert isinstance(answer, JoinersPage), answer
+        found += [joiner.person for joiner in answer.joiners]
+        page = answer.next_page
+    assert {each.peer.user_id for each in found} == {each.user_id for each in people}
+    assert len(found) == 7
+    assert {each.username for each in found} == {f"walker_{number:03}" for number in range(7)}
+
+
+async def test_a_revoked_link_leads_nowhere_and_still_tells_who_came(club: Club):
+    peer = await club.peer()
+    link = await club.messenger.create_invite_link(peer, "Autumn")
+    walker = club.stage.person("walker_one")
+    club.stage.use_link(walker, link)
+    assert await club.messenger.revoke_invite_link(peer, link) is True
+    assert await club.messenger.revoke_invite_link(peer, link) is False
+    with pytest.raises((ValueError, StopIteration)):
+        club.stage.use_link(club.stage.person("late_comer"), link)
+    answer = await club.messenger.link_joiners(peer, link)
+    assert [joiner.person.peer.user_id for joiner in answer.joiners] == [walker.user_id]
 
 
 async def test_who_lacks_the_right_makes_no_link(club: Club):

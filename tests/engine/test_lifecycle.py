@@ -199,13 +199,6 @@ async def test_switching_an_account_off_and_on_stops_and_continues_its_tasks(hou
     assert (await house.idle(task)).status is TaskStatus.COMPLETED
 
 
-async def test_the_invite_link_is_made_once_and_kept(house: House):
-    task, _ = await ready_task(house)
-    link = await house.engine.tasks.invite_link(task.id)
-    assert await house.engine.tasks.invite_link(task.id) == link
-    assert house.telegram.links == [(task.chat.chat_id, task.name[:32], link)]
-
-
 async def test_without_pace_a_task_runs_through_at_once(house: House):
     house.engine._supervisor._shop.pace._settings = type(house.settings)(pace_enabled=False)
     task, _ = await ready_task(house, people=40)

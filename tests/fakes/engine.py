@@ -99,6 +99,7 @@ from invite_desktop.engine.views import (
 from tests.fakes.do_not_contact import FakeDoNotContact
 from tests.fakes.drafts import FakeDrafts
 from tests.fakes.exports import FakeExports
+from tests.fakes.links import FakeLinks
 from tests.fakes.proxies import FakeProxies
 from tests.fakes.replies import FakeReplies
 from tests.fakes.sources import FakeSources
@@ -698,9 +699,6 @@ class FakeTasks:
         done = NOW + timedelta(days=3) if accounts else None
         return TaskPlan(people, len(accounts), 2 if accounts else 0, done)
 
-    async def invite_link(self, task_id: int) -> str:
-        return "https://t.me/+AbCdEfGh12345"
-
     def counters(self, task_id: int) -> Counters:
         return Counters(Counter((each.state, each.outcome) for each in self.people[task_id]))
 
@@ -791,5 +789,6 @@ class FakeEngine:
         self.bin = FakeBin(self)
         self.copies = FakeCopies(self)
         self.drafts = FakeDrafts(self.audiences)
+        self.links = FakeLinks(self)
         self.proxies = FakeProxies(FakeVault())
         self.proxy = ProxySetting(self.proxies)

@@ -97,6 +97,7 @@ class House:
             ledger=watch(self.store.ledger),
             replies=watch(self.store.replies),
             restores=watch(self.store.restores),
+            links=watch(self.store.links),
         )
         self.engine = Engine(self.ports, self.settings, self.errors.append)
         self.engine.bus.subscribe(self.events.append)

@@ -28,6 +28,8 @@ from invite_desktop.engine.ports.telegram import (
     ChatPeer,
     ChatSight,
     FoundUser,
+    Joiner,
+    JoinersPage,
     Membership,
     OwnMessage,
     PeoplePage,
@@ -35,7 +37,7 @@ from invite_desktop.engine.ports.telegram import (
     UserPeer,
 )
 from tests.fakes.logins import FakeLogin, FakeLoginGateway
-from tests.fakes.telegram_world import FakeChat, FakePerson, FakeTelegram
+from tests.fakes.telegram_world import FakeChat, FakeLink, FakePerson, FakeTelegram
 from tests.fakes.vault import FakeVault
 
 if TYPE_CHECKING:
@@ -62,6 +64,8 @@ __all__ = [
 T = TypeVar("T")
 
 CONTACTING_METHODS = frozenset({"invite", "send_message"})
+NO_RIGHT = Outcome(OutcomeCode.NO_INVITE_RIGHT, detail="ChatAdminRequiredError")
+
 PEOPLE_PAGE = 3
 """Small, so that every list has several pages."""
 
@@ -271,16 +275,39 @@ class FakeMessenger:
 
         return await self._call("own_messages", (user, limit), act)
 
-    async def create_invite_link(self, chat: ChatPeer, title: str) -> str | Outcome:
+    async def create_invite_link(
+        self, chat: ChatPeer, title: str, *, by_request: bool = False
+    ) -> str | Outcome:
         def act() -> str | Outcome:
-            place = self._chat(chat)
-            if place is None or not place.admins.get(self.me.user_id):
-                return Outcome(OutcomeCode.NO_INVITE_RIGHT, detail="ChatAdminRequiredError")
+            if (place := self._inviting(chat)) is None:
+                return NO_RIGHT
             link = f"https://t.me/+fake{len(self.telegram.links):012d}"
-            self.telegram.links.append((place.chat_id, title[:32], link))
+            self.telegram.links.append(FakeLink(place.chat_id, title[:32], link, by_request))
             return link
 
         return await self._call("create_invite_link", (chat, title), act)
+
+    async def revoke_invite_link(self, chat: ChatPeer, link: str) -> bool | Outcome:
+        def act() -> bool | Outcome:
+            if self._inviting(chat) is None:
+                return NO_RIGHT
+            found = self._link(link)
+            was_revoked, found.revoked = found.revoked, True
+            return not was_revoked
+
+        return await self._call("revoke_invite_link", (chat, link), act)
+
+    async def link_joiners(
+        self, chat: ChatPeer, link: str, page: str = ""
+    ) -> JoinersPage | Outcome:
+        def act() -> JoinersPage | Outcome:
+            if (place := self._inviting(chat)) is None:
+                return NO_RIGHT
+            joined = self._link(link).joined
+            inside = {i: at for i, at in joined.items() if i in place.members}
+            return self._joiners(inside, page)
+
+        return await self._call("link_joiners", (chat, link, page), act)
 
     async def members(self, chat: ChatPeer) -> Sequence[ChatMember] | Outcome:
         def act() -> list[ChatMember] | Outcome:
@@ -341,6 +368,23 @@ class FakeMessenger:
             await waiting.popleft().stop_here()
         else:
             await asyncio.sleep(0)
+
+    def _inviting(self, chat: ChatPeer) -> FakeChat | None:
+        """Return a chat in which this account may invite."""
+        place = self._chat(chat)
+        return place if place and place.admins.get(self.me.user_id) else None
+
+    def _link(self, address: str) -> FakeLink:
+        return next(each for each in self.telegram.links if each.address == address)
+
+    def _joiners(self, listed: dict[int, datetime], page: str) -> JoinersPage:
+        """Return a page of people with a date, the latest first; a page is named by its last."""
+        order = sorted(listed.items(), key=lambda pair: (pair[1], pair[0]), reverse=True)
+        start = [i for i, _ in order].index(int(page)) + 1 if page else 0
+        some = order[start : start + PEOPLE_PAGE]
+        joiners = [Joiner(self._met(self.telegram.people[i]), at) for i, at in some]
+        over = start + PEOPLE_PAGE >= len(order)
+        return JoinersPage(joiners, None if over else str(some[-1][0]))
 
     def _hash(self, item_id: int) -> int:
         """Return an access hash that is of no use to any other account."""

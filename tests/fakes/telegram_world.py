@@ -58,6 +58,19 @@ class FakePerson:
 
 
 @dataclass
+class FakeLink:
+    """An invite link of a chat: who came by it and when, and who still waits to be let in."""
+
+    chat_id: int
+    title: str
+    address: str
+    by_request: bool = False
+    revoked: bool = False
+    joined: dict[int, datetime] = field(default_factory=dict)
+    waiting: dict[int, datetime] = field(default_factory=dict)
+
+
+@dataclass
 class FakeChat:
     """A chat; ``admins`` maps user ids to their right to invite."""
 
@@ -111,7 +124,7 @@ class FakeTelegram:
         self.invitations: list[Invitation] = []
         self.messages: list[DeliveredMessage] = []
         self.inboxes: defaultdict[int, list[IncomingMessage]] = defaultdict(list)
-        self.links: list[tuple[int, str, str]] = []
+        self.links: list[FakeLink] = []
         self.contacts: dict[int, list[FakePerson]] = {}
         self._clock = clock
         self._ids = itertools.count(1_000_001)
@@ -170,6 +183,16 @@ class FakeTelegram:
     def times_written_to(self, person: FakePerson) -> int:
         """Return how many messages somebody really got."""
         return sum(m.user_id == person.user_id for m in self.messages)
+
+    def use_link(self, person: FakePerson, address: str) -> bool:
+        """Let somebody use a link; False: she waits to be let in."""
+        link = next(each for each in self.links if each.address == address and not each.revoked)
+        if link.by_request:
+            link.waiting[person.user_id] = self.now()
+            return False
+        link.joined[person.user_id] = self.now()
+        self.chats[link.chat_id].members.add(person.user_id)
+        return True
 
     # ------------------------------------------------------------ effects
 

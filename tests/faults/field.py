@@ -124,6 +124,7 @@ class Field:
             ledger=self.store.ledger,
             replies=self.store.replies,
             restores=self.store.restores,
+            links=self.store.links,
         )
         await self._sign_in()
         self.engine = Engine(self.ports, EngineSettings(), self.errors.append)

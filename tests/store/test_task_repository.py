@@ -157,12 +157,6 @@ async def test_a_reopened_task_has_not_ended(desk: Desk):
     assert task.finished_at is None
 
 
-async def test_a_link_is_kept(desk: Desk):
-    assert await desk.store.tasks.link(desk.task_id) == ""
-    await desk.store.tasks.keep_link(desk.task_id, "https://t.me/+abc")
-    assert await desk.store.tasks.link(desk.task_id) == "https://t.me/+abc"
-
-
 # ---------------------------------------------------------------- retry and statistics
 
 

@@ -17,7 +17,6 @@ from tests.fakes.engine import a_task
 from tests.ui.conftest import rows_of
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
     from invite_desktop.ui.main_window import MainWindow
@@ -84,14 +83,6 @@ def test_pause_and_resume_from_the_page(qtbot: QtBot, engine: FakeEngine, page: 
     page.actions_on_task.resume.trigger()
     qtbot.waitUntil(page.actions_on_task.pause.isEnabled)
     assert engine.tasks.calls == [("pause", 1), ("resume", 1)]
-
-
-def test_the_invite_link_is_fetched_and_copied(qtbot: QtBot, qapp: QApplication, page: TaskPage):
-    page.sections.setCurrentIndex(4)
-    qtbot.mouseClick(page.link.get_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(page.link.address.isVisible)
-    qtbot.mouseClick(page.link.copy_button, Qt.MouseButton.LeftButton)
-    assert qapp.clipboard().text() == "https://t.me/+AbCdEfGh12345"
 
 
 def test_back_leads_to_the_list(qtbot: QtBot, window: MainWindow, page: TaskPage):

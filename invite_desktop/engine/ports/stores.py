@@ -316,14 +316,6 @@ class TaskStore(BinStore, Protocol):
         """Return the targets somebody acted for and could address, to compare with Telegram."""
         ...
 
-    async def keep_link(self, task_id: int, link: str) -> None:
-        """Remember the task's own invite link."""
-        ...
-
-    async def link(self, task_id: int) -> str:
-        """Return the task's own invite link, empty before one was made."""
-        ...
-
     async def reopen_retryable(self, task_id: int, at: datetime) -> int:
         """Put the targets whose outcome may be retried back to pending; return how many."""
         ...

@@ -111,6 +111,22 @@ class PeoplePage:
     oldest: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Joiner:
+    """Somebody who came by a link, or who asks to be let in, and when she did (UTC)."""
+
+    person: TelegramPerson
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JoinersPage:
+    """A part of such a list, the latest first. ``next_page`` asks for the following one."""
+
+    joiners: Sequence[Joiner]
+    next_page: str | None = None
+
+
 class Messenger(Protocol):
     """One connected account. Troubles come back as outcomes, never as exceptions.
 
@@ -170,8 +186,23 @@ class Messenger(Protocol):
         """Return the account's own latest messages in the dialogue, newest first."""
         ...
 
-    async def create_invite_link(self, chat: ChatPeer, title: str) -> str | Outcome:
-        """Make a titled invite link (messages.exportChatInvite); the title is cut to 32."""
+    async def create_invite_link(
+        self, chat: ChatPeer, title: str, *, by_request: bool = False
+    ) -> str | Outcome:
+        """Make a titled invite link (messages.exportChatInvite); the title is cut to 32.
+
+        ``by_request``: who uses it waits until an administrator lets her in.
+        """
+        ...
+
+    async def revoke_invite_link(self, chat: ChatPeer, link: str) -> bool | Outcome:
+        """Let a link lead nowhere from now on; False when it did already."""
+        ...
+
+    async def link_joiners(
+        self, chat: ChatPeer, link: str, page: str = ""
+    ) -> JoinersPage | Outcome:
+        """Return a part of those who came by a link (messages.getChatInviteImporters)."""
         ...
 
     async def members(self, chat: ChatPeer) -> Sequence[ChatMember] | Outcome:

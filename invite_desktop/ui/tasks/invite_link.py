@@ -1,13 +1,12 @@
-"""The task's own invite link: made by an admin account when first asked for, then copied."""
+"""The door from a task's page to its invite link and to those who stayed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from invite_desktop.ui.theme import Space
+from invite_desktop.ui.tasks.link_dialog import LinkDialog
 from invite_desktop.ui.translations import language_changed, tr
 from invite_desktop.ui.widgets.pieces import button
 
@@ -16,59 +15,30 @@ if TYPE_CHECKING:
 
 
 class InviteLink(QWidget):
-    """A button that fetches the link, and afterwards the link with a copy button."""
+    """A button that opens everything about one task's link."""
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
         self._context = context
         self._task_id = 0
-        self.get_button = button("link")
-        self.address = QLineEdit(readOnly=True)
-        self.copy_button = button("copy")
+        self.open_button = button("link")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(Space.SMALL)
-        for part in (self.get_button, self.address, self.copy_button):
-            row.addWidget(part)
-        self.address.setMinimumWidth(self.fontMetrics().horizontalAdvance("n") * 32)
-        self.get_button.clicked.connect(self._get)
-        self.copy_button.clicked.connect(self._copy)
+        row.addWidget(self.open_button)
+        self.open_button.clicked.connect(self._open)
         language_changed().changed.connect(self.retranslate)
         self.retranslate()
 
     def open_task(self, task_id: int) -> None:
-        """Show another task's link, once it is asked for."""
+        """Concern another task from now on."""
         self._task_id = task_id
-        self._show("")
 
     def retranslate(self) -> None:
         """Write every text anew."""
-        self.get_button.setText(tr("Invite &link"))
-        self.get_button.setToolTip(tr("For those whom Telegram does not let you add"))
-        self.copy_button.setText(tr("C&opy"))
-        self.copy_button.setAccessibleName(tr("Copy the invite link"))
-        self.address.setAccessibleName(tr("Invite link of the task"))
+        self.open_button.setText(tr("Invite &link…"))
+        self.open_button.setToolTip(
+            tr("Link and QR code, join requests, and whom only a link reaches")
+        )
 
-    def _show(self, link: str) -> None:
-        self.address.setText(link)
-        self.address.setCursorPosition(0)
-        self.address.setVisible(bool(link))
-        self.copy_button.setVisible(bool(link))
-        self.get_button.setVisible(not link)
-        self.get_button.setEnabled(True)
-
-    def _get(self) -> None:
-        self.get_button.setEnabled(False)
-        self._context.work.start(self._fetch(self._task_id), "invite link")
-
-    async def _fetch(self, task_id: int) -> None:
-        try:
-            link = await self._context.engine.tasks.invite_link(task_id)
-        finally:
-            self.get_button.setEnabled(True)
-        if task_id == self._task_id:
-            self._show(link)
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.address.text())
-        self.copy_button.setText(tr("Copied"))
+    def _open(self) -> None:
+        LinkDialog(self._context, self.window(), self._task_id).open()

@@ -1,0 +1,78 @@
+"""An account that administers a chat and can be asked about it now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from invite_desktop.domain.chats import Standing
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import message
+from invite_desktop.domain.outcomes import Outcome
+from invite_desktop.domain.words import words_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from invite_desktop.domain.accounts import Account
+    from invite_desktop.domain.tasks import ChatRef
+    from invite_desktop.engine.account_states import AccountStates
+    from invite_desktop.engine.ports.telegram import ChatPeer, ChatSight, Messenger
+    from invite_desktop.engine.setup import Ports
+
+
+@dataclass(frozen=True, slots=True)
+class ChatAdmin:
+    """One account with its connection, and the chat as it addresses it."""
+
+    account_id: int
+    messenger: Messenger
+    chat: ChatPeer
+
+
+class ChatAdmins:
+    """Asks the accounts that are ready, the preferred one first, until one may invite there."""
+
+    def __init__(self, ports: Ports, accounts: AccountStates) -> None:
+        self._ports = ports
+        self._accounts = accounts
+
+    async def find(self, chat: ChatRef, preferred: int | None = None) -> ChatAdmin:
+        """Return an administrator of a chat. Raises KnownError when none can be asked now."""
+        for account in self._ready(preferred):
+            try:
+                messenger = await self._ports.gateway.open(account.id)
+            except KnownError:
+                # The keyring refuses this one; another account may still answer.
+                continue
+            if isinstance(messenger, Outcome):
+                await self._accounts.suffer(account.id, messenger)
+                continue
+            sight = await messenger.see_chat(chat.address)
+            if isinstance(sight, Outcome):
+                await self._accounts.suffer(account.id, sight)
+            elif admin := _admin(account, messenger, sight):
+                return admin
+        raise KnownError(
+            message("No account that administers “{title}” can be asked now.", title=chat.title),
+            message("Look at the Accounts tab: which of them rest, and until when?"),
+        )
+
+    async def refused(self, admin: ChatAdmin, answer: Outcome) -> KnownError:
+        """Draw the consequences of an answer that is none; return it in words."""
+        await self._accounts.suffer(admin.account_id, answer)
+        return KnownError(
+            message("Telegram did not answer that: {trouble}.", trouble=words_for(answer.code)),
+            message("What was read so far is kept. It goes on by itself, or try again later."),
+        )
+
+    def _ready(self, preferred: int | None) -> Sequence[Account]:
+        now = self._ports.clock.now()
+        ready = [account for account in self._accounts.all() if account.is_ready(now)]
+        return sorted(ready, key=lambda account: account.id != preferred)
+
+
+def _admin(account: Account, messenger: Messenger, sight: ChatSight) -> ChatAdmin | None:
+    if sight.standing is not Standing.READY_ADMIN or sight.peer is None:
+        return None
+    return ChatAdmin(account.id, messenger, sight.peer)

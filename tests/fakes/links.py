@@ -1,0 +1,62 @@
+"""Links of tasks with the real ones' face, for tests of the window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from invite_desktop.engine.events import TaskChanged
+from invite_desktop.engine.ports.links import LinkCounts, TaskLink
+
+if TYPE_CHECKING:
+    from invite_desktop.domain.errors import KnownError
+    from tests.fakes.engine import FakeEngine
+
+MADE = datetime(2025, 12, 8, 8, 0, tzinfo=UTC)
+
+
+class FakeLinks:
+    """One link a task; tests say who came by it."""
+
+    def __init__(self, engine: FakeEngine) -> None:
+        self._engine = engine
+        self.rows: dict[int, TaskLink] = {}
+        self.came = LinkCounts()
+        self.refusal: KnownError | None = None
+
+    async def of_task(self, task_id: int) -> TaskLink | None:
+        return self.rows.get(task_id)
+
+    async def make(self, task_id: int, *, by_request: bool = False) -> TaskLink:
+        self._refuse()
+        link = TaskLink(
+            1,
+            task_id,
+            "https://t.me/+AbCdEfGh12345",
+            1,
+            by_request,
+            lets_listed_in=False,
+            made_at=MADE,
+        )
+        self.rows[task_id] = link
+        return link
+
+    async def revoke(self, task_id: int) -> None:
+        self._refuse()
+        del self.rows[task_id]
+        self._engine.bus.publish(TaskChanged(task_id))
+
+    async def counts(self, task_id: int) -> LinkCounts:
+        return self.came
+
+    async def count_now(self, task_id: int) -> LinkCounts:
+        self._refuse()
+        self.rows[task_id] = replace(self.rows[task_id], read_at=MADE)
+        self.came = LinkCounts(12, 9)
+        return self.came
+
+    def _refuse(self) -> None:
+        refusal, self.refusal = self.refusal, None
+        if refusal is not None:
+            raise refusal

@@ -1,0 +1,137 @@
+"""Everything about a task's link, in its dialog."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.invitation_texts import InvitationText
+from invite_desktop.domain.messages import message
+from invite_desktop.domain.tasks import TaskStatus
+from invite_desktop.engine.ports.links import LinkCounts
+from invite_desktop.ui.tasks.link_dialog import LinkDialog
+from invite_desktop.ui.widgets.qr_files import qr_bytes
+from invite_desktop.ui.widgets.small_form import SmallForm
+from tests.fakes.engine import a_task
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication, QPushButton
+    from pytestqt.qtbot import QtBot
+
+    from invite_desktop.ui.main_window import MainWindow
+    from invite_desktop.ui.tasks.link_tab import LinkTab
+    from tests.fakes.engine import FakeEngine
+
+ADDRESS = "https://t.me/+AbCdEfGh12345"
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> LinkDialog:
+    engine.tasks.put(a_task(1, TaskStatus.RUNNING), people=3)
+    window.tabs.tasks.open_task(1)
+    page = window.tabs.tasks.page
+    qtbot.waitUntil(page.link.isVisible)
+    press(qtbot, page.link.open_button)
+    qtbot.waitUntil(lambda: window.findChildren(LinkDialog) != [])
+    shown: LinkDialog = window.findChildren(LinkDialog)[0]
+    qtbot.waitUntil(lambda: "Клуб" in shown.windowTitle())
+    return shown
+
+
+@pytest.fixture
+def made(qtbot: QtBot, dialog: LinkDialog) -> LinkTab:
+    press(qtbot, dialog.link.make_button)
+    qtbot.waitUntil(dialog.link.address.isVisible)
+    return dialog.link
+
+
+def press(qtbot: QtBot, button: QPushButton) -> None:
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_the_link_is_made_when_asked_for_and_copied(
+    qapp: QApplication, qtbot: QtBot, made: LinkTab
+):
+    assert made.address.text() == ADDRESS
+    press(qtbot, made.copy_button)
+    assert qapp.clipboard().text() == ADDRESS
+
+
+def test_a_link_with_requests_is_made_by_wish(qtbot: QtBot, engine: FakeEngine, dialog: LinkDialog):
+    dialog.link.by_request.setChecked(True)
+    press(qtbot, dialog.link.make_button)
+    qtbot.waitUntil(dialog.link.address.isVisible)
+    assert engine.links.rows[1].by_request
+
+
+def test_a_refusal_is_said_in_the_dialog(qtbot: QtBot, engine: FakeEngine, dialog: LinkDialog):
+    engine.links.refusal = KnownError(message("No account can do that."))
+    press(qtbot, dialog.link.make_button)
+    qtbot.waitUntil(lambda: dialog.error.text() == "No account can do that.")
+    qtbot.waitUntil(dialog.link.make_button.isEnabled)
+
+
+def test_who_came_is_counted_on_a_click(qtbot: QtBot, made: LinkTab):
+    assert "Telegram was not asked yet" in made.count.text()
+    press(qtbot, made.count_button)
+    qtbot.waitUntil(lambda: made.count.text().startswith("12 people came by it, 9 of your list"))
+
+
+def test_news_of_the_task_are_shown(qtbot: QtBot, engine: FakeEngine, made: LinkTab):
+    engine.links.came = LinkCounts(1, 1)
+    engine.tasks.situate(1, engine.tasks.rows[1].situation)
+    qtbot.waitUntil(lambda: made.count.text().startswith("1 person came by it"))
+
+
+@pytest.mark.parametrize("kind", InvitationText)
+def test_ready_texts_hold_title_and_link(
+    qapp: QApplication, qtbot: QtBot, made: LinkTab, kind: InvitationText
+):
+    made.kind.choose(kind)
+    assert "Клуб" in made.text.toPlainText()
+    press(qtbot, made.copy_text_button)
+    assert qapp.clipboard().text().endswith(ADDRESS)
+
+
+def test_the_qr_code_is_copied_as_a_picture(qapp: QApplication, qtbot: QtBot, made: LinkTab):
+    press(qtbot, made.copy_picture_button)
+    assert not qapp.clipboard().image().isNull()
+
+
+def test_the_qr_code_is_saved_in_the_format_of_the_suffix(
+    qtbot: QtBot, made: LinkTab, tmp_path: Path
+):
+    for name in ("code.png", "code.svg"):
+        made._save(tmp_path / name)
+        qtbot.waitUntil((tmp_path / name).exists)
+        qtbot.waitUntil(made.isEnabled)
+    assert QImage(str(tmp_path / "code.png")).width() > 400
+    assert b"<svg" in (tmp_path / "code.svg").read_bytes()
+
+
+def test_a_place_that_cannot_be_written_is_said(
+    qtbot: QtBot, dialog: LinkDialog, made: LinkTab, tmp_path: Path
+):
+    made._save(tmp_path / "no folder" / "code.png")
+    qtbot.waitUntil(lambda: "could not be written" in dialog.error.text())
+
+
+def test_the_png_is_a_readable_code(qapp: QApplication):
+    image = QImage.fromData(qr_bytes(ADDRESS, "png"))
+    assert image.pixelColor(2, 2).name() == "#ffffff"
+    assert image.pixelColor(16 * 4 + 2, 16 * 4 + 2).name() == "#000000"
+
+
+def test_revoking_asks_first(qtbot: QtBot, engine: FakeEngine, dialog: LinkDialog, made: LinkTab):
+    press(qtbot, made.revoke_button)
+    form = made.findChild(SmallForm)
+    assert engine.links.rows
+    press(qtbot, form.yes_button)
+    qtbot.waitUntil(dialog.link.make_button.isVisible)
+    assert engine.links.rows == {}
