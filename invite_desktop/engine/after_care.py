@@ -1,4 +1,4 @@
-"""What goes on after people were invited: counting those who come by the links."""
+"""What goes on after people were invited: counting who comes by the links, letting people in."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.invite_links import InviteLinks
+    from invite_desktop.engine.join_requests import JoinRequests
     from invite_desktop.engine.ports.links import TaskLink
     from invite_desktop.engine.setup import Ports
 
@@ -22,6 +23,9 @@ _logger = logging.getLogger(__name__)
 
 COUNT_EVERY = timedelta(hours=1)
 """So often Telegram is asked who came by a link."""
+
+LET_IN_EVERY = timedelta(minutes=10)
+"""So often people who ask are let in, where that goes by itself."""
 
 COUNT_OLD_EVERY = timedelta(days=1)
 OLD_AFTER = timedelta(days=30)
@@ -34,12 +38,15 @@ _REST = timedelta(minutes=10)
 class AfterCare:
     """Looks what is due, does it, and sleeps until the next moment; what was missed is made up.
 
-    Everything it does only asks Telegram; nobody is contacted.
+    Nobody is contacted by it: it asks Telegram, and lets people in who ask, if the user wishes.
     """
 
-    def __init__(self, ports: Ports, links: InviteLinks, bus: EventBus) -> None:
+    def __init__(
+        self, ports: Ports, links: InviteLinks, requests: JoinRequests, bus: EventBus
+    ) -> None:
         self._ports = ports
         self._links = links
+        self._requests = requests
         self._bell = Bell(ports.clock)
         self._tried: dict[int, datetime] = {}
         bus.subscribe(self._hear)
@@ -69,6 +76,9 @@ class AfterCare:
                 self._tried[link.id] = self._ports.clock.now()
                 await self._count(link)
             coming.append(self._next_count(link))
+            if link.lets_listed_in:
+                await self._let_in(link)
+                coming.append(self._ports.clock.now() + LET_IN_EVERY)
         return min(coming, default=None)
 
     async def _count(self, link: TaskLink) -> None:
@@ -78,6 +88,12 @@ class AfterCare:
             _logger.info(
                 "who came by link %d could not be read: %s", link.id, error.explanation.text
             )
+
+    async def _let_in(self, link: TaskLink) -> None:
+        try:
+            await self._requests.let_in_now(link)
+        except KnownError as error:
+            _logger.info("nobody could be let in by link %d: %s", link.id, error.explanation.text)
 
     def _next_count(self, link: TaskLink) -> datetime:
         last = max(self._tried.get(link.id, link.made_at), link.read_at or link.made_at)

@@ -25,6 +25,7 @@ from invite_desktop.engine.event_bus import EventBus
 from invite_desktop.engine.exports import Exports
 from invite_desktop.engine.imports import Imports
 from invite_desktop.engine.invite_links import InviteLinks
+from invite_desktop.engine.join_requests import JoinRequests
 from invite_desktop.engine.message_drafts import MessageDrafts
 from invite_desktop.engine.network_watch import NetworkWatch
 from invite_desktop.engine.preflight import Preflight
@@ -104,8 +105,10 @@ class Engine:
             control,
             TaskViews(ports, board, self._states, pace),
         )
-        self.links = InviteLinks(ports, ChatAdmins(ports, self._states), self.bus)
-        self._after_care = AfterCare(ports, self.links, self.bus)
+        admins = ChatAdmins(ports, self._states)
+        self.links = InviteLinks(ports, admins, self.bus)
+        self.join_requests = JoinRequests(ports, admins, self.bus)
+        self._after_care = AfterCare(ports, self.links, self.join_requests, self.bus)
         self.bin = TaskBin(ports, control, self.bus)
         self.bulk = Bulk(ports.tasks)
         self.copies = TaskCopies(self.tasks, self.audiences, namer)

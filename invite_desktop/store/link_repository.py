@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from invite_desktop.engine.ports.links import LinkCounts, TaskLink
 from invite_desktop.store.mapping import from_stamp, to_stamp
-from invite_desktop.store.people_met import person_of
+from invite_desktop.store.people_met import people_of, person_of
 from invite_desktop.store.rows import connection_of, fetch_sql
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from invite_desktop.engine.ports.links import NewLink
-    from invite_desktop.engine.ports.telegram import Joiner, JoinersPage
+    from invite_desktop.engine.ports.telegram import Joiner, JoinersPage, TelegramPerson
     from invite_desktop.store.database import Database
     from invite_desktop.store.rows import Row
 
@@ -71,6 +71,12 @@ class LinkRepository:
     async def keep_joiners(self, link_id: int, page: JoinersPage, at: datetime) -> int:
         """Keep a part of the list of those who came, and where to go on, in one transaction."""
         return await self._write(lambda c: _keep_joiners(c, link_id, page, at))
+
+    async def listed(self, task_id: int, people: Sequence[TelegramPerson]) -> frozenset[int]:
+        """Return the ids of those people whom a task names, by any of their keys."""
+        return await self._read(
+            lambda c: frozenset(p.peer.user_id for p in people if _is_listed(c, task_id, p))
+        )
 
     async def counts(self, task_id: int) -> LinkCounts:
         """Return how many people came by a task's links, revoked ones too."""
@@ -149,6 +155,14 @@ def _is_known(connection: sqlite3.Connection, link_id: int, joiner: Joiner) -> b
         (link_id, joiner.person.peer.user_id, to_stamp(joiner.at)),
     )
     return row.fetchone() is not None
+
+
+def _is_listed(connection: sqlite3.Connection, task_id: int, met: TelegramPerson) -> bool:
+    query = "SELECT 1 FROM targets WHERE task_id = ? AND person_id = ?"
+    return any(
+        connection.execute(query, (task_id, person_id)).fetchone()
+        for person_id in people_of(connection, met)
+    )
 
 
 def _count(connection: sqlite3.Connection, link_id: int) -> int:

@@ -14,6 +14,7 @@ from telethon.tl.functions.messages import (
     EditExportedChatInviteRequest,
     ExportChatInviteRequest,
     GetHistoryRequest,
+    HideChatJoinRequestRequest,
     SendMessageRequest,
 )
 from telethon.tl.functions.updates import GetDifferenceRequest, GetStateRequest
@@ -73,6 +74,7 @@ _FORWARDED_HISTORY = 50
 """How many earlier messages a new member of a basic group may read (messages.addChatUser)."""
 
 _HISTORY_PAGE = 100
+_WAITS_NO_MORE = (errors.HideRequesterMissingError, errors.UserAlreadyParticipantError)
 _LINK_TITLE = 32
 """The longest title of an invite link (messages.exportChatInvite)."""
 
@@ -244,6 +246,25 @@ class TelethonMessenger:
     async def link_joiners(self, chat: ChatPeer, link: str, page: str = "") -> JoinersPage:
         """Return a part of those who came by a link, the latest first."""
         return await joiners_from(self._connection, chat, link, page)
+
+    @_outcomes_as_data
+    async def join_requests(self, chat: ChatPeer, page: str = "") -> JoinersPage:
+        """Return a part of those who wait to be let in, the latest first."""
+        return await joiners_from(self._connection, chat, None, page)
+
+    @_outcomes_as_data
+    async def answer_join_request(self, chat: ChatPeer, user: UserPeer, *, let_in: bool) -> bool:
+        """Let somebody in or turn her away; False when she no longer waits."""
+        request = HideChatJoinRequestRequest(
+            chat_input_peer(chat), input_user(user), approved=let_in or None
+        )
+        try:
+            await self._connection.call(request)
+        except CallError as failed:
+            if isinstance(failed.error, _WAITS_NO_MORE):
+                return False
+            raise
+        return True
 
     @_outcomes_as_data
     async def members(self, chat: ChatPeer) -> Sequence[ChatMember]:

@@ -34,7 +34,7 @@ from tests.contracts.stages import (
 )
 
 if TYPE_CHECKING:
-    from invite_desktop.engine.ports.telegram import Messenger
+    from invite_desktop.engine.ports.telegram import Messenger, TelegramPerson
 
 CLUB = parse_chat_address("@football_club")
 
@@ -372,6 +372,37 @@ async def test_a_revoked_link_leads_nowhere_and_still_tells_who_came(club: Club)
         club.stage.use_link(club.stage.person("late_comer"), link)
     answer = await club.messenger.link_joiners(peer, link)
     assert [joiner.person.peer.user_id for joiner in answer.joiners] == [walker.user_id]
+
+
+async def requests_of(club: Club) -> list[TelegramPerson]:
+    found, page = [], ""
+    while page is not None:
+        answer = await club.messenger.join_requests(await club.peer(), page)
+        assert isinstance(answer, JoinersPage), answer
+        found += [joiner.person for joiner in answer.joiners]
+        page = answer.next_page
+    return found
+
+
+async def test_who_asks_is_let_in_or_turned_away_once(club: Club):
+    peer = await club.peer()
+    link = await club.messenger.create_invite_link(peer, "Autumn", by_request=True)
+    people = [club.stage.person(f"asker_{number:03}") for number in range(5)]
+    assert not any(club.stage.use_link(person, link) for person in people)
+    waiting = {person.username: person.peer for person in await requests_of(club)}
+    assert len(waiting) == 5
+    answer = club.messenger.answer_join_request
+    assert await answer(peer, waiting["asker_000"], let_in=True) is True
+    assert await answer(peer, waiting["asker_001"], let_in=False) is True
+    for name in ("asker_000", "asker_001"):
+        assert await answer(peer, waiting[name], let_in=True) is False
+    assert {person.username for person in await requests_of(club)} == {
+        f"asker_{number:03}" for number in (2, 3, 4)
+    }
+    inside = club.stage.member_ids(club.chat)
+    assert [person.user_id in inside for person in people[:2]] == [True, False]
+    came = await club.messenger.link_joiners(peer, link)
+    assert [joiner.person.username for joiner in came.joiners] == ["asker_000"]
 
 
 async def test_who_lacks_the_right_makes_no_link(club: Club):

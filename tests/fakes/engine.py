@@ -99,7 +99,7 @@ from invite_desktop.engine.views import (
 from tests.fakes.do_not_contact import FakeDoNotContact
 from tests.fakes.drafts import FakeDrafts
 from tests.fakes.exports import FakeExports
-from tests.fakes.links import FakeLinks
+from tests.fakes.links import FakeJoinRequests, FakeLinks
 from tests.fakes.proxies import FakeProxies
 from tests.fakes.replies import FakeReplies
 from tests.fakes.sources import FakeSources
@@ -790,5 +790,6 @@ class FakeEngine:
         self.copies = FakeCopies(self)
         self.drafts = FakeDrafts(self.audiences)
         self.links = FakeLinks(self)
+        self.join_requests = FakeJoinRequests(self)
         self.proxies = FakeProxies(FakeVault())
         self.proxy = ProxySetting(self.proxies)

@@ -7,9 +7,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from invite_desktop.engine.events import TaskChanged
+from invite_desktop.engine.join_requests import JoinRequest
 from invite_desktop.engine.ports.links import LinkCounts, TaskLink
+from invite_desktop.engine.ports.telegram import TelegramPerson, UserPeer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from invite_desktop.domain.errors import KnownError
     from tests.fakes.engine import FakeEngine
 
@@ -40,6 +44,7 @@ class FakeLinks:
             made_at=MADE,
         )
         self.rows[task_id] = link
+        self._engine.bus.publish(TaskChanged(task_id))
         return link
 
     async def revoke(self, task_id: int) -> None:
@@ -60,3 +65,35 @@ class FakeLinks:
         refusal, self.refusal = self.refusal, None
         if refusal is not None:
             raise refusal
+
+
+def a_request(number: int, *, listed: bool) -> JoinRequest:
+    person = TelegramPerson(UserPeer(500 + number, 1), f"asker_{number}", None, "Ася", "Лунина")
+    return JoinRequest(person, MADE, listed, 1)
+
+
+class FakeJoinRequests:
+    """Who waits, until a test or an answer changes it."""
+
+    def __init__(self, engine: FakeEngine) -> None:
+        self._engine = engine
+        self.waiting: list[JoinRequest] = []
+        self.answers: list[tuple[int, bool]] = []
+        self.refusal: KnownError | None = None
+
+    async def of_task(self, task_id: int) -> Sequence[JoinRequest]:
+        refusal, self.refusal = self.refusal, None
+        if refusal is not None:
+            raise refusal
+        return list(self.waiting)
+
+    async def answer(self, task_id: int, requests: Sequence[JoinRequest], *, let_in: bool) -> int:
+        for request in requests:
+            self.waiting.remove(request)
+            self.answers.append((request.person.peer.user_id, let_in))
+        return len(requests)
+
+    async def let_listed_in(self, task_id: int, *, wanted: bool) -> None:
+        link = self._engine.links.rows[task_id]
+        self._engine.links.rows[task_id] = replace(link, lets_listed_in=wanted)
+        self._engine.bus.publish(TaskChanged(task_id))

@@ -309,6 +309,27 @@ class FakeMessenger:
 
         return await self._call("link_joiners", (chat, link, page), act)
 
+    async def join_requests(self, chat: ChatPeer, page: str = "") -> JoinersPage | Outcome:
+        def act() -> JoinersPage | Outcome:
+            if (place := self._inviting(chat)) is None:
+                return NO_RIGHT
+            links = [each for each in self.telegram.links if each.chat_id == place.chat_id]
+            return self._joiners({i: at for ln in links for i, at in ln.waiting.items()}, page)
+
+        return await self._call("join_requests", (chat, page), act)
+
+    async def answer_join_request(
+        self, chat: ChatPeer, user: UserPeer, *, let_in: bool
+    ) -> bool | Outcome:
+        def act() -> bool | Outcome:
+            if (place := self._inviting(chat)) is None:
+                return NO_RIGHT
+            if (person := self._person(user)) is None:
+                return Outcome(OutcomeCode.NOT_ADDRESSABLE, detail="UserIdInvalidError")
+            return self.telegram.answer_request(place, person, let_in=let_in)
+
+        return await self._call("answer_join_request", (chat, user, let_in), act)
+
     async def members(self, chat: ChatPeer) -> Sequence[ChatMember] | Outcome:
         def act() -> list[ChatMember] | Outcome:
             if (place := self._chat(chat)) is None:

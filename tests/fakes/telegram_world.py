@@ -194,6 +194,18 @@ class FakeTelegram:
         self.chats[link.chat_id].members.add(person.user_id)
         return True
 
+    def answer_request(self, chat: FakeChat, person: FakePerson, *, let_in: bool) -> bool:
+        """Let somebody in who waits, or turn her away; False when she does not wait."""
+        for link in self.links:
+            at = link.waiting.pop(person.user_id, None) if link.chat_id == chat.chat_id else None
+            if at is None or person.user_id in chat.members:
+                continue
+            if let_in:
+                link.joined[person.user_id] = self.now()
+                chat.members.add(person.user_id)
+            return True
+        return False
+
     # ------------------------------------------------------------ effects
 
     def invite(self, account_id: int, inviter: int, chat: FakeChat, person: FakePerson) -> Outcome:

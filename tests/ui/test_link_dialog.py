@@ -17,6 +17,8 @@ from invite_desktop.ui.tasks.link_dialog import LinkDialog
 from invite_desktop.ui.widgets.qr_files import qr_bytes
 from invite_desktop.ui.widgets.small_form import SmallForm
 from tests.fakes.engine import a_task
+from tests.fakes.links import a_request
+from tests.ui.conftest import rows_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.ui.main_window import MainWindow
     from invite_desktop.ui.tasks.link_tab import LinkTab
+    from invite_desktop.ui.tasks.request_tab import RequestTab
     from tests.fakes.engine import FakeEngine
 
 ADDRESS = "https://t.me/+AbCdEfGh12345"
@@ -135,3 +138,59 @@ def test_revoking_asks_first(qtbot: QtBot, engine: FakeEngine, dialog: LinkDialo
     press(qtbot, form.yes_button)
     qtbot.waitUntil(dialog.link.make_button.isVisible)
     assert engine.links.rows == {}
+
+
+# ------------------------------------------------------------ requests
+
+
+@pytest.fixture
+def requests(qtbot: QtBot, engine: FakeEngine, dialog: LinkDialog, made: LinkTab) -> RequestTab:
+    engine.join_requests.waiting = [a_request(number, listed=number < 2) for number in range(5)]
+    dialog.tabs.setCurrentWidget(dialog.requests)
+    qtbot.waitUntil(lambda: dialog.requests.count.text() == "5 people wait")
+    return dialog.requests
+
+
+def test_requests_say_who_stands_on_the_list(requests: RequestTab):
+    rows = rows_of(requests.table)
+    assert rows[0][:2] == ["Ася Лунина", "@asker_0"]
+    assert [row[3] for row in rows] == ["yes", "yes", "no", "no", "no"]
+
+
+def test_those_of_the_list_are_let_in_by_one_click(
+    qtbot: QtBot, engine: FakeEngine, requests: RequestTab
+):
+    press(qtbot, requests.listed_button)
+    qtbot.waitUntil(lambda: requests.count.text() == "3 people wait")
+    assert engine.join_requests.answers == [(500, True), (501, True)]
+    assert not requests.listed_button.isEnabled()
+
+
+@pytest.mark.parametrize("let_in", [True, False])
+def test_chosen_people_are_let_in_or_turned_away(
+    qtbot: QtBot, engine: FakeEngine, requests: RequestTab, let_in: bool
+):
+    assert not requests.let_in_button.isEnabled()
+    requests.table.choose_position(3)
+    press(qtbot, requests.let_in_button if let_in else requests.decline_button)
+    qtbot.waitUntil(lambda: requests.count.text() == "4 people wait")
+    assert engine.join_requests.answers == [(503, let_in)]
+
+
+def test_letting_in_without_asking_is_off_until_it_is_chosen(
+    qtbot: QtBot, engine: FakeEngine, requests: RequestTab
+):
+    qtbot.waitUntil(requests.by_itself.isEnabled)
+    assert not requests.by_itself.isChecked()
+    requests.by_itself.click()
+    qtbot.waitUntil(lambda: engine.links.rows[1].lets_listed_in)
+    qtbot.waitUntil(requests.by_itself.isChecked)
+
+
+def test_a_list_that_cannot_be_read_is_said(
+    qtbot: QtBot, engine: FakeEngine, dialog: LinkDialog, requests: RequestTab
+):
+    engine.join_requests.refusal = KnownError(message("Telegram asked the account to wait."))
+    press(qtbot, requests.look_button)
+    qtbot.waitUntil(lambda: "asked the account to wait" in dialog.error.text())
+    qtbot.waitUntil(requests.look_button.isEnabled)

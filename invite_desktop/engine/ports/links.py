@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from invite_desktop.engine.ports.telegram import JoinersPage
+    from invite_desktop.engine.ports.telegram import JoinersPage, TelegramPerson
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,10 @@ class LinkStore(Protocol):
         Once a list was read to its end, a later reading ends at the first part that brings
         somebody who is known. Return how many were new.
         """
+        ...
+
+    async def listed(self, task_id: int, people: Sequence[TelegramPerson]) -> frozenset[int]:
+        """Return the ids of those people whom a task names, by any of their keys."""
         ...
 
     async def counts(self, task_id: int) -> LinkCounts:

@@ -205,6 +205,19 @@ class Messenger(Protocol):
         """Return a part of those who came by a link (messages.getChatInviteImporters)."""
         ...
 
+    async def join_requests(self, chat: ChatPeer, page: str = "") -> JoinersPage | Outcome:
+        """Return a part of those who wait to be let in, by whatever link they asked."""
+        ...
+
+    async def answer_join_request(
+        self, chat: ChatPeer, user: UserPeer, *, let_in: bool
+    ) -> bool | Outcome:
+        """Let somebody in or turn her away (messages.hideChatJoinRequest).
+
+        False when she no longer waits: she is in, took her request back, or was answered.
+        """
+        ...
+
     async def members(self, chat: ChatPeer) -> Sequence[ChatMember] | Outcome:
         """Return every participant of a chat that the account administers, paged through."""
         ...

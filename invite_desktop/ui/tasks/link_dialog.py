@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog, QTabWidget, QVBoxLayout
 
 from invite_desktop.ui.tasks.link_tab import LinkTab
+from invite_desktop.ui.tasks.request_tab import RequestTab
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr
 from invite_desktop.ui.widgets.layouts import line
@@ -30,8 +31,11 @@ class LinkDialog(QDialog):
         self._task_id = task_id
         self.error = FieldError()
         self.link = LinkTab(context, task_id, self.error)
+        self.requests = RequestTab(context, task_id, self.error)
         self.tabs = QTabWidget()
         self.tabs.addTab(self.link, tr("Lin&k"))
+        self.tabs.addTab(self.requests, tr("Re&quests"))
+        self.tabs.currentChanged.connect(self._tab_chosen)
         self.close_button = button()
         self.close_button.setText(tr("Close"))
         self.close_button.clicked.connect(self.accept)
@@ -45,6 +49,12 @@ class LinkDialog(QDialog):
         task = (await self._context.engine.tasks.view(self._task_id)).task
         self.setWindowTitle(tr("Invite link of “{task}”", task=task.name))
         await self.link.load()
+        self.requests.show_link(await self._context.engine.links.of_task(self._task_id))
+
+    def _tab_chosen(self) -> None:
+        self.error.clear()
+        if self.tabs.currentWidget() is self.requests:
+            self.requests.look_first()
 
     def _tasks_changed(self, task_ids: Collection[int]) -> None:
         if self._task_id in task_ids:

@@ -185,7 +185,7 @@ class LinkTab(QWidget):
         self.copy_button.setAccessibleName(tr("Copy the invite link"))
         self.picture.setAccessibleName(tr("QR code of the invite link"))
         self.save_button.setText(tr("&Save QR code…"))
-        self.copy_picture_button.setText(tr("Copy &QR code"))
+        self.copy_picture_button.setText(tr("Copy QR co&de"))
         self.count_button.setText(tr("Cou&nt now"))
         self.count_button.setToolTip(tr("Ask Telegram who came by this link"))
         self.language.choose(translator().language)
