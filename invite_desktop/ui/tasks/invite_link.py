@@ -1,44 +1,55 @@
-"""The door from a task's page to its invite link and to those who stayed."""
+"""The place of a task's invite link on its page, filled when it is first looked at."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from invite_desktop.ui.tasks.link_dialog import LinkDialog
-from invite_desktop.ui.translations import language_changed, tr
-from invite_desktop.ui.widgets.pieces import button
+from invite_desktop.ui.tasks.link_panel import LinkPanel
+from invite_desktop.ui.translations import language_changed
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from invite_desktop.ui.context import ScreenContext
 
 
 class InviteLink(QWidget):
-    """A button that opens everything about one task's link."""
+    """Shows one task's link at a time; ``open_task`` says which."""
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
         self._context = context
         self._task_id = 0
-        self.open_button = button("link")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.open_button)
-        self.open_button.clicked.connect(self._open)
+        self.panel: LinkPanel | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
         language_changed().changed.connect(self.retranslate)
-        self.retranslate()
 
     def open_task(self, task_id: int) -> None:
-        """Concern another task from now on."""
+        """Show another task's link."""
         self._task_id = task_id
+        self._renew()
 
     def retranslate(self) -> None:
         """Write every text anew."""
-        self.open_button.setText(tr("Invite &link…"))
-        self.open_button.setToolTip(
-            tr("Link and QR code, join requests, and whom only a link reaches")
-        )
+        self._renew()
 
-    def _open(self) -> None:
-        LinkDialog(self._context, self.window(), self._task_id).open()
+    def _renew(self) -> None:
+        if self.panel is not None:
+            self._column.removeWidget(self.panel)
+            self.panel.leave()
+            self.panel = None
+        if self.isVisible():
+            self._fill()
+
+    def _fill(self) -> None:
+        if self.panel is None and self._task_id:
+            self.panel = LinkPanel(self._context, self._task_id)
+            self._column.addWidget(self.panel)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask for the link when it is looked at."""
+        super().showEvent(event)
+        self._fill()

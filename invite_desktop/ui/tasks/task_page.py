@@ -151,8 +151,8 @@ class TaskPage(Screen):
 
     def _lay_out(self) -> None:
         place = QVBoxLayout(self._link_place)
-        place.addLayout(line(self.link, None))
-        place.addStretch(1)
+        place.setContentsMargins(0, Space.SMALL, 0, 0)
+        place.addWidget(self.link, 1)
         self.sections.tabBar().setDrawBase(False)
         for section in (self.people, self.course, self.journal, self.message, self._link_place):
             self.sections.addTab(section, "")

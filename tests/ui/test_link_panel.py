@@ -1,4 +1,4 @@
-"""Everything about a task's link, in its dialog."""
+"""Everything about a task's link, in its panel."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from invite_desktop.domain.invitation_texts import InvitationText
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.tasks import TaskStatus
 from invite_desktop.engine.ports.links import LinkCounts
-from invite_desktop.ui.tasks.link_dialog import LinkDialog
 from invite_desktop.ui.widgets.qr_files import qr_bytes
 from invite_desktop.ui.widgets.small_form import SmallForm
 from tests.fakes.engine import a_task
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from invite_desktop.ui.main_window import MainWindow
+    from invite_desktop.ui.tasks.link_panel import LinkPanel
     from invite_desktop.ui.tasks.link_tab import LinkTab
     from invite_desktop.ui.tasks.request_tab import RequestTab
     from tests.fakes.engine import FakeEngine
@@ -35,23 +35,23 @@ ADDRESS = "https://t.me/+AbCdEfGh12345"
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> LinkDialog:
+def panel(qtbot: QtBot, window: MainWindow, engine: FakeEngine) -> LinkPanel:
     engine.tasks.put(a_task(1, TaskStatus.RUNNING), people=3)
     window.tabs.tasks.open_task(1)
     page = window.tabs.tasks.page
-    qtbot.waitUntil(page.link.isVisible)
-    press(qtbot, page.link.open_button)
-    qtbot.waitUntil(lambda: window.findChildren(LinkDialog) != [])
-    shown: LinkDialog = window.findChildren(LinkDialog)[0]
-    qtbot.waitUntil(lambda: "Клуб" in shown.windowTitle())
+    qtbot.waitUntil(page.sections.isVisible)
+    page.sections.setCurrentWidget(page.link.parentWidget())
+    qtbot.waitUntil(lambda: page.link.panel is not None)
+    shown: LinkPanel = page.link.panel
+    qtbot.waitUntil(shown.link.make_button.isVisible)
     return shown
 
 
 @pytest.fixture
-def made(qtbot: QtBot, dialog: LinkDialog) -> LinkTab:
-    press(qtbot, dialog.link.make_button)
-    qtbot.waitUntil(dialog.link.address.isVisible)
-    return dialog.link
+def made(qtbot: QtBot, panel: LinkPanel) -> LinkTab:
+    press(qtbot, panel.link.make_button)
+    qtbot.waitUntil(panel.link.address.isVisible)
+    return panel.link
 
 
 def press(qtbot: QtBot, button: QPushButton) -> None:
@@ -66,18 +66,18 @@ def test_the_link_is_made_when_asked_for_and_copied(
     assert qapp.clipboard().text() == ADDRESS
 
 
-def test_a_link_with_requests_is_made_by_wish(qtbot: QtBot, engine: FakeEngine, dialog: LinkDialog):
-    dialog.link.by_request.setChecked(True)
-    press(qtbot, dialog.link.make_button)
-    qtbot.waitUntil(dialog.link.address.isVisible)
+def test_a_link_with_requests_is_made_by_wish(qtbot: QtBot, engine: FakeEngine, panel: LinkPanel):
+    panel.link.by_request.setChecked(True)
+    press(qtbot, panel.link.make_button)
+    qtbot.waitUntil(panel.link.address.isVisible)
     assert engine.links.rows[1].by_request
 
 
-def test_a_refusal_is_said_in_the_dialog(qtbot: QtBot, engine: FakeEngine, dialog: LinkDialog):
+def test_a_refusal_is_said_there(qtbot: QtBot, engine: FakeEngine, panel: LinkPanel):
     engine.links.refusal = KnownError(message("No account can do that."))
-    press(qtbot, dialog.link.make_button)
-    qtbot.waitUntil(lambda: dialog.error.text() == "No account can do that.")
-    qtbot.waitUntil(dialog.link.make_button.isEnabled)
+    press(qtbot, panel.link.make_button)
+    qtbot.waitUntil(lambda: panel.error.text() == "No account can do that.")
+    qtbot.waitUntil(panel.link.make_button.isEnabled)
 
 
 def test_who_came_is_counted_on_a_click(qtbot: QtBot, made: LinkTab):
@@ -119,10 +119,10 @@ def test_the_qr_code_is_saved_in_the_format_of_the_suffix(
 
 
 def test_a_place_that_cannot_be_written_is_said(
-    qtbot: QtBot, dialog: LinkDialog, made: LinkTab, tmp_path: Path
+    qtbot: QtBot, panel: LinkPanel, made: LinkTab, tmp_path: Path
 ):
     made._save(tmp_path / "no folder" / "code.png")
-    qtbot.waitUntil(lambda: "could not be written" in dialog.error.text())
+    qtbot.waitUntil(lambda: "could not be written" in panel.error.text())
 
 
 def test_the_png_is_a_readable_code(qapp: QApplication):
@@ -131,12 +131,12 @@ def test_the_png_is_a_readable_code(qapp: QApplication):
     assert image.pixelColor(16 * 4 + 2, 16 * 4 + 2).name() == "#000000"
 
 
-def test_revoking_asks_first(qtbot: QtBot, engine: FakeEngine, dialog: LinkDialog, made: LinkTab):
+def test_revoking_asks_first(qtbot: QtBot, engine: FakeEngine, panel: LinkPanel, made: LinkTab):
     press(qtbot, made.revoke_button)
     form = made.findChild(SmallForm)
     assert engine.links.rows
     press(qtbot, form.yes_button)
-    qtbot.waitUntil(dialog.link.make_button.isVisible)
+    qtbot.waitUntil(panel.link.make_button.isVisible)
     assert engine.links.rows == {}
 
 
@@ -144,11 +144,11 @@ def test_revoking_asks_first(qtbot: QtBot, engine: FakeEngine, dialog: LinkDialo
 
 
 @pytest.fixture
-def requests(qtbot: QtBot, engine: FakeEngine, dialog: LinkDialog, made: LinkTab) -> RequestTab:
+def requests(qtbot: QtBot, engine: FakeEngine, panel: LinkPanel, made: LinkTab) -> RequestTab:
     engine.join_requests.waiting = [a_request(number, listed=number < 2) for number in range(5)]
-    dialog.tabs.setCurrentWidget(dialog.requests)
-    qtbot.waitUntil(lambda: dialog.requests.count.text() == "5 people wait")
-    return dialog.requests
+    panel.tabs.setCurrentWidget(panel.requests)
+    qtbot.waitUntil(lambda: panel.requests.count.text() == "5 people wait")
+    return panel.requests
 
 
 def test_requests_say_who_stands_on_the_list(requests: RequestTab):
@@ -188,9 +188,9 @@ def test_letting_in_without_asking_is_off_until_it_is_chosen(
 
 
 def test_a_list_that_cannot_be_read_is_said(
-    qtbot: QtBot, engine: FakeEngine, dialog: LinkDialog, requests: RequestTab
+    qtbot: QtBot, engine: FakeEngine, panel: LinkPanel, requests: RequestTab
 ):
     engine.join_requests.refusal = KnownError(message("Telegram asked the account to wait."))
     press(qtbot, requests.look_button)
-    qtbot.waitUntil(lambda: "asked the account to wait" in dialog.error.text())
+    qtbot.waitUntil(lambda: "asked the account to wait" in panel.error.text())
     qtbot.waitUntil(requests.look_button.isEnabled)

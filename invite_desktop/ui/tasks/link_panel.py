@@ -4,50 +4,51 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QTabWidget, QVBoxLayout
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from invite_desktop.ui.tasks.link_tab import LinkTab
 from invite_desktop.ui.tasks.request_tab import RequestTab
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr
-from invite_desktop.ui.widgets.layouts import line
-from invite_desktop.ui.widgets.pieces import FieldError, button
+from invite_desktop.ui.widgets.pieces import FieldError
 from invite_desktop.ui.work import Refresher
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from PySide6.QtWidgets import QWidget
-
     from invite_desktop.ui.context import ScreenContext
 
 
-class LinkDialog(QDialog):
-    """Follows the facts while it is open; it lives until it is closed."""
+class LinkPanel(QWidget):
+    """Follows the facts of one task until ``leave``."""
 
-    def __init__(self, context: ScreenContext, parent: QWidget, task_id: int) -> None:
-        super().__init__(parent)
+    def __init__(self, context: ScreenContext, task_id: int) -> None:
+        super().__init__()
         self._context = context
         self._task_id = task_id
         self.error = FieldError()
         self.link = LinkTab(context, task_id, self.error)
         self.requests = RequestTab(context, task_id, self.error)
         self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.link, tr("Lin&k"))
         self.tabs.addTab(self.requests, tr("Re&quests"))
         self.tabs.currentChanged.connect(self._tab_chosen)
-        self.close_button = button()
-        self.close_button.setText(tr("Close"))
-        self.close_button.clicked.connect(self.accept)
         self._refresher = Refresher(context.work, self._load, "invite link", rest=0.3)
-        self._lay_out()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.SMALL)
+        column.addWidget(self.error)
+        column.addWidget(self.tabs, 1)
         context.bridge.tasks_changed.connect(self._tasks_changed)
-        self.finished.connect(self._leave)
         self._refresher.request()
 
+    def leave(self) -> None:
+        """Follow nothing any more, and go."""
+        self._context.bridge.tasks_changed.disconnect(self._tasks_changed)
+        self.deleteLater()
+
     async def _load(self) -> None:
-        task = (await self._context.engine.tasks.view(self._task_id)).task
-        self.setWindowTitle(tr("Invite link of “{task}”", task=task.name))
         await self.link.load()
         self.requests.show_link(await self._context.engine.links.of_task(self._task_id))
 
@@ -59,17 +60,3 @@ class LinkDialog(QDialog):
     def _tasks_changed(self, task_ids: Collection[int]) -> None:
         if self._task_id in task_ids:
             self._refresher.request()
-
-    def _leave(self) -> None:
-        self._context.bridge.tasks_changed.disconnect(self._tasks_changed)
-        self.deleteLater()
-
-    def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
-        column.setSpacing(Space.MEDIUM)
-        column.addWidget(self.tabs, 1)
-        column.addWidget(self.error)
-        column.addLayout(line(None, self.close_button))
-        self.setWindowTitle(tr("Invite link"))
-        self.resize(860, 520)
