@@ -113,7 +113,13 @@ class Walker:
 
     async def open_first(self, table: str) -> None:
         """Double-click the first row of a table."""
-        view = self.field(QTableView, table)
+
+        def filled() -> list[QWidget]:
+            shown = [view for view in self.visible(QTableView) if view.accessibleName() == table]
+            return [view for view in shown if view.model().rowCount()]
+
+        await self.until(filled, f"rows of the table “{table}”")
+        view = filled()[0]
         place = view.visualRect(view.model().index(0, 0)).center()
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
         QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
