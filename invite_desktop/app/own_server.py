@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from invite_desktop.rehearsal.demo import add_newcomers, demo_world
 from invite_desktop.rehearsal.demo_accounts import NEWCOMERS
+from invite_desktop.rehearsal.intentions import WRITING
 from invite_desktop.rehearsal.invented_people import people_of
 from invite_desktop.rehearsal.scanning import scan
 from invite_desktop.rehearsal.scenario import default_scenario, read_scenario
@@ -15,7 +17,7 @@ from invite_desktop.rehearsal.server_book import ServerBook
 from invite_desktop.telegram.server_address import ServerAddress
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Collection
 
     from invite_desktop.app.arguments import Arguments
     from invite_desktop.app.paths import Profile
@@ -33,6 +35,7 @@ class OwnServer:
         self, arguments: Arguments, profile: Profile, clock: AcceleratedClock, *, births: bool
     ) -> None:
         self._arguments = arguments
+        self._clock = clock
         self._scenario = (
             read_scenario(arguments.scenario) if arguments.scenario else default_scenario()
         )
@@ -42,6 +45,7 @@ class OwnServer:
             mix=self._scenario.mix,
             births=births,
             clock=clock.now,
+            speed=lambda: clock.speed,
         )
         self.book: ServerBook | None = None
         if arguments.command == "window":
@@ -57,10 +61,30 @@ class OwnServer:
         """Take up the state of earlier runs, and listen."""
         try:
             await self._server.start()
+            self._continue_from_the_letters()
             self.world.register(people_of(self._scenario, (), self._arguments.seed))
             yield ServerAddress("127.0.0.1", self._server.port, self._server.key_path)
         finally:
             await self._server.stop()
+
+    def let_answers_come(self) -> None:
+        """Let the time go on until everybody who is going to answer has done so."""
+        intentions = self.world.intentions
+        pending = intentions.pending()
+        if coming := [item.due for item in pending if item.kind in WRITING]:
+            self._clock.advance_to(datetime.fromtimestamp(max(coming), UTC))
+            intentions.carry_out(len(pending))
+
+    def have_left(self, user_ids: Collection[int]) -> bool:
+        """Return whether all these people have left a chat."""
+        chats = self.world.chats.values()
+        return all(any(user_id in chat.left for chat in chats) for user_id in user_ids)
+
+    def _continue_from_the_letters(self) -> None:
+        """Let the clock go on behind the last letter of an earlier run, which may be an answer."""
+        mailboxes = (account.mailbox for account in self.world.accounts.values())
+        latest = max((mailbox.last_sent_at for mailbox in mailboxes), default=0)
+        self._clock.advance_to(datetime.fromtimestamp(latest, UTC))
 
     def scan(self, link: str) -> None:
         """Let a newcomer's phone accept the QR code behind a link. Raises KnownError."""

@@ -26,7 +26,7 @@ from invite_desktop.telegram.memory_vault import MemoryVault
 from invite_desktop.telegram.secret_vault import KeyringVault
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Collection
 
     from invite_desktop.app.arguments import Arguments
     from invite_desktop.app.own_server import OwnServer
@@ -157,15 +157,28 @@ class Rehearsal:
             await accounts.finish_login(login)
         await self._announce_clock()
 
+    async def let_answers_come(self) -> None:
+        """Let everybody answer who is going to, and hear them.
+
+        A server of another process has its own time: what has come there by now is heard.
+        """
+        if self._own is not None:
+            self._own.let_answers_come()
+        await self.engine.replies.hear_all()
+
+    def have_left(self, user_ids: Collection[int]) -> bool:
+        """Return whether all these people have left a chat, as far as can be known here."""
+        return self._own is None or self._own.have_left(user_ids)
+
     async def _announce_clock(self) -> None:
         """Let a server of another process share the clock; our own shares it anyway."""
         if self.has_own_server:
             return
-        from invite_desktop.telegram.announced_clock import announce_clock  # noqa: PLC0415 - heavy
+        from invite_desktop.telegram.announced_clock import share_clock  # noqa: PLC0415 - heavy
 
         gateway = (await self._here.telegram.adapters()).gateway
         for view in await self.engine.accounts.views():
-            await announce_clock(gateway, view.account.id, self.clock.now(), self.clock.speed)
+            await share_clock(gateway, view.account.id, self.clock)
             return
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from invite_desktop.app.rehearsal_mode import CLUB, opened_rehearsal, rehearsal_
 from invite_desktop.app.single_instance import SingleInstance
 from invite_desktop.app.wiring import Surroundings
 from invite_desktop.domain.audiences import Basis
-from invite_desktop.domain.messages import message
+from invite_desktop.domain.messages import counted, message
 from invite_desktop.domain.tasks import FINAL_STATUSES, NewTask, TaskKind, TaskStatus
 from invite_desktop.domain.words import words_for
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.tasks import InviteTask
     from invite_desktop.engine.audit import AuditReport
     from invite_desktop.engine.engine import Engine
+    from invite_desktop.engine.ports.replies import ReplyCounts
 
 
 async def rehearse(arguments: Arguments, console: Console) -> int:
@@ -60,6 +61,7 @@ class _Ending:
     imported: ImportReport
     task: InviteTask
     counters: Counters
+    replies: ReplyCounts
     audit: AuditReport
     seconds: float
 
@@ -78,9 +80,20 @@ async def _play(rehearsal: Rehearsal, arguments: Arguments, console: Console) ->
     await engine.start()
     task = await _task(rehearsal, report.audience.id, arguments)
     await _run_to_its_end(engine, task, console)
-    audit = await engine.audit.of_task(task.id)
+    await rehearsal.let_answers_come()
+    audit = await _audit(rehearsal, task.id)
     view = await engine.tasks.view(task.id)
-    return _Ending(report, view.task, view.counters, audit, time.monotonic() - began)
+    seconds = time.monotonic() - began
+    return _Ending(report, view.task, view.counters, view.replies, audit, seconds)
+
+
+async def _audit(rehearsal: Rehearsal, task_id: int) -> AuditReport:
+    """Return the comparison; that people have left is believed only if the server knows of it."""
+    audit = await rehearsal.engine.audit.of_task(task_id)
+    if rehearsal.have_left(audit.left):
+        return audit
+    strange = message("People are missing from the chat whom nobody saw leave.")
+    return replace(audit, findings=[*audit.findings, strange])
 
 
 @contextmanager
@@ -144,6 +157,7 @@ def _print(console: Console, arguments: Arguments, ending: _Ending) -> None:
             for state, outcome, count in rows
         ]
     )
+    _say_who_answered(console, ending.replies)
     _say_whether_all_agrees(console, ending)
 
 
@@ -173,15 +187,33 @@ def _shown(
             for state, outcome, count in rows
         ],
         "counters": _shown_counters(ending.counters),
+        "replies": {
+            "answered": ending.replies.replied,
+            "opted_out": ending.replies.opted_out,
+        },
         "agreement": {
             "ledger": audit.ledger,
             "server": audit.telegram,
+            "left": len(audit.left),
             "agrees": not audit.findings,
             "findings": [console.words(finding) for finding in audit.findings],
         },
         "seed": arguments.seed,
         "seconds": round(ending.seconds, 2),
     }
+
+
+def _say_who_answered(console: Console, replies: ReplyCounts) -> None:
+    if replies.opted_out:
+        console.say(
+            message(
+                "answered: {replied}, of them {opted_out} want no more messages",
+                replied=replies.replied,
+                opted_out=replies.opted_out,
+            )
+        )
+    elif replies.replied:
+        console.say(message("answered: {replied}", replied=replies.replied))
 
 
 def _say_whether_all_agrees(console: Console, ending: _Ending) -> None:
@@ -196,6 +228,14 @@ def _say_whether_all_agrees(console: Console, ending: _Ending) -> None:
                 server=audit.telegram,
             )
         )
+        if audit.left:
+            console.say(
+                counted(
+                    "{count} person has left the chat since.",
+                    "{count} people have left the chat since.",
+                    len(audit.left),
+                )
+            )
     else:
         console.say(
             message(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.messages import counted, message
@@ -28,12 +28,14 @@ class AuditReport:
     """The comparison of ledger, counters and Telegram for one task.
 
     ``ledger`` counts the people we say joined (or were written to), ``telegram`` those of them
-    that Telegram says so too; ``findings`` is empty when everything agrees.
+    that Telegram says so too; ``findings`` is empty when everything agrees. ``left``: ids of those
+    who were seen in the chat and are not there any more; Telegram does not tell when they went.
     """
 
     ledger: int
     telegram: int
     findings: Sequence[Message]
+    left: frozenset[int] = field(default=frozenset())
 
 
 class Audit:
@@ -56,7 +58,7 @@ class Audit:
             report = await self._membership(task, addressed)
         else:
             report = await self._dialogues(task, addressed)
-        return AuditReport(report.ledger, report.telegram, [*findings, *report.findings])
+        return replace(report, findings=[*findings, *report.findings])
 
     async def _bookkeeping(self, task_id: int) -> list[Message]:
         findings = []
@@ -83,14 +85,12 @@ class Audit:
                 len(joined), 0, [message("The chat's list of members could not be read.")]
             )
         there = {member.user_id for member in members}
-        wrong = [
-            target
-            for target in addressed
-            if (target.state in _IN_THE_CHAT and target.peer.user_id not in there)
-            or (target.state in _NOT_SEEN_IN_THE_CHAT and target.peer.user_id in there)
-        ]
+        seen = {t.peer.user_id for t in addressed if t.state in _IN_THE_CHAT}
+        unseen = {t.peer.user_id for t in addressed if t.state in _NOT_SEEN_IN_THE_CHAT}
+        wrong = unseen & there
         findings = [_disagreement(len(wrong))] if wrong else []
-        return AuditReport(len(joined), len(joined & there), findings)
+        left = frozenset(seen - there)
+        return AuditReport(len(joined), len(joined & there), findings, left)
 
     async def _members(self, task: InviteTask) -> Sequence[ChatMember] | None:
         if task.chat is None:

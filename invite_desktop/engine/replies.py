@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.breaker import too_many_opt_outs
@@ -32,9 +34,32 @@ class Replies:
         self._ports = ports
         self._board = board
         self._bus = bus
+        self._listening: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def catch_up(self, account_id: int, messenger: Messenger) -> Outcome | None:
         """Hear everything that came for an account; return the trouble that stood in the way."""
+        # Two at once would each keep where they are, and the slower one the older state.
+        async with self._listening[account_id]:
+            return await self._catch_up(account_id, messenger)
+
+    async def hear_all(self) -> Sequence[Outcome]:
+        """Hear what came for every account that has contacted somebody; return the troubles.
+
+        Without that an account listens when Telegram rings, and when it acts.
+        """
+        troubles = []
+        for account in await self._ports.accounts.accounts():
+            if not await self.has_listened(account.id):
+                continue
+            opened = await self._ports.gateway.open(account.id)
+            trouble = (
+                opened if isinstance(opened, Outcome) else await self.catch_up(account.id, opened)
+            )
+            if trouble is not None:
+                troubles.append(trouble)
+        return troubles
+
+    async def _catch_up(self, account_id: int, messenger: Messenger) -> Outcome | None:
         store = self._ports.replies
         state = await store.update_state(account_id)
         if state is None:

@@ -11,6 +11,8 @@ from invite_desktop.rehearsal.authorizations import AuthKey, Authorizations, key
 from invite_desktop.rehearsal.codes import LoginCodes
 from invite_desktop.rehearsal.data_centres import DataCentres
 from invite_desktop.rehearsal.faults import MethodError
+from invite_desktop.rehearsal.intentions import IntentionKind
+from invite_desktop.rehearsal.journal import describe_chat, describe_person
 from invite_desktop.rehearsal.limits import Limits
 from invite_desktop.rehearsal.login_tokens import LoginTokens
 from invite_desktop.rehearsal.passwords import Passwords
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from telethon.tl.tlobject import TLObject
 
     from invite_desktop.rehearsal.chats import Chat
+    from invite_desktop.rehearsal.intentions import Intention
     from invite_desktop.rehearsal.journal import Journal
     from invite_desktop.rehearsal.news import News
     from invite_desktop.rehearsal.people import Account
@@ -69,6 +72,7 @@ class Backend:
         self.uploads = Uploads()
         self.caller: Call | None = None
         world.listen(self._announce)
+        world.intentions.on_done = self._note_own_doing
 
     def find_key(self, key_id: int) -> AuthKey | None:
         """Return the permanent or temporary key with this id."""
@@ -82,6 +86,19 @@ class Backend:
         """Forget a key: whoever uses it is told -404."""
         if not self.temporary_keys.forget(key.id):
             self.authorizations.forget(key.id)
+
+    def _note_own_doing(self, done: Intention) -> None:
+        """Write into the journal what somebody did of herself; ``account``: whom she wrote to."""
+        person = self.world.people.someone(done.person_id)
+        if person is None:
+            return
+        details: dict[str, Any] = {"person": describe_person(person)}
+        if done.kind == IntentionKind.LEAVE:
+            details["chat"] = describe_chat(self.world.chats[done.place_id])
+        elif done.text:
+            details["text"] = done.text
+        account = self.world.accounts.get(done.place_id)
+        self.journal.write(self.world.now(), f"people.{done.kind}", account, **details)
 
     def _announce(self, news: News) -> None:
         """Tell whom it concerns; what a call has caused goes out after its answer."""

@@ -13,6 +13,7 @@ from invite_desktop.rehearsal.chats import (
     VIEW,
     Ban,
     Chat,
+    Departure,
     InviteLink,
     JoinRequest,
     LogEntry,
@@ -104,7 +105,7 @@ class ChatStory(MailStory):
         if removed_by:
             self.ban(chat, user_id, removed_by, frozenset({VIEW}))
             return
-        self._commit("leave", chat.id, user_id)
+        self._commit("leave", chat.id, user_id, 0, self._world.now())
         self._serve(chat, user_id, Action(ActionKind.GONE, user_id))
         self._log(chat, user_id, LogKind.LEFT)
         self._world.publish(PlaceNews(chat, user_id))
@@ -269,6 +270,7 @@ class ChatStory(MailStory):
         if account := self._world.accounts.get(user_id):
             account.mailbox.chats_joined[chat_id] = at
         chat.left.discard(user_id)
+        chat.departures.pop(user_id, None)
         chat.requests.pop(user_id, None)
         if (ban := chat.bans.get(user_id)) and VIEW in ban.rights:
             del chat.bans[user_id]
@@ -277,13 +279,15 @@ class ChatStory(MailStory):
             if link in chat.links:
                 chat.links[link].usage += 1
 
-    def _apply_leave(self, chat_id: int, user_id: int, removed_by: int = 0) -> None:
+    def _apply_leave(self, chat_id: int, user_id: int, removed_by: int = 0, at: int = 0) -> None:
         chat = self._world.chats[chat_id]
-        chat.members.pop(user_id, None)
+        member = chat.members.pop(user_id, None)
         if removed_by:  # as files of earlier versions say it
             chat.bans[user_id] = Ban(removed_by, 0, 0, frozenset({VIEW}))
         else:
             chat.left.add(user_id)
+            if member is not None:
+                chat.departures[user_id] = Departure(member, at)
 
     def _apply_ban(
         self, chat_id: int, user_id: int, by: int, at: int, until: int, rights: list[str]
@@ -361,7 +365,8 @@ class ChatStory(MailStory):
 def _dump_chat(chat: Chat) -> Iterable[Change]:
     # Links come before members: the name of a link stands in a membership.
     for link in chat.links.values():
-        used = sum(member.link == link.hash for member in chat.members.values())
+        # Reading the members, and those who have left, counts the uses again.
+        used = sum(member.link == link.hash for _, member in _memberships(chat))
         yield "link", chat.id, *asdict(replace(link, usage=link.usage - used)).values()
     if chat.is_channel:
         yield "chat name", chat.id, chat.username
@@ -370,17 +375,24 @@ def _dump_chat(chat: Chat) -> Iterable[Change]:
         yield "log", chat.id, *entry
 
 
+def _memberships(chat: Chat) -> list[tuple[int, Membership]]:
+    """Return who is a member, and who was one and left, with what is known of it."""
+    gone = [(user_id, departure.member) for user_id, departure in chat.departures.items()]
+    return [*chat.members.items(), *gone]
+
+
 def _dump_members(chat: Chat) -> Iterable[Change]:
     for user_id in chat.pardoned:
         yield "pardon", chat.id, user_id
-    for user_id, member in chat.members.items():
+    for user_id, member in _memberships(chat):
         values = member.inviter_id, member.joined_at, member.link, member.approved_by
         yield "join", chat.id, user_id, *values
         if member.promoted_by:
             rights = None if member.rights is None else sorted(member.rights)
             yield "rights", chat.id, user_id, rights, member.promoted_by, member.rank
     for user_id in chat.left:
-        yield "leave", chat.id, user_id
+        departure = chat.departures.get(user_id)
+        yield "leave", chat.id, user_id, 0, departure.at if departure else 0
     for user_id, ban in chat.bans.items():
         yield "chat ban", chat.id, user_id, ban.by, ban.at, ban.until, sorted(ban.rights)
     for user_id, request in chat.requests.items():

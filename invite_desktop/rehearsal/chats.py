@@ -95,6 +95,13 @@ class Ban(NamedTuple):
     rights: frozenset[str]
 
 
+class Departure(NamedTuple):
+    """The place that somebody had in a chat and gave up, at unix time of the world, 0: unknown."""
+
+    member: Membership
+    at: int
+
+
 class JoinRequest(NamedTuple):
     """Somebody waits to be let in; ``link``: the hash of the link by which she asked."""
 
@@ -138,7 +145,8 @@ class Chat:
     """A basic group, a supergroup or a broadcast channel. ``made_at`` is unix time.
 
     ``has_regulars``: people whose seed says so have been members since before the story began.
-    ``left``: who went away by herself. ``pardoned``: whose ban was lifted, whatever the seed says.
+    ``left``: who went away by herself; ``departures``: what is known of it. ``pardoned``: whose ban
+    was lifted, whatever the seed says.
     ``migrated_to``: the supergroup that a basic group has become. ``photo`` is the number of a
     stored picture, 0: none. ``founder_id``: who has made it since the story began, else 0.
     """
@@ -153,6 +161,7 @@ class Chat:
     bans: dict[int, Ban] = field(default_factory=dict)
     pardoned: set[int] = field(default_factory=set)
     left: set[int] = field(default_factory=set)
+    departures: dict[int, Departure] = field(default_factory=dict)
     links: dict[str, InviteLink] = field(default_factory=dict)
     requests: dict[int, JoinRequest] = field(default_factory=dict)
     join_by_request: bool = False

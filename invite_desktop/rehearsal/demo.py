@@ -35,6 +35,7 @@ def demo_world(
     mix: Mix | None = None,
     births: bool = True,
     clock: Callable[[], datetime] | None = None,
+    speed: Callable[[], float] | None = None,
 ) -> World:
     """Return a world with test accounts and chats in every relation to them.
 
@@ -44,7 +45,7 @@ def demo_world(
     """
     if not 1 <= accounts <= MAX_ACCOUNTS:
         raise ValueError(f"between 1 and {MAX_ACCOUNTS} accounts, not {accounts}")
-    world = World(seed, mix=mix, births=births, clock=clock)
+    world = World(seed, mix=mix, births=births, clock=clock, speed=speed)
     first, *others = [_account(world, number) for number in range(1, accounts + 1)]
     club = world.supergroup("Клуб репетиции", first, username=CLUB_USERNAME)
     closed = world.supergroup("Закрытый клуб", first, link=CLOSED_CLUB_LINK)

@@ -1,4 +1,4 @@
-"""The log that tells outsiders what the server executed: one JSON line a request."""
+"""The log that tells outsiders what happened: one JSON line a request, or a deed of people's."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ class Journal:
     """Every executed request that changed something; a refused one changed nothing.
 
     A line has ``time`` (the world's, ISO 8601), ``method``, ``account`` (its phone), and what the
-    method needs: ``chat``, ``users`` with their ``result``, ``to``, ``random_id``, ``text``.
+    method needs: ``chat``, ``users`` with their ``result``, ``to``, ``random_id``, ``text``. What
+    people do of themselves stands there too, as "people.read", "people.answer", "people.opt_out"
+    and "people.leave", with the ``person``.
     """
 
     def __init__(self, path: Path | None) -> None:

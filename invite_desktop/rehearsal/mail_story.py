@@ -65,8 +65,9 @@ class MailStory:
         """Deliver a private message; return the copies of sender and recipient, if accounts."""
         content = Content(content) if isinstance(content, str) else content
         now = self._world.now()
-        copies = self._commit("letter", sender.id, recipient.id, content, now, random_id)
-        self._tell(copies)
+        with self._world.changes:
+            copies = self._commit("letter", sender.id, recipient.id, content, now, random_id)
+            self._tell(copies)
         kept = {owner_id: self._kept(owner_id, event) for owner_id, event in copies}
         own = kept.pop(sender.id, None)
         return own, kept.get(recipient.id)

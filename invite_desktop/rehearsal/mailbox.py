@@ -124,6 +124,11 @@ class Mailbox:
         """Return the id of the latest letter."""
         return len(self._letters)
 
+    @property
+    def last_sent_at(self) -> int:
+        """Return when the latest letter that is still there was sent, 0 when there is none."""
+        return max((letter.sent_at for letter in self._letters[-1:] if letter), default=0)
+
     def letter(self, number: int) -> Letter | None:
         """Return the letter with this id, None when there is none or no more."""
         return self._letters[number - 1] if 0 < number <= len(self._letters) else None

@@ -14,6 +14,8 @@ from hashlib import blake2b
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from invite_desktop.rehearsal.habits import QUIET, Habits, Reaction, departure, reaction
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -55,7 +57,8 @@ class Mix:
     ``found_by_phone``: share of those on Telegram that a look-up by phone finds. ``flood_share``:
     share of the people about whom the first contacting call answers a flood wait, of seconds
     between the two of ``flood_seconds``. ``complaints``: share of those who report a stranger.
-    ``limits``: those of the accounts, None: there are none.
+    ``limits``: those of the accounts, None: there are none. ``habits``: what people do of
+    themselves.
     """
 
     invites: Mapping[Behaviour, float]
@@ -65,6 +68,7 @@ class Mix:
     flood_seconds: tuple[int, int] = (30, 900)
     complaints: float = 0.0
     limits: LimitRules | None = None
+    habits: Habits = QUIET
 
 
 CALM = Mix(invites={Behaviour.WILLING: 1.0}, messages={Reception.FREE: 1.0})
@@ -144,6 +148,19 @@ class Population:
     def first_name(self, key: str) -> str:
         """Return a first name for somebody of whom the list says none."""
         return _FIRST_NAMES[int(_share(self._dice(key), 6) * len(_FIRST_NAMES))]
+
+    def reaction(self, key: str, count: int, name: str) -> Reaction | None:
+        """Return what the person with this key does with an account's message of this number.
+
+        Which account it is plays no part; ``name`` tells her language.
+        """
+        dice = self._dice(f"{key} reads {count}")
+        return reaction(self.mix.habits, tuple(_share(dice, i) for i in range(4)), name)
+
+    def departure(self, key: str, chat_id: int) -> int | None:
+        """Return after how many seconds the person with this key leaves a chat; None: never."""
+        dice = self._dice(f"{key} leaves {chat_id}")
+        return departure(self.mix.habits, _share(dice, 0), _share(dice, 1))
 
     def _pick(self, dice: bytes, index: int) -> Behaviour:
         last = len(self._behaviours) - 1

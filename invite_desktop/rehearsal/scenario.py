@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
+from invite_desktop.rehearsal.habits import Habits, Phrases
 from invite_desktop.rehearsal.limit_rules import LimitRules, ScoreRules, Vessel
 from invite_desktop.rehearsal.population import Behaviour, Mix, Reception
 from invite_desktop.rehearsal.resources import default_scenario_path
@@ -30,6 +31,7 @@ MAX_PEOPLE = 200_000
 _Kind = TypeVar("_Kind", bound="StrEnum")
 _VESSELS = ("invite", "message", "lookup_burst", "lookup_day", "import", "chats")
 _LONGEST = 32 * 24 * 3600
+_LONGEST_TEXT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +89,15 @@ def scenario_of(tables: Mapping[str, Any]) -> Scenario:
     """Return the scenario that the tables of a file describe. Raises ValueError."""
     merged = _merge(_default_tables(), tables, "")
     lookups, floods, limits = merged["lookups"], merged["flood_waits"], merged["limits"]
-    shortest = _whole(floods["shortest"], "flood_waits.shortest", 1, _LONGEST)
     mix = Mix(
         invites=_shares(Behaviour, merged["invites"], "invites"),
         messages=_shares(Reception, merged["messages"], "messages"),
         found_by_phone=_share(lookups["found_by_phone"], "lookups.found_by_phone"),
         flood_share=_share(floods["share"], "flood_waits.share"),
-        flood_seconds=(
-            shortest,
-            _whole(floods["longest"], "flood_waits.longest", shortest, _LONGEST),
-        ),
+        flood_seconds=_span(floods, "flood_waits", "shortest", "longest"),
         complaints=_share(limits["score"]["complaints"], "limits.score.complaints"),
         limits=_limits(limits) if limits["on"] else None,
+        habits=_habits(merged["answers"], merged["leaving"]),
     )
     return Scenario(
         _people(merged["people"]),
@@ -146,6 +145,35 @@ def _shares(kinds: type[_Kind], table: Mapping[str, Any], where: str) -> dict[_K
     return shares
 
 
+def _habits(answers: Mapping[str, Any], leaving: Mapping[str, Any]) -> Habits:
+    return Habits(
+        answering=_share(answers["share"], "answers.share"),
+        opting_out=_share(answers["opt_outs"], "answers.opt_outs"),
+        reading=_share(answers["only_read"], "answers.only_read"),
+        answer_after=_span(answers, "answers", "shortest", "longest"),
+        read_after=_span(answers, "answers", "read_shortest", "read_longest"),
+        russian=_phrases(answers["russian"], "answers.russian"),
+        english=_phrases(answers["english"], "answers.english"),
+        leaving=_leaving(leaving),
+    )
+
+
+def _phrases(table: Mapping[str, Any], where: str) -> Phrases:
+    return Phrases(
+        _texts(table["opt_outs"], f"{where}.opt_outs"), _texts(table["others"], f"{where}.others")
+    )
+
+
+def _leaving(table: Mapping[str, Any]) -> tuple[float, float, float]:
+    day, week, month = (
+        _share(table[name], f"leaving.{name}")
+        for name in ("within_day", "within_week", "within_month")
+    )
+    if not day <= week <= month:
+        raise _SenselessError(f"[leaving]: {day:g} ≤ {week:g} ≤ {month:g}?")
+    return day, week, month
+
+
 def _limits(table: Mapping[str, Any]) -> LimitRules:
     invite, text, burst, day, imports, chats = (_vessel(table[name], name) for name in _VESSELS)
     return LimitRules(
@@ -176,6 +204,20 @@ def _score(table: Mapping[str, Any]) -> ScoreRules:
     for name in ("halves", "of_age", "fresh", "mature"):
         _positive(values[name], f"limits.score.{name}")
     return ScoreRules(**values)
+
+
+def _texts(values: list[Any], name: str) -> tuple[str, ...]:
+    good = values and all(
+        isinstance(value, str) and value.strip() and len(value) <= _LONGEST_TEXT for value in values
+    )
+    if not good:
+        raise _SenselessError(f"{name} = {values!r}")
+    return tuple(values)
+
+
+def _span(table: Mapping[str, Any], where: str, first: str, last: str) -> tuple[int, int]:
+    shortest = _whole(table[first], f"{where}.{first}", 1, _LONGEST)
+    return shortest, _whole(table[last], f"{where}.{last}", shortest, _LONGEST)
 
 
 def _share(value: float, name: str) -> float:

@@ -17,6 +17,7 @@ from invite_desktop.rehearsal.connection import Connection
 from invite_desktop.rehearsal.hub import Hub
 from invite_desktop.rehearsal.journal import Journal
 from invite_desktop.rehearsal.server_key import ServerKey
+from invite_desktop.rehearsal.timekeeper import Timekeeper
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,6 +61,7 @@ class RehearsalServer:
         self._lock: FileLock | None = None
         self._hub: Hub | None = None
         self._listener: asyncio.Server | None = None
+        self._timekeeper = Timekeeper(world, self._note_bug)
 
     # ------------------------------------------------------------------ life
 
@@ -89,10 +91,12 @@ class RehearsalServer:
         if state_dir is not None:
             self._lock_state(state_dir)
             await asyncio.to_thread(self.world.changes.open, state_dir / _STATE)
+        self._timekeeper.start()
         await self._listener.start_serving()
 
     async def stop(self) -> None:
         """Close every connection and the files."""
+        self._timekeeper.stop()
         await self._stop_listening()
         self.world.changes.close()
         self.backend.journal.close()
@@ -126,6 +130,9 @@ class RehearsalServer:
     def public_key_pem(self) -> str:
         """Return the public key as PEM (PKCS1), for ``telethon.crypto.rsa.add_key``."""
         return self.hub.key.public_pem
+
+    def _note_bug(self, bug: BaseException) -> None:
+        self.hub.bugs.append(bug)
 
     async def _stop_listening(self) -> None:
         if self._listener is not None:

@@ -16,6 +16,7 @@ from invite_desktop.engine.ports.server_view import (
     ServerTotals,
 )
 from invite_desktop.rehearsal.chats import VIEW
+from invite_desktop.rehearsal.people import TELEGRAM_ID
 from invite_desktop.rehearsal.refusals import reason_words
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ class ServerBook:
         self._order: list[int] = []
         self._joined: dict[int, set[int]] = {}
         self._last: Counter[DeedKind] = Counter()
+        self._left: dict[int, set[int]] = {}
         self._messages = 0
+        self._answers = 0
         self.version = 0
         world.changes.watch(self._seen)
 
@@ -63,6 +66,8 @@ class ServerBook:
             joined=sum(map(len, self._joined.values())),
             messages=self._messages,
             refused=self._last[DeedKind.REFUSED],
+            left=sum(map(len, self._left.values())),
+            answers=self._answers,
         )
 
     def people(self, offset: int, limit: int) -> Sequence[ServerPerson]:
@@ -95,22 +100,29 @@ class ServerBook:
             case "join", (chat_id, user_id, inviter_id, at, *_) if inviter_id:
                 self._write(user_id, _Entry(DeedKind.JOINED, at, inviter_id, chat_id))
                 self._joined.setdefault(chat_id, set()).add(user_id)
-            case "leave", (chat_id, user_id, *_):
-                self._note_end(chat_id, user_id)
-            case "chat ban", (chat_id, user_id, *_, rights) if VIEW in rights:
-                self._note_end(chat_id, user_id)
-            case "letter", (sender_id, user_id, words, at, *_) if sender_id in self._world.accounts:
-                text = words if isinstance(words, str) else words[0]
-                if user_id not in self._world.accounts:
-                    self._messages += 1
-                self._write(user_id, _Entry(DeedKind.WRITTEN_TO, at, sender_id, words=text))
+                self._left.get(chat_id, set()).discard(user_id)
+            case "leave", (chat_id, user_id, *more):
+                self._note_end(chat_id, user_id, sum(more[1:]))  # earlier versions kept no time
+            case "chat ban", (chat_id, user_id, _, at, _, rights) if VIEW in rights:
+                self._note_end(chat_id, user_id, at)
+            case "letter", (sender_id, recipient_id, words, at, *_):
+                self._note_letter(sender_id, recipient_id, _text(words), at)
             case "refused", (chat_id, user_id, account_id, at, reason):
                 self._write(user_id, _Entry(DeedKind.REFUSED, at, account_id, chat_id, reason))
 
-    def _note_end(self, chat_id: int, user_id: int) -> None:
+    def _note_letter(self, sender_id: int, recipient_id: int, text: str, at: int) -> None:
+        if sender_id in self._world.accounts:
+            self._messages += recipient_id not in self._world.accounts
+            self._write(recipient_id, _Entry(DeedKind.WRITTEN_TO, at, sender_id, words=text))
+        elif sender_id != TELEGRAM_ID:
+            self._answers += 1
+            self._write(sender_id, _Entry(DeedKind.ANSWERED, at, recipient_id, words=text))
+
+    def _note_end(self, chat_id: int, user_id: int, at: int) -> None:
         if user_id in self._joined.get(chat_id, ()):
             self._joined[chat_id].remove(user_id)
-            self._write(user_id, _Entry(DeedKind.LEFT, self._world.now(), chat_id=chat_id))
+            self._left.setdefault(chat_id, set()).add(user_id)
+            self._write(user_id, _Entry(DeedKind.LEFT, at, chat_id=chat_id))
 
     def _write(self, user_id: int, entry: _Entry) -> None:
         if user_id in self._world.accounts:
@@ -145,6 +157,10 @@ class ServerBook:
             text="" if refused else entry.words,
             reason=reason_words(entry.words) if refused else None,
         )
+
+
+def _text(words: Any) -> str:  # noqa: ANN401 - a content as JSON gives it back
+    return str(words if isinstance(words, str) else words[0])
 
 
 def _label(account: Account) -> str:

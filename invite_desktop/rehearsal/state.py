@@ -34,6 +34,7 @@ class WorldState:
     """People, accounts, chats, the time and the secret behind access hashes.
 
     ``births``: see Directory. ``clock`` is the owner's; without one the world has its own.
+    ``speed`` returns how many seconds of an owner's clock pass in one real second.
     """
 
     def __init__(
@@ -43,8 +44,11 @@ class WorldState:
         mix: Mix | None = None,
         births: bool = False,
         clock: Callable[[], datetime] | None = None,
+        speed: Callable[[], float] | None = None,
     ) -> None:
-        self.clock: Callable[[], datetime] = clock or AnchoredClock()
+        own = AnchoredClock()
+        self.clock: Callable[[], datetime] = clock or own
+        self.speed: Callable[[], float] = speed or (lambda: 1.0 if clock else own.speed)
         self.changes = Changes()
         self.people = Directory(Population(seed, mix or default_mix()), self.changes, births=births)
         self.attachments = Attachments(self.changes)

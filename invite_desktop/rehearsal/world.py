@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from invite_desktop.domain.chats import ChatKind
 from invite_desktop.rehearsal.acts import Acts
 from invite_desktop.rehearsal.chats import EVERY_RIGHT, VIEW, Chat, InviteLink, Membership
+from invite_desktop.rehearsal.intentions import Intentions
 from invite_desktop.rehearsal.letters import Action, ActionKind, Content
 from invite_desktop.rehearsal.people import Account, ListedPerson, Person
 from invite_desktop.rehearsal.population import Behaviour, Conduct, Mix, Reception
@@ -46,6 +47,7 @@ class World(WorldState):
     """People, accounts and chats.
 
     ``births``: see Directory. ``clock`` is the owner's; without one the world has its own.
+    ``speed``: see WorldState.
     """
 
     def __init__(
@@ -55,11 +57,13 @@ class World(WorldState):
         mix: Mix | None = None,
         births: bool = False,
         clock: Callable[[], datetime] | None = None,
+        speed: Callable[[], float] | None = None,
     ) -> None:
-        super().__init__(seed, mix=mix, births=births, clock=clock)
+        super().__init__(seed, mix=mix, births=births, clock=clock, speed=speed)
         self.story = Story(self)
         self.standings = Standings(self.changes, self.now, self.publish)
         self.acts = Acts(self, self.story)
+        self.intentions = Intentions(self, self.acts)
 
     # ------------------------------------------------------------------ scenery
 

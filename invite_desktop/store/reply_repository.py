@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.audiences import OptOutSource
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 OPT_OUT_REASON = "stop"
 """The reason under which somebody stands on the list who said so herself."""
 
+_CLOCKS_APART = timedelta(minutes=2)
+"""So far may this computer's clock be ahead of Telegram's, which dates the replies."""
+
 # Everybody who has this Telegram id, also under a name that only a look-up showed to be hers.
 _PEOPLE = """
     SELECT id FROM people WHERE telegram_id = :user
@@ -39,7 +43,8 @@ _CONTACTED = """
 _COUNTS = f"""
     SELECT count(DISTINCT r.person_id), count(DISTINCT iif(r.opt_out <> '', r.person_id, NULL))
     FROM replies r WHERE EXISTS (
-        SELECT 1 {_CONTACTED} AND a.person_id = r.person_id AND a.started_at <= r.at
+        SELECT 1 {_CONTACTED} AND a.person_id = r.person_id
+            AND a.started_at <= r.at + :clocks_apart
     )
 """  # noqa: S608 - made of texts of this module
 
@@ -64,7 +69,11 @@ class ReplyRepository:
 
     async def counts(self, task_id: int, *, since_resumed: bool = False) -> ReplyCounts:
         """Return how many people answered after the task contacted them."""
-        values = {"task": task_id, "since_resumed": since_resumed}
+        values = {
+            "task": task_id,
+            "since_resumed": since_resumed,
+            "clocks_apart": _CLOCKS_APART // timedelta(microseconds=1),
+        }
         row = await self._database.read(
             lambda d: connection_of(d).execute(_COUNTS, values).fetchone()
         )

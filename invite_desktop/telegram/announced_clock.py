@@ -1,18 +1,35 @@
-"""Tells a rehearsal server in another process how fast the program's time runs."""
+"""Keeps a rehearsal server in another process and the program at the same, fast time."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from telethon.tl.functions.help import SaveAppLogRequest
+from telethon.tl.functions.updates import GetStateRequest
 from telethon.tl.types import InputAppEvent, JsonNumber
 
 from invite_desktop.domain.outcomes import Outcome
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from typing import Protocol
 
+    from invite_desktop.telegram.account_connection import AccountConnection
     from invite_desktop.telegram.gateway import TelethonGateway
+
+    class FastClock(Protocol):
+        """A clock that runs fast and can be set forward."""
+
+        speed: float
+
+        def now(self) -> datetime:
+            """Return the present moment, UTC and aware."""
+            ...
+
+        def advance_to(self, moment: datetime) -> None:
+            """Show at least this moment from now on."""
+            ...
+
 
 CLOCK_EVENT = "rehearsal.clock"
 
@@ -25,7 +42,27 @@ async def announce_clock(
     ``speed`` is program seconds in one real second. An account that cannot connect says nothing.
     """
     messenger = await gateway.open(account_id)
+    if not isinstance(messenger, Outcome):
+        await _announce(messenger.connection, now, speed)
+
+
+async def share_clock(gateway: TelethonGateway, account_id: int, clock: FastClock) -> None:
+    """Bring the program's clock and the server's to the same moment, the later of both.
+
+    People went on living at the server while the program was closed.
+    """
+    messenger = await gateway.open(account_id)
     if isinstance(messenger, Outcome):
         return
-    event = InputAppEvent(now.timestamp(), CLOCK_EVENT, 0, JsonNumber(speed))
-    await messenger.connection.call(SaveAppLogRequest([event]))
+    connection = messenger.connection
+    state = await connection.call(GetStateRequest())
+    clock.advance_to(state.date)
+    sent_at = clock.now()
+    await _announce(connection, sent_at, clock.speed)
+    # On a fast clock the way there takes minutes, by which the server would be behind.
+    await _announce(connection, clock.now() + (clock.now() - sent_at), clock.speed)
+
+
+async def _announce(connection: AccountConnection, shown: datetime, speed: float) -> None:
+    event = InputAppEvent(shown.timestamp(), CLOCK_EVENT, 0, JsonNumber(speed))
+    await connection.call(SaveAppLogRequest([event]))

@@ -17,7 +17,10 @@ from tests.kills.worker import ACCOUNTS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_WITHOUT_WAITS = "[flood_waits]\nshare = 0.0\n[limits]\non = false\n"
+_WITHOUT_WAITS = (
+    "[flood_waits]\nshare = 0.0\n[limits]\non = false\n[answers]\nshare = 0.0\n"
+    "[leaving]\nwithin_day = 0.0\nwithin_week = 0.0\nwithin_month = 0.0\n"
+)
 _HOST = "127.0.0.1"
 
 CONTACTS = ("channels.inviteToChannel", "messages.sendMessage")

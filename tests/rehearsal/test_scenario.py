@@ -10,10 +10,11 @@ import pytest
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.rehearsal.__main__ import main
 from invite_desktop.rehearsal.demo import demo_world
+from invite_desktop.rehearsal.habits import Reaction
 from invite_desktop.rehearsal.invented_people import people_of
 from invite_desktop.rehearsal.people import ListedPerson
 from invite_desktop.rehearsal.people_files import read_people, write_people
-from invite_desktop.rehearsal.population import Behaviour, Reception
+from invite_desktop.rehearsal.population import Behaviour, Population, Reception
 from invite_desktop.rehearsal.resources import default_scenario_path
 from invite_desktop.rehearsal.scenario import (
     default_scenario,
@@ -66,6 +67,18 @@ def test_the_mix_of_a_file_decides_how_people_answer(tmp_path: Path):
     assert {world.people.conduct(p).behaviour for p in people} == {Behaviour.PRIVACY}
 
 
+def test_a_file_decides_who_answers_what_and_who_leaves(tmp_path: Path):
+    text = (
+        "[answers]\nshare = 1\nopt_outs = 0\nshortest = 5\nlongest = 5\n"
+        "[answers.russian]\nothers = ['да']\n"
+        "[leaving]\nwithin_day = 1\nwithin_week = 1\nwithin_month = 1\n"
+    )
+    population = Population(1, read_scenario(written(tmp_path, text)).mix)
+    assert population.reaction("username:anna", 1, "Анна") == Reaction(5, "да")
+    assert population.departure("username:anna", 1) <= 24 * 3600
+    assert population.mix.habits.english == default_scenario().mix.habits.english
+
+
 def test_limits_can_be_turned_off(tmp_path: Path):
     assert read_scenario(written(tmp_path, "[limits]\non = false\n")).mix.limits is None
 
@@ -88,6 +101,13 @@ def test_troubles_are_read(tmp_path: Path):
         ("[lookups]\nfound_by_phone = 2", "found_by_phone"),
         ("[lookups]\nfound_by_phone = nan", "found_by_phone"),
         ("[lookups]\nfound_by_phone = 'many'", "found_by_phone"),
+        ("[answers]\nshare = 1.5", "answers.share"),
+        ("[answers]\nshortest = 60\nlongest = 30", "answers.longest"),
+        ("[answers]\nread_shortest = 0", "answers.read_shortest"),
+        ("[answers.russian]\nothers = []", "answers.russian.others"),
+        ("[answers.english]\nopt_outs = ['stop', ' ']", "answers.english.opt_outs"),
+        ("[answers.german]\nothers = ['ja']", "answers.german"),
+        ("[leaving]\nwithin_day = 0.5\nwithin_week = 0.2", "leaving"),
         ("[people]\nsize = 200001", "people.size"),
         ("[people]\nsize = 1.5", "people.size"),
         ("[flood_waits]\nshortest = 900\nlongest = 30", "longest"),

@@ -124,8 +124,29 @@ async def test_who_leaves_counts_no_longer(world: World, client: TelegramClient,
     await invite(client, "willing_one")
     (person,) = book.people(0, 10)
     world.story.leave(world.chat_by_username(CLUB), person.id)
-    assert book.totals().joined == 0
+    assert (book.totals().joined, book.totals().left) == (0, 1)
     assert book.people(0, 10)[0].deeds[-1].kind is DeedKind.LEFT
+
+
+async def test_who_comes_back_has_not_left(world: World, client: TelegramClient, book: ServerBook):
+    await invite(client, "willing_one")
+    (person,) = book.people(0, 10)
+    club = world.chat_by_username(CLUB)
+    world.story.leave(club, person.id)
+    world.story.join(club, person.id, next(iter(world.accounts)))
+    assert (book.totals().joined, book.totals().left) == (1, 0)
+
+
+async def test_an_answer_is_shown_with_its_text(
+    world: World, client: TelegramClient, book: ServerBook
+):
+    await client.send_message("some_person", "Здравствуйте!")
+    person = world.people.by_username("some_person")
+    world.acts.write(person, next(iter(world.accounts.values())), "стоп")
+    answer = book.people(0, 10)[0].deeds[-1]
+    assert (answer.kind, answer.text) == (DeedKind.ANSWERED, "стоп")
+    assert answer.by == "@rehearsal_admin1"
+    assert (book.totals().messages, book.totals().answers) == (1, 1)
 
 
 async def test_a_page_has_people_in_the_order_they_were_touched(
@@ -166,6 +187,9 @@ async def test_after_a_restart_the_book_tells_the_same(tmp_path: Path):
         await invite(client, "private_one")
         await invite(client, "willing_one")
         await client.send_message("private_one", "Здравствуйте!")
+        private, willing = (world.people.by_username(f"{n}_one") for n in ("private", "willing"))
+        world.acts.write(private, running.accounts[0], "стоп")
+        world.acts.leave(willing, world.chat_by_username(CLUB))
     again = demo_world(mix=CALM)
     second = ServerBook(again)
     async with running_rehearsal(again, state_dir=tmp_path):

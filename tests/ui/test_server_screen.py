@@ -74,6 +74,7 @@ def test_before_anything_happens_it_says_so(qtbot: QtBot, screen: ServerScreen):
         (REFUSED, ["Refused", "Клуб: is a bot", "@admin1"]),
         (LETTER, ["Got a message", "Здравствуйте! Приходите", "@admin2"]),
         (PICTURE, ["Got a message", "A picture or document without words", "@admin2"]),
+        (Deed(DeedKind.ANSWERED, NOON, "@admin1", text="стоп"), ["Answered", "“стоп”", "@admin1"]),
         (Deed(DeedKind.LEFT, NOON, chat="Клуб"), ["Left the chat", "Is no longer in “Клуб”", ""]),
     ],
 )

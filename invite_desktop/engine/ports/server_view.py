@@ -22,14 +22,15 @@ class DeedKind(StrEnum):
     LEFT = "left"
     REFUSED = "refused"
     WRITTEN_TO = "written_to"
+    ANSWERED = "answered"
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
     """One thing that happened. ``at`` is the server's time (UTC), None when it kept none.
 
-    ``by`` names the account that acted, ``chat`` is a title, ``text`` a message as it was
-    delivered, ``reason`` why the server refused.
+    ``by`` names the account that acted, or that she answered; ``chat`` is a title, ``text`` a
+    message as it was delivered, ``reason`` why the server refused.
     """
 
     kind: DeedKind
@@ -79,8 +80,9 @@ class ServerTotals:
     """The server's own sums.
 
     ``people``: how many it knows; ``touched``: those the program did anything about; ``joined``:
-    memberships that the accounts brought about; ``messages``: those delivered to others;
-    ``refused``: the touched whose last experience is a refusal.
+    memberships that the accounts brought about and that last; ``left``: those that ended;
+    ``messages``: those delivered to others; ``answers``: those that people wrote; ``refused``: the
+    touched whose last experience is a refusal.
     """
 
     people: int = 0
@@ -88,6 +90,8 @@ class ServerTotals:
     joined: int = 0
     messages: int = 0
     refused: int = 0
+    left: int = 0
+    answers: int = 0
 
 
 class ServerView(Protocol):

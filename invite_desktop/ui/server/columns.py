@@ -30,6 +30,7 @@ _TONES = {
     DeedKind.LEFT: Tone.CARE,
     DeedKind.REFUSED: Tone.BAD,
     DeedKind.WRITTEN_TO: Tone.ACTIVE,
+    DeedKind.ANSWERED: Tone.GOOD,
 }
 
 
@@ -48,7 +49,7 @@ def people_columns() -> Sequence[Column[ServerPerson]]:
         Column(
             lambda: tr("What was seen"), lambda person: _seen(person.deeds[-1]), 0, hint=story_words
         ),
-        Column(lambda: tr("From"), lambda person: person.deeds[-1].by, 16),
+        Column(lambda: tr("Account"), lambda person: person.deeds[-1].by, 16),
         Column(lambda: tr("Time"), lambda person: _moment(person.deeds[-1]), 15, hint=story_words),
     )
 
@@ -107,6 +108,7 @@ def _deed_words(deed: Deed) -> str:
         DeedKind.LEFT: tr("Left the chat"),
         DeedKind.REFUSED: tr("Refused"),
         DeedKind.WRITTEN_TO: tr("Got a message"),
+        DeedKind.ANSWERED: tr("Answered"),
     }[deed.kind]
 
 
@@ -119,6 +121,8 @@ def _seen(deed: Deed) -> str:
         case DeedKind.REFUSED:
             why = show(deed.reason) if deed.reason else ""
             return f"{deed.chat}: {why}" if deed.chat else why
+        case DeedKind.ANSWERED:
+            return f"“{shorten(deed.text, _LONGEST_TEXT, placeholder='…')}”"
         case DeedKind.WRITTEN_TO:
             words = shorten(deed.text, _LONGEST_TEXT, placeholder="…")
             return words or tr("A picture or document without words")

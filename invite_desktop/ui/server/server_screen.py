@@ -39,6 +39,7 @@ _STORY_LINES = 4
 """So many of a person's latest deeds are told below the table; its hint has them all."""
 
 _PEOPLE, _CHATS, _ACCOUNTS = range(3)
+_TILES = 5
 
 
 class ServerScreen(Screen):
@@ -54,7 +55,7 @@ class ServerScreen(Screen):
         self._version = -1
         self._counters: Counters | None = None
         self.joined, self.messages = Comparison(), Comparison()
-        self.tiles = [Tile() for _ in range(3)]
+        self.tiles = [Tile() for _ in range(_TILES)]
         self.pages = QTabBar(drawBase=False)
         self.people: PagedModel[ServerPerson] = PagedModel(
             people_columns(), lambda person: person.id, self._fetch_people, context.work
@@ -123,7 +124,7 @@ class ServerScreen(Screen):
         self.joined.say(
             tr("Joined"),
             counters.joined,
-            totals.joined,
+            totals.joined + totals.left,
             doubtful + counters.count(TargetState.INVITED),
         )
         self.messages.say(tr("Messages"), counters.sent, totals.messages, doubtful)
@@ -195,5 +196,7 @@ def _tiles(totals: ServerTotals) -> Sequence[tuple[str, str]]:
     return (
         (number(totals.touched), tr("Touched")),
         (number(totals.refused), tr("Refusals")),
+        (number(totals.answers), tr("Answers")),
+        (number(totals.left), tr("Left the chat")),
         (number(totals.people), tr("Known to the server")),
     )
