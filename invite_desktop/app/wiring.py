@@ -86,6 +86,7 @@ async def open_engine(around: Surroundings) -> AsyncIterator[Opened]:
             accounts=store.accounts,
             tasks=store.tasks,
             ledger=store.ledger,
+            storage=store.storage,
             replies=store.replies,
             restores=store.restores,
             links=store.links,

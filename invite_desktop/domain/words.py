@@ -8,6 +8,7 @@ from invite_desktop.domain.accounts import AccountState, Actor, Condition, Healt
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.audiences import Basis, OptOutSource, Origin, RowKind, RowProblem
 from invite_desktop.domain.chats import ChatKind, Standing
+from invite_desktop.domain.diagnosis import Area
 from invite_desktop.domain.invitation_texts import InvitationText
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
@@ -229,6 +230,17 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Message]] = {
         Action.MESSAGE: message("message"),
         Action.LOOK_UP: message("look-up by username"),
         Action.CONTACT_IMPORT: message("look-up by phone"),
+    },
+    Area: {
+        Area.TASK: message("task"),
+        Area.AUDIENCE: message("audience"),
+        Area.DATA: message("quality of the list"),
+        Area.ACCOUNTS: message("accounts"),
+        Area.RIGHTS: message("rights in the chat"),
+        Area.KEYRING: message("keyring"),
+        Area.NETWORK: message("connection"),
+        Area.LIMITS: message("limits"),
+        Area.DISK: message("disk"),
     },
     KeyKind: {
         KeyKind.USERNAME: message("username"),

@@ -20,6 +20,7 @@ from invite_desktop.engine.chat_admins import ChatAdmins
 from invite_desktop.engine.chat_check import ChatChecks
 from invite_desktop.engine.chat_look_ups import RationedLookUps
 from invite_desktop.engine.completion import Completion
+from invite_desktop.engine.diagnosis import Diagnosis
 from invite_desktop.engine.do_not_contact import DoNotContactList
 from invite_desktop.engine.event_bus import EventBus
 from invite_desktop.engine.exports import Exports
@@ -114,6 +115,7 @@ class Engine:
         self.copies = TaskCopies(self.tasks, self.audiences, namer)
         self.drafts = MessageDrafts(ports, namer)
         self.restored = RestoredGuard(ports, self._states, self.bus, self._go)
+        self.diagnosis = Diagnosis(ports, self._states, pace, self.chat_checks, self.accounts)
         self.statistics = Statistics(ports, self._states)
         self.audit = Audit(ports.gateway, ports.accounts, ports.tasks, ports.ledger)
 

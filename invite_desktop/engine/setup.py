@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.ports.replies import ReplyStore
     from invite_desktop.engine.ports.restores import RestoreStore
     from invite_desktop.engine.ports.secrets import SecretVault
+    from invite_desktop.engine.ports.storage import StorageCheck
     from invite_desktop.engine.ports.stores import AccountStore, AudienceStore, Ledger, TaskStore
     from invite_desktop.engine.ports.tables import TableFiles
     from invite_desktop.engine.ports.telegram import LoginGateway, TelegramGateway
@@ -37,6 +38,7 @@ class Ports:
     accounts: AccountStore
     tasks: TaskStore
     ledger: Ledger
+    storage: StorageCheck
     replies: ReplyStore
     links: LinkStore
     restores: RestoreStore = field(default_factory=NeverRestored)

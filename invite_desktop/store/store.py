@@ -14,6 +14,7 @@ from invite_desktop.store.ledger import SqliteLedger
 from invite_desktop.store.link_repository import LinkRepository
 from invite_desktop.store.reply_repository import ReplyRepository
 from invite_desktop.store.restores import RestoreRepository
+from invite_desktop.store.storage_check import DiskOfDatabase
 from invite_desktop.store.task_repository import TaskRepository
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Store:
     accounts: AccountRepository
     tasks: TaskRepository
     ledger: SqliteLedger
+    storage: DiskOfDatabase
     replies: ReplyRepository
     restores: RestoreRepository
     links: LinkRepository
@@ -54,6 +56,7 @@ class Store:
             AccountRepository(database, now),
             TaskRepository(database),
             SqliteLedger(database),
+            DiskOfDatabase(database, path),
             ReplyRepository(database),
             RestoreRepository(database),
             LinkRepository(database),

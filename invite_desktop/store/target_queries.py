@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.outcomes import TargetState
+from invite_desktop.domain.people import KeyKind
 from invite_desktop.engine.ports.stores import AddressedTarget
 from invite_desktop.engine.ports.telegram import UserPeer
 from invite_desktop.store.mapping import to_json, to_stamp, to_target
@@ -41,6 +42,20 @@ def count_wanted(connection: sqlite3.Connection, task_id: int, wanted: TargetFil
         values,
     )
     return int(row.fetchone()[0])
+
+
+def pending_by_key(connection: sqlite3.Connection, task_id: int) -> dict[KeyKind, int]:
+    """Return how many pending targets are known best by username, by phone, by id only."""
+    rows = connection.execute(
+        """
+        SELECT CASE WHEN p.username IS NOT NULL THEN 'username'
+            WHEN p.phone IS NOT NULL THEN 'phone' ELSE 'telegram_id' END AS kind, count(*)
+        FROM targets t JOIN people p ON p.id = t.person_id
+        WHERE t.task_id = ? AND t.state = 'pending' GROUP BY kind
+        """,
+        (task_id,),
+    )
+    return {KeyKind(kind): number for kind, number in rows}
 
 
 def one_target(connection: sqlite3.Connection, target_id: int) -> Target:

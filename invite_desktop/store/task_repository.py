@@ -18,6 +18,7 @@ from invite_desktop.store.target_queries import (
     ends_by_account,
     one_target,
     page,
+    pending_by_key,
 )
 from invite_desktop.store.task_creation import create_task
 from invite_desktop.store.task_journal import change_situation, journal_page
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from peewee import SqliteDatabase
 
+    from invite_desktop.domain.people import KeyKind
     from invite_desktop.domain.schedule import Schedule
     from invite_desktop.domain.tasks import (
         InviteTask,
@@ -158,6 +160,12 @@ class TaskRepository:
         """Return how many targets of a task are wanted."""
         return await self._database.read_if_wanted(
             lambda database: count_wanted(connection_of(database), task_id, wanted)
+        )
+
+    async def pending_by_key(self, task_id: int) -> Mapping[KeyKind, int]:
+        """Return how many pending targets are known best by username, by phone, by id only."""
+        return await self._database.read(
+            lambda database: pending_by_key(connection_of(database), task_id)
         )
 
     async def target(self, target_id: int) -> Target:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
+from invite_desktop.domain.diagnosis import RepairKind
 from invite_desktop.ui.icons import icon
 from invite_desktop.ui.tasks.tasks_screen import TasksScreen
 from invite_desktop.ui.theme import theme_changed
 from invite_desktop.ui.translations import language_changed, tr
 
 if TYPE_CHECKING:
+    from invite_desktop.domain.diagnosis import Repair
     from invite_desktop.ui.accounts.accounts_screen import AccountsScreen
     from invite_desktop.ui.context import ScreenContext
     from invite_desktop.ui.import_sections import ImportSections
@@ -67,6 +69,7 @@ class Tabs(QTabWidget):
         if self._tasks is None:
             self._tasks = TasksScreen(self._context)
             self._tasks.person_opened.connect(self.show_person)
+            self._tasks.repair_requested.connect(self._repair)
             self._places[Tab.TASKS].addWidget(self._tasks)
         return self._tasks
 
@@ -152,6 +155,23 @@ class Tabs(QTabWidget):
             self.setTabText(tab, name)
             self.setTabToolTip(tab, f"{name} (Ctrl+{tab + 1})")
         self.setAccessibleName(tr("Parts of the program"))
+
+    def _repair(self, repair: Repair) -> None:
+        """Lead to where something is mended that a task's diagnosis has found."""
+        match repair.kind:
+            case RepairKind.ADD_ACCOUNT:
+                self.go_to(Tab.ACCOUNTS)
+                self.accounts.add_account()
+            case RepairKind.OPEN_ACCOUNT:
+                self.go_to(Tab.ACCOUNTS)
+                self.accounts.open_account(repair.subject_id)
+            case RepairKind.SET_PROXY:
+                self.go_to(Tab.ACCOUNTS)
+                self.accounts.set_proxy()
+            case RepairKind.OPEN_AUDIENCE | RepairKind.CHANGE_BASIS:
+                self._open_audience(repair.subject_id)
+            case _:
+                raise ValueError(repair.kind)
 
     def _open_task(self, task_id: int) -> None:
         self.go_to(Tab.TASKS)

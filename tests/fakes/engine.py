@@ -96,6 +96,7 @@ from invite_desktop.engine.views import (
     TaskStatistics,
     TaskView,
 )
+from tests.fakes.diagnosis import FakeDiagnosis
 from tests.fakes.do_not_contact import FakeDoNotContact
 from tests.fakes.drafts import FakeDrafts
 from tests.fakes.exports import FakeExports
@@ -788,6 +789,7 @@ class FakeEngine:
         self.bulk = Bulk(self.tasks)
         self.bin = FakeBin(self)
         self.copies = FakeCopies(self)
+        self.diagnosis = FakeDiagnosis()
         self.drafts = FakeDrafts(self.audiences)
         self.links = FakeLinks(self)
         self.join_requests = FakeJoinRequests(self)

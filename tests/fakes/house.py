@@ -95,6 +95,7 @@ class House:
             accounts=watch(self.store.accounts),
             tasks=watch(self.store.tasks),
             ledger=watch(self.store.ledger),
+            storage=watch(self.store.storage),
             replies=watch(self.store.replies),
             restores=watch(self.store.restores),
             links=watch(self.store.links),

@@ -122,6 +122,7 @@ class Field:
             accounts=self.store.accounts,
             tasks=self.store.tasks,
             ledger=self.store.ledger,
+            storage=self.store.storage,
             replies=self.store.replies,
             restores=self.store.restores,
             links=self.store.links,

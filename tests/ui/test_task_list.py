@@ -38,7 +38,11 @@ def one(qtbot: QtBot, engine: FakeEngine, tasks: TaskList):
 
 
 def texts_of(one: TaskList) -> list[str]:
-    actions = (*one.actions_on_tasks.often[:4], *one.actions_on_tasks.rarer[:2])
+    actions = (
+        *one.actions_on_tasks.often[:4],
+        one.actions_on_tasks.retry,
+        one.actions_on_tasks.reschedule,
+    )
     return [action.text().replace("&", "") for action in actions if action.isEnabled()]
 
 

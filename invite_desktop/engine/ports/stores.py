@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.audiences import Audience, Basis, ImportReport
     from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
     from invite_desktop.domain.pace import Flood, PaceHistory
-    from invite_desktop.domain.people import Person
+    from invite_desktop.domain.people import KeyKind, Person
     from invite_desktop.domain.schedule import Schedule
     from invite_desktop.domain.statistics import Counters
     from invite_desktop.domain.tasks import (
@@ -306,6 +306,10 @@ class TaskStore(BinStore, Protocol):
 
     async def count_targets(self, task_id: int, wanted: TargetFilter) -> int:
         """Return how many targets of a task are wanted."""
+        ...
+
+    async def pending_by_key(self, task_id: int) -> Mapping[KeyKind, int]:
+        """Return how many pending targets are known best by username, by phone, by id only."""
         ...
 
     async def target(self, target_id: int) -> Target:

@@ -34,13 +34,14 @@ _LONGEST_NAME = 120
 class TaskActions(QObject):
     """Each action is allowed for the chosen tasks only where it makes sense.
 
-    ``opened``, ``made`` and ``form_requested`` (a new task like this one, with another audience)
-    carry a task's id; ``deleted`` none.
+    ``opened``, ``made``, ``diagnosis_requested`` and ``form_requested`` (a new task like this one,
+    with another audience) carry a task's id; ``deleted`` none.
     """
 
     opened = Signal(int)
     made = Signal(int)
     form_requested = Signal(int)
+    diagnosis_requested = Signal(int)
     deleted = Signal()
 
     def __init__(self, context: ScreenContext, owner: QWidget, undo: UndoBar) -> None:
@@ -56,6 +57,7 @@ class TaskActions(QObject):
         self.cancel = self._action("cancel", self._cancel_chosen)
         self.retry = self._action("retry", self._retry_chosen)
         self.reschedule = self._action("clock", self._reschedule_chosen)
+        self.diagnose = self._action("check", self._diagnose_chosen)
         self.rename = self._action("edit", self._ask_name)
         self.delete = self._action("delete", self._delete_chosen)
         self.restore = self._action("undo", self._restore_chosen)
@@ -77,12 +79,13 @@ class TaskActions(QObject):
     def rarer(self) -> Sequence[QAction]:
         """Return the actions that stand behind a button of their own."""
         menus = (self.copies.menuAction(), self.priorities.menuAction())
-        return (self.retry, self.reschedule, *menus, self.rename)
+        return (self.retry, self.diagnose, self.reschedule, *menus, self.rename)
 
     @property
     def on_page(self) -> Sequence[QAction]:
         """Return the actions that have a button each where one task is shown."""
-        return (self.start, self.pause, self.resume, self.cancel, self.retry, self.restore)
+        moves = (self.start, self.pause, self.resume, self.cancel, self.retry, self.restore)
+        return (*moves, self.diagnose)
 
     @property
     def rarer_on_page(self) -> Sequence[QAction]:
@@ -106,6 +109,7 @@ class TaskActions(QObject):
         self.resume.setEnabled(bool(self._those_that_may(TaskMove.RESUME)))
         self.cancel.setEnabled(bool(self._those_that_may(TaskMove.CANCEL)))
         self.retry.setEnabled(bool(self._retryable()))
+        self.diagnose.setEnabled(len(self._chosen) == 1)
         self.reschedule.setEnabled(len(self._open()) == 1)
         self.rename.setEnabled(len(here) == 1)
         self.delete.setEnabled(bool(here))
@@ -125,6 +129,7 @@ class TaskActions(QObject):
             (self.cancel, tr("&Cancel task"), tr("End the task; what was done stays done")),
             (self.retry, tr("Retry &failed"), tr("Queue the failed people once more")),
             (self.reschedule, tr("Sche&dule…"), tr("Choose a start time and working hours")),
+            (self.diagnose, tr("Dia&gnose"), tr("Find out what is wrong, and how to mend it")),
             (self.rename, tr("Re&name…"), tr("Give the task another name")),
             (self.delete, tr("De&lete"), tr("Stop and move into the bin; it can be undone")),
             (self.restore, tr("&Bring back"), tr("Take the task out of the bin")),
@@ -213,6 +218,9 @@ class TaskActions(QObject):
     def _reschedule_chosen(self) -> None:
         for view in self._open():
             ask_for_schedule(self._context, view.task, self._owner)
+
+    def _diagnose_chosen(self) -> None:
+        self.diagnosis_requested.emit(self._chosen[0].task.id)
 
     def _prioritise_chosen(self, priority: Priority) -> None:
         self._run(self._deeds.prioritise(self._open(), priority), "priority of tasks")

@@ -68,6 +68,10 @@ class TaskPage(Screen):
             section.open_task(task_id)
         self.refresh()
 
+    def show_link(self) -> None:
+        """Show the task's invite link."""
+        self.sections.setCurrentWidget(self._link_place)
+
     def retranslate(self) -> None:
         """Write every text anew."""
         self.progress.setAccessibleName(tr("Progress"))

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from invite_desktop.domain.diagnosis import RepairKind
+from invite_desktop.domain.outcomes import OutcomeCode, TargetState
+from invite_desktop.ui.tasks.schedule_dialog import ask_for_schedule
 from invite_desktop.ui.tasks.task_deeds import TaskDeeds
 from invite_desktop.ui.tasks.task_list import TaskList
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.widgets.undo_bar import UndoBar
 
 if TYPE_CHECKING:
+    from invite_desktop.domain.diagnosis import Repair
+    from invite_desktop.domain.tasks import InviteTask
     from invite_desktop.ui.context import ScreenContext
     from invite_desktop.ui.tasks.create_form import CreateForm
     from invite_desktop.ui.tasks.task_actions import TaskActions
@@ -23,9 +28,11 @@ class TasksScreen(QWidget):
     """Form and page are loaded and built when they are first needed.
 
     What was done last with tasks can be undone from the list and from the page.
+    ``person_opened`` carries a person's id, ``repair_requested`` a Repair for another tab.
     """
 
     person_opened = Signal(int)
+    repair_requested = Signal(object)
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__()
@@ -90,6 +97,10 @@ class TasksScreen(QWidget):
         self._pages.setCurrentWidget(self.page)
         self.page.open_task(task_id)
 
+    def diagnose(self, task_id: int) -> None:
+        """Look at everything that a task needs, in a dialog with the repairs."""
+        self._context.work.start(self._diagnose(task_id), f"task {task_id}: diagnosis")
+
     def show_bin(self) -> None:
         """Show the deleted tasks in a dialog."""
         from invite_desktop.ui.tasks.bin_dialog import BinDialog  # noqa: PLC0415 - seldom needed
@@ -101,6 +112,31 @@ class TasksScreen(QWidget):
         self.show_list()
         deeds = TaskDeeds(self._context, self.undo_bar)
         self._context.work.start(deeds.clear_all(), "tasks cleared")
+
+    async def _diagnose(self, task_id: int) -> None:
+        from invite_desktop.ui.tasks.diagnosis_dialog import DiagnosisDialog  # noqa: PLC0415 - seldom needed
+
+        task = (await self._context.engine.tasks.view(task_id)).task
+        dialog = DiagnosisDialog(self._context, self.window(), task)
+        dialog.repair_requested.connect(lambda repair: self._repair(task, repair))
+        dialog.look()
+
+    def _repair(self, task: InviteTask, repair: Repair) -> None:
+        """Lead to where something is mended that a diagnosis has found."""
+        match repair.kind:
+            case RepairKind.CHANGE_SCHEDULE:
+                ask_for_schedule(self._context, task, self)
+            case RepairKind.COPY_TASK:
+                self.show_form_like(task.id)
+            case RepairKind.SHOW_PEOPLE:
+                self.open_task(task.id)
+                reason = OutcomeCode(repair.reason) if repair.reason else None
+                self.page.people.show_only(TargetState(repair.state), reason)
+            case RepairKind.SHOW_LINK:
+                self.open_task(task.id)
+                self.page.show_link()
+            case _:
+                self.repair_requested.emit(repair)
 
     async def _fill_form(self, task_id: int) -> None:
         task = (await self._context.engine.tasks.view(task_id)).task
@@ -114,6 +150,7 @@ class TasksScreen(QWidget):
     def _follow(self, actions: TaskActions) -> None:
         actions.opened.connect(self.open_task)
         actions.form_requested.connect(self.show_form_like)
+        actions.diagnosis_requested.connect(self.diagnose)
 
     def _lay_out(self) -> None:
         bar = QVBoxLayout()
