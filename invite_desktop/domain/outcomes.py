@@ -78,6 +78,7 @@ class OutcomeCode(StrEnum):
     NO_INVITE_RIGHT = "no_invite_right"
     CHAT_UNREACHABLE = "chat_unreachable"
     LINK_ONLY = "link_only"
+    FILE_UNUSABLE = "file_unusable"
     LOGGED_OUT = "logged_out"
     BANNED = "banned"
     NOT_CONNECTED = "not_connected"
@@ -138,6 +139,7 @@ RULES: dict[OutcomeCode, OutcomeRule] = {
     OutcomeCode.NO_INVITE_RIGHT: _kept(AccountEffect.LEAVE_CHAT),
     OutcomeCode.CHAT_UNREACHABLE: _kept(AccountEffect.LEAVE_CHAT),
     OutcomeCode.LINK_ONLY: _kept(task=TaskEffect.PAUSE),
+    OutcomeCode.FILE_UNUSABLE: _kept(task=TaskEffect.PAUSE),
     OutcomeCode.LOGGED_OUT: _kept(AccountEffect.LOG_OUT),
     OutcomeCode.BANNED: _kept(AccountEffect.BAN),
     OutcomeCode.NOT_CONNECTED: _kept(AccountEffect.BACK_OFF),

@@ -130,6 +130,7 @@ class TaskReason(StrEnum):
     PEER_FLOOD = "peer_flood"
     UNKNOWN_ERROR = "unknown_error"
     LINK_ONLY = "link_only"
+    FILE_UNUSABLE = "file_unusable"
     NO_RIGHTS = "no_rights"
     NO_ACCOUNTS = "no_accounts"
     CHAT_UNREACHABLE = "chat_unreachable"
@@ -180,6 +181,7 @@ class InviteTask:
     """One campaign. ``chat`` is None for messages; ``text`` is empty for invitations.
 
     ``deleted_at`` (UTC) is when it went into the bin; from there nothing sets it going.
+    ``attachment`` is the path of a picture or file that goes with every message, empty without.
     """
 
     id: int
@@ -194,6 +196,8 @@ class InviteTask:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     schedule: Schedule = ANY_TIME
+    link_preview: bool = True
+    attachment: str = ""
     deleted_at: datetime | None = None
 
     @property
@@ -213,3 +217,5 @@ class NewTask:
     priority: Priority = Priority.NORMAL
     name: str = ""
     schedule: Schedule = ANY_TIME
+    link_preview: bool = True
+    attachment: str = ""

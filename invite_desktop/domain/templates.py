@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.domain.message_markup import Layout, Piece, Span
     from invite_desktop.domain.people import Person
+    from invite_desktop.domain.tasks import InviteTask
 
 MAX_MESSAGE_UNITS = 4096
 """The longest message that Telegram takes, in UTF-16 code units."""
@@ -99,6 +100,16 @@ def personal_message(text: str, person: Person, longest: int = MAX_MESSAGE_UNITS
             message("Shorten the message."),
         )
     return made
+
+
+def letter_of(task: InviteTask, person: Person) -> FormattedText:
+    """Return the message of a task as one person gets it. Raises KnownError."""
+    return personal_message(task.text, person, longest_text(task.attachment))
+
+
+def longest_text(attachment: str) -> int:
+    """Return how long a text may be, in UTF-16 code units; with a file it is a caption."""
+    return MAX_CAPTION_UNITS if attachment else MAX_MESSAGE_UNITS
 
 
 def message_text(text: str, person: Person) -> str:

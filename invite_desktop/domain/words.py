@@ -69,6 +69,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Message]] = {
         OutcomeCode.FROZEN: message("Telegram has frozen the account"),
         OutcomeCode.NO_INVITE_RIGHT: message("the account may not invite to this chat"),
         OutcomeCode.CHAT_UNREACHABLE: message("the account cannot reach the chat"),
+        OutcomeCode.FILE_UNUSABLE: message("the file of the message cannot be used"),
         OutcomeCode.LINK_ONLY: message("only a link brings more people to this chat"),
         OutcomeCode.LOGGED_OUT: message("the account was logged out"),
         OutcomeCode.BANNED: message("Telegram has banned the account"),
@@ -134,6 +135,9 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Message]] = {
             "Let it rest, and go on with fewer, better known people"
         ),
         TaskReason.UNKNOWN_ERROR: message("something unexpected happened"),
+        TaskReason.FILE_UNUSABLE: message(
+            "the file that goes with the message is gone, or Telegram does not take it"
+        ),
         TaskReason.LINK_ONLY: message(
             "nobody can be added to this channel by hand any more; send people its link"
         ),

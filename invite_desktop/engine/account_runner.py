@@ -20,6 +20,7 @@ from invite_desktop.engine.consequences import Consequences
 from invite_desktop.engine.events import AccountChanged
 from invite_desktop.engine.invite_action import InviteAction
 from invite_desktop.engine.message_action import MessageAction
+from invite_desktop.engine.message_files import MessageFiles
 from invite_desktop.engine.person_finder import PersonFinder
 from invite_desktop.engine.ports.stores import ClaimWish
 from invite_desktop.engine.settling import Settling
@@ -62,11 +63,14 @@ class AccountRunner:
         self._consequences = Consequences(account_id, shop, self._back_off)
         self._recorder = AttemptRecorder(ports.ledger, bus, ports.clock)
         finder = PersonFinder(ports.ledger, ports.clock, shop.pace, self._recorder)
+        files = MessageFiles()
         self._actions: Mapping[TaskKind, InviteAction | MessageAction] = {
             TaskKind.INVITE: InviteAction(finder, self._recorder, ports.ledger, bus, ports.clock),
-            TaskKind.MESSAGE: MessageAction(finder, self._recorder, ports.ledger, ports.restores),
+            TaskKind.MESSAGE: MessageAction(
+                finder, self._recorder, files, ports.ledger, ports.restores
+            ),
         }
-        self._settling = Settling(ports.tasks, ports.clock)
+        self._settling = Settling(ports.tasks, ports.clock, files)
         self._must_settle = True
         self._news = True
         self._heard_at = datetime.min.replace(tzinfo=UTC)

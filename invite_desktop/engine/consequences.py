@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _PAUSE_REASONS = {
     OutcomeCode.PEER_FLOOD: TaskReason.PEER_FLOOD,
     OutcomeCode.LINK_ONLY: TaskReason.LINK_ONLY,
+    OutcomeCode.FILE_UNUSABLE: TaskReason.FILE_UNUSABLE,
 }
 
 

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
-from invite_desktop.domain.templates import personal_message
+from invite_desktop.domain.templates import letter_of
 from invite_desktop.engine.ports.telegram import UserPeer
 from invite_desktop.engine.restored import earlier_message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from invite_desktop.domain.formatted_text import FormattedText
     from invite_desktop.domain.pace import PaceDecision, PaceHistory
     from invite_desktop.engine.attempt_recorder import AttemptRecorder
+    from invite_desktop.engine.message_files import MessageFiles
     from invite_desktop.engine.person_finder import PersonFinder
     from invite_desktop.engine.ports.restores import RestoreStore
     from invite_desktop.engine.ports.stores import Claim, Ledger
@@ -24,17 +26,22 @@ if TYPE_CHECKING:
 
 
 class MessageAction:
-    """Finds the person, writes her message and sends it under the target's own random id."""
+    """Finds the person, writes her message and sends it under the target's own random id.
+
+    ``files`` are those that the account has uploaded.
+    """
 
     def __init__(
         self,
         finder: PersonFinder,
         recorder: AttemptRecorder,
+        files: MessageFiles,
         ledger: Ledger,
         restores: RestoreStore,
     ) -> None:
         self._finder = finder
         self._recorder = recorder
+        self._files = files
         self._ledger = ledger
         self._restores = restores
 
@@ -46,7 +53,7 @@ class MessageAction:
         A pace decision means that the target went back until a look-up is allowed.
         """
         try:
-            letter = personal_message(work.task.text, claim.person)
+            letter = letter_of(work.task, claim.person)
         except KnownError as error:
             # Every text was tried when the task was made; this person has changed since.
             await self._recorder.release(claim)
@@ -56,19 +63,36 @@ class MessageAction:
             return [peer]
         if not isinstance(peer, UserPeer):
             return peer
-        if not work.active:
+        return await self._write(claim, peer, letter, messenger, work)
+
+    async def _write(
+        self,
+        claim: Claim,
+        peer: UserPeer,
+        letter: FormattedText,
+        messenger: Messenger,
+        work: TaskWork,
+    ) -> Sequence[Outcome]:
+        """Send a message to somebody who can be addressed, unless something forbids it now."""
+        file = await self._files.of(work.task, messenger)
+        if isinstance(file, Outcome) or not work.active:
             await self._recorder.release(claim)
-            return [Outcome(OutcomeCode.INTERRUPTED)]
+            return [file if isinstance(file, Outcome) else Outcome(OutcomeCode.INTERRUPTED)]
         if await self._was_written_to(claim, peer, work, letter.text):
             return []
         outcome = await self._recorder.call(
             claim,
             Action.MESSAGE,
             lambda: messenger.send_message(
-                peer, letter.text, claim.random_id, entities=letter.entities
+                peer,
+                letter.text,
+                claim.random_id,
+                entities=letter.entities,
+                link_preview=work.task.link_preview,
+                file=file,
             ),
         )
-        return [outcome]
+        return [self._files.judge(file, outcome)]
 
     async def _was_written_to(
         self, claim: Claim, peer: UserPeer, work: TaskWork, text: str

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.templates import MAX_MESSAGE_UNITS, STOP_LINE, with_stop_line
 from invite_desktop.engine.message_check import check_text
+from invite_desktop.engine.message_files import inspect_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
+    from invite_desktop.domain.attachments import Attachment
     from invite_desktop.domain.messages import Message
     from invite_desktop.engine.message_check import MessageCheck
     from invite_desktop.engine.setup import Ports
@@ -31,6 +34,13 @@ class MessageDrafts:
         """
         line = self._namer(STOP_LINE) if stop_line is None else stop_line
         return await self.try_text(audience_id, with_stop_line(text, line))
+
+    async def inspect(self, path: Path) -> Attachment:
+        """Return how a file would go with a message.
+
+        Raises KnownError when it is not there, cannot be read, or breaks Telegram's rules.
+        """
+        return await inspect_file(str(path))
 
     async def try_text(
         self, audience_id: int, text: str, limit: int = MAX_MESSAGE_UNITS

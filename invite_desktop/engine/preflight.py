@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
+from invite_desktop.engine.message_files import inspect_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,9 +30,11 @@ class Preflight:
     async def clear(self, task: InviteTask) -> Mapping[int, ChatSight]:
         """Return what the accounts see of the task's chat, by account id.
 
-        Raises KnownError when no account can act now. A used-up limit of the pace is no such
-        reason: the task waits for the next day by itself.
+        Raises KnownError when no account can act now, or when the file of the message is gone. A
+        used-up limit of the pace is no such reason: the task waits for the next day by itself.
         """
+        if task.attachment:
+            await inspect_file(task.attachment)
         if task.chat is None:
             self._require_ready_account()
             return {}

@@ -9,7 +9,7 @@ from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
 from invite_desktop.domain.tasks import ACTIVE_STATUSES
-from invite_desktop.domain.templates import personal_message
+from invite_desktop.domain.templates import letter_of
 from invite_desktop.engine.ports.telegram import Membership
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.domain.formatted_text import FormattedText
     from invite_desktop.domain.tasks import InviteTask
+    from invite_desktop.engine.message_files import MessageFiles
     from invite_desktop.engine.ports.clock import Clock
     from invite_desktop.engine.ports.stores import Settlement, TaskStore
     from invite_desktop.engine.ports.telegram import Messenger, OwnMessage
@@ -29,6 +30,9 @@ _CLOCKS_APART = timedelta(minutes=2)
 _MESSAGES_TO_LOOK_AT = 20
 
 _UNCERTAIN = Outcome(OutcomeCode.UNCERTAIN)
+_NO_FILE = frozenset({OutcomeCode.FILE_UNUSABLE, OutcomeCode.INTERRUPTED})
+"""Without its file a message cannot be repeated; the dialogue still tells whether it went."""
+
 _DONE = frozenset({TargetState.SENT, TargetState.SKIPPED, TargetState.FAILED})
 
 
@@ -38,9 +42,10 @@ class Settling:
     A message is repeated only under its own random_id, which Telegram delivers once.
     """
 
-    def __init__(self, tasks: TaskStore, clock: Clock) -> None:
+    def __init__(self, tasks: TaskStore, clock: Clock, files: MessageFiles) -> None:
         self._tasks = tasks
         self._clock = clock
+        self._files = files
 
     async def outcome_of(self, settlement: Settlement, messenger: Messenger) -> Outcome:
         """Return how the contact ended.
@@ -81,20 +86,37 @@ class Settling:
         age = self._clock.now() - settlement.attempt.started_at
         # An age below zero says that the clock was set back: the true one may be any.
         if task.status in ACTIVE_STATUSES and timedelta() <= age < REPEAT_WITHIN:
-            repeated = await messenger.send_message(
-                peer, letter.text, settlement.attempt.random_id, entities=letter.entities
-            )
-            return repeated if repeated.rule.target in _DONE else _again_later(repeated)
+            repeated = await self._repeat(settlement, task, letter, messenger)
+            if repeated.code not in _NO_FILE:
+                return repeated if repeated.rule.target in _DONE else _again_later(repeated)
         own = await messenger.own_messages(peer, _MESSAGES_TO_LOOK_AT)
         if isinstance(own, Outcome):
             return _later_or_never(own)
         seen = _is_among(letter.text, settlement.attempt.started_at, own)
         return Outcome(OutcomeCode.SENT if seen else OutcomeCode.INTERRUPTED)
 
+    async def _repeat(
+        self, settlement: Settlement, task: InviteTask, letter: FormattedText, messenger: Messenger
+    ) -> Outcome:
+        """Send a message once more under its own random_id, which Telegram delivers once."""
+        peer = settlement.claim.peer
+        file = await self._files.of(task, messenger)
+        if isinstance(file, Outcome) or peer is None:
+            return file if isinstance(file, Outcome) else _UNCERTAIN
+        outcome = await messenger.send_message(
+            peer,
+            letter.text,
+            settlement.attempt.random_id,
+            entities=letter.entities,
+            link_preview=task.link_preview,
+            file=file,
+        )
+        return self._files.judge(file, outcome)
+
 
 def _letter(task: InviteTask, settlement: Settlement) -> FormattedText | None:
     try:
-        return personal_message(task.text, settlement.claim.person)
+        return letter_of(task, settlement.claim.person)
     except KnownError:
         # The person was changed since; without the text nothing can be compared.
         return None

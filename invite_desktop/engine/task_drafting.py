@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.tasks import TaskKind
-from invite_desktop.domain.templates import STOP_LINE, with_stop_line
+from invite_desktop.domain.templates import STOP_LINE, longest_text, with_stop_line
 from invite_desktop.engine.message_check import check_text
+from invite_desktop.engine.message_files import inspect_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,10 +45,13 @@ class TaskDrafting:
                     message("Give the link of your group or channel."),
                 )
             name = message("Invitations to “{title}”", title=new.chat.title)
-            return replace(new, text=""), new.name or self._namer(name)
+            return replace(new, text="", attachment=""), new.name or self._namer(name)
         line = self._namer(STOP_LINE) if stop_line is None else stop_line
         text = with_stop_line(new.text, line)
-        check = await check_text(self._audiences, audience.id, text)
+        if new.attachment:
+            await inspect_file(new.attachment)
+        limit = longest_text(new.attachment)
+        check = await check_text(self._audiences, audience.id, text, limit)
         if (refusal := check.refusal) is not None:
             raise refusal
         name = message("Messages to “{audience}”", audience=audience.name)

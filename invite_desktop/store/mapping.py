@@ -197,6 +197,8 @@ def to_task(row: Row) -> InviteTask:
         started_at=from_optional_stamp(row["started_at"]),
         finished_at=from_optional_stamp(row["finished_at"]),
         schedule=Schedule(from_optional_stamp(row["start_at"]), _to_hours(row["hours"])),
+        link_preview=bool(row["link_preview"]),
+        attachment=row["attachment"],
         deleted_at=from_optional_stamp(row["deleted_at"]),
     )
 

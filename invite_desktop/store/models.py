@@ -170,6 +170,8 @@ class TaskRow(Model):
     hours = TextField(default="")
     deleted_at = BigIntegerField(null=True)
     purged_at = BigIntegerField(null=True)
+    link_preview = BooleanField(default=True)
+    attachment = TextField(default="")
 
     class Meta:
         table_name = "tasks"

@@ -22,6 +22,7 @@ from invite_desktop.store.migrations import (
     m0010_account_calls,
     m0011_restores,
     m0012_invite_links,
+    m0013_message_files,
 )
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ MIGRATIONS: Sequence[Migration] = (
     m0010_account_calls.STATEMENTS,
     m0011_restores.STATEMENTS,
     m0012_invite_links.STATEMENTS,
+    m0013_message_files.STATEMENTS,
 )
 """In order: the step at position n leads from version n to n + 1."""
 

@@ -66,6 +66,8 @@ def _insert(database: SqliteDatabase, new: NewTask, name: str, at: datetime) -> 
         priority=int(new.priority),
         status=TaskStatus.READY.value,
         created_at=to_stamp(at),
+        link_preview=new.link_preview,
+        attachment=new.attachment,
         **from_schedule(new.schedule),
     )
     return int(insert.execute(database))

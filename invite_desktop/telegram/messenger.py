@@ -15,6 +15,7 @@ from telethon.tl.functions.messages import (
     ExportChatInviteRequest,
     GetHistoryRequest,
     HideChatJoinRequestRequest,
+    SendMediaRequest,
     SendMessageRequest,
 )
 from telethon.tl.functions.updates import GetDifferenceRequest, GetStateRequest
@@ -47,13 +48,16 @@ from invite_desktop.telegram.peers import (
     user_input_peer,
 )
 from invite_desktop.telegram.person_finder import PersonFinder
+from invite_desktop.telegram.uploads import input_media, upload
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
+    from telethon.tl import TLRequest
     from telethon.tl.types import TypeChannelParticipant
 
     from invite_desktop.domain.accounts import Profile
+    from invite_desktop.domain.attachments import Attachment
     from invite_desktop.domain.chats import ChatAddress, ChatInfo
     from invite_desktop.domain.formatted_text import TextEntity
     from invite_desktop.domain.people import PersonKeys
@@ -66,6 +70,7 @@ if TYPE_CHECKING:
         FoundUser,
         JoinersPage,
         TelegramPerson,
+        UploadedFile,
         UserPeer,
     )
     from invite_desktop.telegram.account_connection import AccountConnection
@@ -199,16 +204,30 @@ class TelethonMessenger:
         random_id: int,
         *,
         entities: Sequence[TextEntity] = (),
+        link_preview: bool = True,
+        file: UploadedFile | None = None,
     ) -> Outcome:
         """Send one private message, one request, never repeated."""
-        request = SendMessageRequest(
-            user_input_peer(user),
-            text,
-            random_id=random_id,
-            entities=message_entities(entities) or None,
-        )
+        peer, formatting = user_input_peer(user), message_entities(entities) or None
+        request: TLRequest
+        if file is not None:
+            media = input_media(file)
+            request = SendMediaRequest(peer, media, text, random_id=random_id, entities=formatting)
+        else:
+            request = SendMessageRequest(
+                peer,
+                text,
+                random_id=random_id,
+                entities=formatting,
+                no_webpage=not link_preview,
+            )
         await self._connection.call(request, Action.MESSAGE)
         return Outcome(OutcomeCode.SENT)
+
+    @_outcomes_as_data
+    async def upload(self, attachment: Attachment) -> UploadedFile:
+        """Give Telegram a file to keep for messages of this account."""
+        return await upload(self._connection, attachment)
 
     @_outcomes_as_data
     async def own_messages(self, user: UserPeer, limit: int) -> Sequence[OwnMessage]:

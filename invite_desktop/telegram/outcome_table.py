@@ -118,6 +118,27 @@ CLASSES: Mapping[type[BaseException], OutcomeCode] = {
     ),
     errors.UsersTooMuchError: OutcomeCode.LINK_ONLY,
     **_all_mean(
+        OutcomeCode.FILE_UNUSABLE,
+        (
+            errors.FilePartsInvalidError,
+            errors.ImageProcessFailedError,
+            errors.MediaInvalidError,
+            errors.PhotoExtInvalidError,
+            errors.PhotoInvalidDimensionsError,
+            errors.PhotoInvalidError,
+            errors.PhotoSaveFileInvalidError,
+        ),
+    ),
+    **_all_mean(
+        OutcomeCode.INTERRUPTED,
+        (
+            errors.FileReferenceEmptyError,
+            errors.FileReferenceExpiredError,
+            errors.FileReferenceInvalidError,
+            errors.MediaEmptyError,
+        ),
+    ),
+    **_all_mean(
         OutcomeCode.CHAT_UNREACHABLE,
         (
             errors.ChannelBannedError,
@@ -184,6 +205,7 @@ CLASSES: Mapping[type[BaseException], OutcomeCode] = {
 CODES: tuple[tuple[re.Pattern[str], OutcomeCode], ...] = tuple(
     (re.compile(pattern), code)
     for pattern, code in (
+        (r"FILE_REFERENCE_\w+", OutcomeCode.INTERRUPTED),
         (r"CHAT_MEMBER_ADD_FAILED", OutcomeCode.ADD_FAILED),
         (r"PRIVACY_PREMIUM_REQUIRED", OutcomeCode.PREMIUM_NEEDED),
         (r"ALLOW_PAYMENT_REQUIRED(_\d+)?|PAYMENT_REQUIRED", OutcomeCode.PAID_MESSAGES),

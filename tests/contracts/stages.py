@@ -41,6 +41,7 @@ METHODS = {
     "invite": "channels.inviteToChannel",
     "membership": "channels.getParticipant",
     "send_message": "messages.sendMessage",
+    "upload": "messages.uploadMedia",
 }
 """The TL methods behind the port's, for scripting both stages in the same words."""
 
@@ -318,7 +319,7 @@ class RehearsalStage:
 
 def _concerns(entry: dict[str, Any], user_id: int) -> bool:
     """Return whether a line of the journal is an invitation of, or a message to, somebody."""
-    if entry["method"] == "messages.sendMessage":
+    if entry["method"] in {"messages.sendMessage", "messages.sendMedia"}:
         return bool(entry["to"]["id"] == user_id)
     effects = {"added", "silent"}
     return any(u["id"] == user_id and u["result"] in effects for u in entry.get("users", ()))

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from invite_desktop.domain.attachments import Attachment, AttachmentKind
 from invite_desktop.domain.chats import ChatKind, Standing, parse_chat_address
+from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.people import PersonKeys
 from invite_desktop.engine.ports.telegram import (
@@ -18,6 +20,7 @@ from invite_desktop.engine.ports.telegram import (
     FoundUser,
     JoinersPage,
     Membership,
+    UploadedFile,
     UserPeer,
 )
 from invite_desktop.telegram import dialogues, participants
@@ -32,8 +35,11 @@ from tests.contracts.stages import (
     messenger_of,
     seen,
 )
+from tests.fakes.telegram_world import PHOTO
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from invite_desktop.engine.ports.telegram import Messenger, TelegramPerson
 
 CLUB = parse_chat_address("@football_club")
@@ -56,6 +62,13 @@ class Club:
 
     async def peer(self) -> ChatPeer:
         return await seen(self.messenger, CLUB)
+
+
+@pytest.fixture
+def poster(tmp_path: Path) -> Path:
+    path = tmp_path / "poster.png"
+    path.write_bytes(PHOTO)
+    return path
 
 
 @pytest.fixture
@@ -445,6 +458,71 @@ async def test_a_refusal_of_a_message_has_no_effect(club: Club, code: OutcomeCod
 async def test_a_stranger_has_no_dialogue(club: Club):
     _, user = await club.person()
     assert await club.messenger.own_messages(user, 5) == []
+
+
+async def uploaded(club: Club, path: Path, kind: AttachmentKind) -> UploadedFile:
+    attachment = Attachment(path, kind, size_of(path), 1)
+    answer = await club.messenger.upload(attachment)
+    assert not isinstance(answer, Outcome), answer
+    return answer
+
+
+def size_of(path: Path) -> int:
+    return path.stat().st_size
+
+
+async def test_one_upload_serves_many_messages_and_contacts_nobody(club: Club, poster: Path):
+    bobby, user = await club.person()
+    file = await uploaded(club, poster, AttachmentKind.PICTURE)
+    assert club.stage.times_contacted(bobby) == 0
+    for number in (1, 2):
+        outcome = await club.messenger.send_message(user, f"caption {number}", number, file=file)
+        assert outcome.code is OutcomeCode.SENT
+    own = await club.messenger.own_messages(user, 2)
+    assert not isinstance(own, Outcome)
+    assert [message.text for message in own] == ["caption 2", "caption 1"]
+    assert club.stage.times_contacted(bobby) == 2
+
+
+@pytest.mark.parametrize("kind", list(AttachmentKind))
+async def test_the_same_random_id_delivers_a_file_once(
+    club: Club, poster: Path, kind: AttachmentKind
+):
+    bobby, user = await club.person()
+    for _ in range(2):
+        file = await uploaded(club, poster, kind)
+        outcome = await club.messenger.send_message(user, "caption", 42, file=file)
+        assert outcome.code is OutcomeCode.SENT
+    assert club.stage.times_contacted(bobby) == 1
+
+
+async def test_a_file_that_telegram_does_not_know_has_no_effect(club: Club):
+    bobby, user = await club.person()
+    nothing = UploadedFile(AttachmentKind.PICTURE, 5, 6, b"old")
+    outcome = await club.messenger.send_message(user, "caption", 42, file=nothing)
+    assert outcome.code is OutcomeCode.INTERRUPTED
+    assert club.stage.times_contacted(bobby) == 0
+
+
+async def test_a_file_that_cannot_be_read_is_refused_in_words(club: Club, tmp_path: Path):
+    gone = Attachment(tmp_path / "gone.png", AttachmentKind.FILE, 10, 1)
+    with pytest.raises(KnownError, match=r"gone\.png"):
+        await club.messenger.upload(gone)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_an_upload_cut_off_contacts_nobody_and_may_be_repeated(
+    club: Club, poster: Path, when: When
+):
+    bobby, user = await club.person()
+    club.stage.drop(1, "upload", when)
+    attachment = Attachment(poster, AttachmentKind.FILE, size_of(poster), 1)
+    answer = await club.messenger.upload(attachment)
+    assert isinstance(answer, Outcome)
+    assert answer.code is OutcomeCode.NOT_CONNECTED
+    file = await uploaded(club, poster, AttachmentKind.FILE)
+    assert club.stage.times_contacted(bobby) == 0
+    assert (await club.messenger.send_message(user, "", 1, file=file)).code is OutcomeCode.SENT
 
 
 # ------------------------------------------------------------ trouble

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from invite_desktop.domain.chats import AddressKind, ChatKind, Standing
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.people import KeyKind
 from invite_desktop.engine.ports.replies import IncomingMessage, News, UpdateState
@@ -34,17 +36,20 @@ from invite_desktop.engine.ports.telegram import (
     OwnMessage,
     PeoplePage,
     TelegramPerson,
+    UploadedFile,
     UserPeer,
 )
 from tests.fakes.logins import FakeLogin, FakeLoginGateway
-from tests.fakes.telegram_world import FakeChat, FakeLink, FakePerson, FakeTelegram
+from tests.fakes.telegram_world import FakeChat, FakeLink, FakePerson, FakeTelegram, Form
 from tests.fakes.vault import FakeVault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from invite_desktop.domain.accounts import Profile
+    from invite_desktop.domain.attachments import Attachment
     from invite_desktop.domain.chats import ChatAddress, ChatInfo
     from invite_desktop.domain.formatted_text import TextEntity
     from invite_desktop.domain.people import PersonKeys
@@ -113,6 +118,7 @@ class FakeMessenger:
         self.me = me
         self.connected = True
         self.calls: list[RecordedCall] = []
+        self.uploads: dict[bytes, bytes] = {}
         self.ring: Callable[[int], None] = lambda _account_id: None
         self.look_ups: Callable[[], ChatLookUps | None] = lambda: None
         self.resolved: list[str] = []
@@ -252,17 +258,33 @@ class FakeMessenger:
         random_id: int,
         *,
         entities: Sequence[TextEntity] = (),
+        link_preview: bool = True,
+        file: UploadedFile | None = None,
     ) -> Outcome:
         def act() -> Outcome:
             if (person := self._person(user)) is None:
                 return Outcome(OutcomeCode.NOT_ADDRESSABLE, detail="PeerIdInvalidError")
+            if file is not None and file.reference not in self.uploads:
+                return Outcome(OutcomeCode.INTERRUPTED, detail="FileReferenceExpiredError")
+            content = None if file is None else self.uploads[file.reference]
+            form = Form(tuple(entities), link_preview, content)
             me, before = self.me.user_id, self.telegram.times_written_to(person)
-            outcome = self.telegram.deliver(self.account_id, me, person, text, random_id, entities)
+            outcome = self.telegram.deliver(self.account_id, me, person, text, random_id, form)
             if person.answers and self.telegram.times_written_to(person) > before:
                 self.receive(person, person.answers)
             return outcome
 
         return await self._call("send_message", (user, text, random_id), act)
+
+    async def upload(self, attachment: Attachment) -> UploadedFile | Outcome:
+        content = _content(attachment.path)
+
+        def act() -> UploadedFile:
+            reference = f"upload-{len(self.calls)}".encode()
+            self.uploads[reference] = content
+            return UploadedFile(attachment.kind, len(self.calls), self.me.user_id, reference)
+
+        return await self._call("upload", (attachment,), act)
 
     async def own_messages(self, user: UserPeer, limit: int) -> Sequence[OwnMessage] | Outcome:
         def act() -> list[OwnMessage]:
@@ -466,6 +488,13 @@ class FakeMessenger:
             None: Standing.MEMBER,
         }[right]
         return ChatSight(standing, chat.info, self.chat_peer(chat))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise KnownError(message("{name} cannot be read.", name=path.name)) from error
 
 
 def _cut_off(method: str) -> Outcome:

@@ -14,7 +14,7 @@ from invite_desktop.domain.chats import AddressKind, ChatInfo, ChatKind
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from invite_desktop.domain.chats import ChatAddress
     from invite_desktop.domain.formatted_text import TextEntity
@@ -99,6 +99,18 @@ class Invitation:
 
 
 @dataclass(frozen=True)
+class Form:
+    """What a message has beside its words; ``file`` is the content of what goes with it."""
+
+    entities: tuple[TextEntity, ...] = ()
+    link_preview: bool = True
+    file: bytes | None = None
+
+
+PLAIN = Form()
+
+
+@dataclass(frozen=True)
 class DeliveredMessage:
     """A message that took effect at Telegram."""
 
@@ -108,7 +120,11 @@ class DeliveredMessage:
     text: str
     random_id: int
     at: datetime
-    entities: tuple[TextEntity, ...] = ()
+    form: Form = PLAIN
+
+    @property
+    def entities(self) -> tuple[TextEntity, ...]:
+        return self.form.entities
 
 
 class FakeTelegram:
@@ -228,7 +244,7 @@ class FakeTelegram:
         person: FakePerson,
         text: str,
         random_id: int,
-        entities: Sequence[TextEntity] = (),
+        form: Form = PLAIN,
     ) -> Outcome:
         """Deliver a message unless this sender's random_id was seen before."""
         if any(m.sender_id == sender and m.random_id == random_id for m in self.messages):
@@ -245,7 +261,7 @@ class FakeTelegram:
                 text,
                 random_id,
                 self.now(),
-                tuple(entities),
+                form,
             )
         )
         return Outcome(OutcomeCode.SENT)

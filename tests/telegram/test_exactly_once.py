@@ -9,22 +9,27 @@ from typing import TYPE_CHECKING
 import pytest
 from telethon.tl import functions
 
+from invite_desktop.domain.attachments import Attachment, AttachmentKind
 from invite_desktop.domain.outcomes import OutcomeCode
 from invite_desktop.domain.people import PersonKeys
-from invite_desktop.engine.ports.telegram import Membership
+from invite_desktop.engine.ports.telegram import Membership, UploadedFile
 from invite_desktop.rehearsal.scripts import Delay, Drop
 from invite_desktop.telegram.account_connection import AccountConnection
 from invite_desktop.telegram.client_factory import CallLimits
 from invite_desktop.telegram.messenger import TelethonMessenger
 from tests.contracts.stages import CREDENTIALS, found
+from tests.fakes.telegram_world import PHOTO
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from invite_desktop.rehearsal.scripts import ScriptedAnswer
     from tests.contracts.stages import RehearsalStage
     from tests.telegram.conftest import Scene
 
 INVITE = functions.channels.InviteToChannelRequest
 MESSAGE = functions.messages.SendMessageRequest
+PICTURE = functions.messages.SendMediaRequest
 TROUBLES: tuple[ScriptedAnswer, ...] = (
     None,
     Drop("before"),
@@ -126,6 +131,25 @@ async def test_repeated_with_its_random_id_every_message_arrives_once(scene: Sce
         while outcome is not OutcomeCode.SENT:
             scene.server.script(MESSAGE, dice.choice(TROUBLES))
             outcome = (await scene.messenger.send_message(user, "hello", random_id)).code
+        scene.server.backend.scripts.clear()
+    assert [scene.stage.times_contacted(person) for person in people] == [1] * len(people)
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_a_message_with_a_picture_arrives_once_too(scene: Scene, seed: int, tmp_path: Path):
+    dice = random.Random(seed)
+    path = tmp_path / "poster.png"
+    path.write_bytes(PHOTO)
+    file = await scene.messenger.upload(Attachment(path, AttachmentKind.PICTURE, len(PHOTO), 1))
+    assert isinstance(file, UploadedFile)
+    people = [scene.stage.person(f"guest_{number:03d}") for number in range(15)]
+    for random_id, person in enumerate(people, start=1):
+        user = await found(scene.messenger, PersonKeys(person.item.username))
+        outcome = None
+        while outcome is not OutcomeCode.SENT:
+            scene.server.script(PICTURE, dice.choice(TROUBLES))
+            sent = await scene.messenger.send_message(user, "look", random_id, file=file)
+            outcome = sent.code
         scene.server.backend.scripts.clear()
     assert [scene.stage.times_contacted(person) for person in people] == [1] * len(people)
 

@@ -13,8 +13,11 @@ from invite_desktop.domain.tasks import TaskKind
 from invite_desktop.ui.tasks.message_html import message_html
 from invite_desktop.ui.theme import ThemeChoice, colours, set_theme
 from tests.fakes.engine import NOW
+from tests.fakes.telegram_world import PHOTO
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytestqt.qtbot import QtBot
 
     from invite_desktop.ui.main_window import MainWindow
@@ -133,3 +136,53 @@ def test_the_preview_follows_the_theme(qtbot: QtBot, field: MessageField):
     write(qtbot, field, "||secret||")
     set_theme(ThemeChoice.DARK)
     assert colours().border in field.preview.bubble.text()
+
+
+def test_a_picture_is_shown_above_the_text_and_shortens_it(
+    qtbot: QtBot, field: MessageField, tmp_path: Path
+):
+    path = tmp_path / "poster.png"
+    path.write_bytes(PHOTO)
+    field.file.choose(path)
+    qtbot.waitUntil(lambda: field.file.attachment is not None)
+    write(qtbot, field, "Come, {{ first_name }}!")
+    qtbot.waitUntil(lambda: not field.preview.enclosure.pixmap().isNull())
+    assert field.preview.enclosure.isVisible()
+    assert "sent as a picture" in field.file.facts.text()
+    assert field.preview.summary.text().endswith(" of 1,024 characters.")
+    assert not field.file.previews.isVisible()
+
+
+def test_a_file_can_be_left_out_again(qtbot: QtBot, field: MessageField, tmp_path: Path):
+    path = tmp_path / "prices.pdf"
+    path.write_bytes(b"%PDF")
+    field.file.choose(path)
+    qtbot.waitUntil(lambda: field.file.attachment is not None)
+    assert "sent as a file" in field.file.facts.text()
+    qtbot.mouseClick(field.file.remove_button, Qt.MouseButton.LeftButton)
+    assert field.file.path == ""
+    assert field.file.previews.isVisible()
+
+
+def test_a_file_that_cannot_go_along_is_refused_beside_its_button(
+    qtbot: QtBot, field: MessageField, tmp_path: Path
+):
+    field.file.choose(tmp_path / "gone.png")
+    qtbot.waitUntil(field.file.error.isVisible)
+    assert "gone.png" in field.file.error.text()
+
+
+def test_what_goes_along_is_part_of_the_task(
+    qtbot: QtBot, engine: FakeEngine, window: MainWindow, field: MessageField, tmp_path: Path
+):
+    path = tmp_path / "prices.pdf"
+    path.write_bytes(b"%PDF")
+    field.file.previews.setChecked(False)
+    field.file.choose(path)
+    qtbot.waitUntil(lambda: field.file.attachment is not None)
+    write(qtbot, field, "Come!")
+    qtbot.mouseClick(window.tabs.tasks.form.create_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: engine.tasks.made != [])
+    (new, _stop_line) = engine.tasks.made[0]
+    assert (new.attachment, new.link_preview) == (str(path), False)
+    assert field.file.path == ""

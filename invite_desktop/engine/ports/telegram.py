@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from invite_desktop.domain.accounts import Profile
+    from invite_desktop.domain.attachments import Attachment, AttachmentKind
     from invite_desktop.domain.chats import ChatAddress, ChatInfo, ChatKind, Standing
     from invite_desktop.domain.formatted_text import TextEntity
     from invite_desktop.domain.messages import Message
@@ -66,6 +67,19 @@ class FoundUser:
     is_bot: bool = False
     is_deleted: bool = False
     is_self: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """A picture or file that Telegram keeps, as one account can put it into messages.
+
+    ``reference`` grows old: Telegram may ask for the file anew after some hours.
+    """
+
+    kind: AttachmentKind
+    id: int
+    access_hash: int
+    reference: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +192,21 @@ class Messenger(Protocol):
         random_id: int,
         *,
         entities: Sequence[TextEntity] = (),
+        link_preview: bool = True,
+        file: UploadedFile | None = None,
     ) -> Outcome:
-        """Send one private message with its formatting; RANDOM_ID_DUPLICATE counts as SENT."""
+        """Send one private message; RANDOM_ID_DUPLICATE counts as SENT.
+
+        With a file the text is its caption. INTERRUPTED, with no effect: Telegram no longer knows
+        the file, which must be uploaded anew.
+        """
+        ...
+
+    async def upload(self, attachment: Attachment) -> UploadedFile | Outcome:
+        """Give Telegram a file to keep for messages of this account; nobody notices.
+
+        FILE_UNUSABLE when Telegram does not take it. Raises KnownError when it cannot be read.
+        """
         ...
 
     async def own_messages(self, user: UserPeer, limit: int) -> Sequence[OwnMessage] | Outcome:

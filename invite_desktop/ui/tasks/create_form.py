@@ -226,6 +226,8 @@ class CreateForm(Screen):
             text=self.message.message if messages else "",
             priority=self.priority.chosen,
             schedule=self.when.schedule(),
+            link_preview=self.message.file.link_preview,
+            attachment=self.message.file.path if messages else "",
         )
         try:
             stop_line = self.message.stop_line.text() if messages else None

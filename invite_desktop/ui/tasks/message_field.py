@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.templates import (
-    MAX_MESSAGE_UNITS,
     STOP_LINE,
+    longest_text,
     personal_message,
     with_stop_line,
 )
+from invite_desktop.ui.tasks.attachment_field import AttachmentField
 from invite_desktop.ui.tasks.message_preview import MessagePreview
 from invite_desktop.ui.tasks.message_text import MessageText
 from invite_desktop.ui.theme import Space
@@ -45,6 +46,7 @@ class MessageField(QWidget):
         self.text = MessageText()
         self.stop_line = QLineEdit(maxLength=300)
         self.stop_label = label("small")
+        self.file = AttachmentField(context)
         self.preview = MessagePreview(context)
         self.error = FieldError()
         self._fetching = Latest(context.work, "columns for the message")
@@ -65,7 +67,7 @@ class MessageField(QWidget):
             if check is not None and check.refusal is not None:
                 raise check.refusal
             if check is None and person is not None:
-                personal_message(whole, person, MAX_MESSAGE_UNITS)
+                personal_message(whole, person, longest_text(self.file.path))
         except KnownError as error:
             self.error.refuse(error)
             self.text.setFocus()
@@ -86,6 +88,7 @@ class MessageField(QWidget):
         self.text.clear()
         self._own_stop_line = False
         self.stop_line.setText(show(STOP_LINE))
+        self.file.clear()
         self.error.clear()
 
     def retranslate(self) -> None:
@@ -95,6 +98,7 @@ class MessageField(QWidget):
         self.stop_line.setAccessibleName(tr("Last line, on how to stop"))
         if not self._own_stop_line:
             self.stop_line.setText(show(STOP_LINE))
+        self.file.retranslate()
         self.preview.retranslate()
         self._timer.start()
 
@@ -117,7 +121,7 @@ class MessageField(QWidget):
                 whole = self._whole()
             except KnownError as error:
                 self.error.refuse(error)
-        self.preview.show_message(whole, MAX_MESSAGE_UNITS)
+        self.preview.show_message(whole, self.file.attachment)
 
     def _stop_line_edited(self) -> None:
         self._own_stop_line = True
@@ -128,6 +132,7 @@ class MessageField(QWidget):
         self.text.textChanged.connect(self.changed)
         self.stop_line.textChanged.connect(self._timer.start)
         self.stop_line.textEdited.connect(self._stop_line_edited)
+        self.file.changed.connect(self._timer.start)
         self._timer.timeout.connect(self._preview_if_seen)
 
     def _lay_out(self) -> None:
@@ -139,6 +144,7 @@ class MessageField(QWidget):
             line(self.stop_label, None, self.text.format_button, self.text.variable_button)
         )
         column.addWidget(self.stop_line)
+        column.addWidget(self.file)
         column.addWidget(self.error)
         column.addWidget(self.preview)
 

@@ -10,9 +10,10 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QListWidget, QVBoxLayout, QWidget
 
 from invite_desktop.domain.errors import KnownError
-from invite_desktop.domain.templates import personal_message
+from invite_desktop.domain.templates import longest_text, personal_message
 from invite_desktop.engine.ports.audiences import PeopleQuery
 from invite_desktop.ui.notices import refusal_text
+from invite_desktop.ui.tasks.enclosure import Enclosure
 from invite_desktop.ui.tasks.message_bubble import MessageBubble
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import show, tr, tr_n, translator
@@ -23,6 +24,7 @@ from invite_desktop.ui.work import Latest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from invite_desktop.domain.attachments import Attachment
     from invite_desktop.domain.people import Person
     from invite_desktop.engine.message_check import MessageCheck
     from invite_desktop.ui.context import ScreenContext
@@ -45,6 +47,7 @@ class MessagePreview(QWidget):
         self._context = context
         self._audience_id: int | None = None
         self._text, self._limit = "", 0
+        self._attachment: Attachment | None = None
         self._ids: Sequence[int] = ()
         self._position = 0
         self._person: Person | None = None
@@ -54,6 +57,7 @@ class MessagePreview(QWidget):
         self.who = label("muted", wrapped=True)
         self.earlier_button = button("back")
         self.later_button = button()
+        self.enclosure = Enclosure(context.work)
         self.bubble = MessageBubble()
         self.trouble = label("error", wrapped=True)
         self.summary = label("small", wrapped=True)
@@ -79,11 +83,10 @@ class MessagePreview(QWidget):
         self._find()
         self._try_on_everybody()
 
-    def show_message(self, text: str, limit: int) -> None:
-        """Preview another text, the line on how to stop included; empty: there is nothing yet.
-
-        ``limit`` is the longest text allowed, in UTF-16 code units.
-        """
+    def show_message(self, text: str, attachment: Attachment | None = None) -> None:
+        """Preview another text, the line on how to stop included; empty: there is nothing yet."""
+        self._attachment = attachment
+        limit = longest_text("" if attachment is None else str(attachment.path))
         if (text, limit) != (self._text, self._limit):
             self._text, self._limit = text, limit
             self.check = None
@@ -162,6 +165,7 @@ class MessagePreview(QWidget):
     def _show_letter(self, *, searching: bool) -> None:
         self.trouble.hide()
         self.bubble.say(None)
+        self.enclosure.say(None)
         person = self._person
         self.who.setVisible(bool(self._text and self._audience_id is not None))
         if not self._text or self._audience_id is None:
@@ -172,6 +176,7 @@ class MessagePreview(QWidget):
         self.who.setText(tr("Preview: what {person} gets", person=person.label))
         try:
             self.bubble.say(personal_message(self._text, person, self._limit))
+            self.enclosure.say(self._attachment)
         except KnownError as error:
             self.trouble.setText(show(error.explanation))
             self.trouble.setVisible(True)
@@ -234,6 +239,7 @@ class MessagePreview(QWidget):
         column.addWidget(self.failures)
         column.addLayout(row)
         column.addWidget(self.trouble)
+        column.addWidget(self.enclosure)
         column.addWidget(self.bubble)
 
 
