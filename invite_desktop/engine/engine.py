@@ -29,6 +29,7 @@ from invite_desktop.engine.invite_links import InviteLinks
 from invite_desktop.engine.join_requests import JoinRequests
 from invite_desktop.engine.message_drafts import MessageDrafts
 from invite_desktop.engine.network_watch import NetworkWatch
+from invite_desktop.engine.only_by_link import OnlyByLink
 from invite_desktop.engine.preflight import Preflight
 from invite_desktop.engine.proxy import ProxySetting
 from invite_desktop.engine.replies import Replies
@@ -112,6 +113,7 @@ class Engine:
         self._after_care = AfterCare(ports, self.links, self.join_requests, self.bus)
         self.bin = TaskBin(ports, control, self.bus)
         self.bulk = Bulk(ports.tasks)
+        self.only_by_link = OnlyByLink(ports, self.tasks, self.exports, self.bus, namer)
         self.copies = TaskCopies(self.tasks, self.audiences, namer)
         self.drafts = MessageDrafts(ports, namer)
         self.restored = RestoredGuard(ports, self._states, self.bus, self._go)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from invite_desktop.domain.audiences import RowKind
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
+from invite_desktop.domain.outcomes import OutcomeCode
 from invite_desktop.domain.people import KeyKind
 from invite_desktop.domain.words import words_for
 from invite_desktop.engine.ports.tables import Table
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.do_not_contact import DoNotContactList
     from invite_desktop.engine.imports import Imports
     from invite_desktop.engine.ports.audiences import OptOut, PeopleQuery
+    from invite_desktop.engine.ports.stores import Target
     from invite_desktop.engine.ports.tables import Cell, TableFiles
 
 _PAGE = 500
@@ -129,6 +131,19 @@ class Exports:
                 yield _opt_out_cells(entry, ended=ended)
 
         return await self._write(path, self._show(message("Do not contact")), headers, rows())
+
+    async def only_by_link(
+        self, task_name: str, link: str, people: AsyncIterator[Target], path: Path
+    ) -> int:
+        """Save people whom only a link reaches, each with the reason and the link to send."""
+        headers = self._headers(*_PERSON_HEADERS, message("Reason"), message("Link"))
+
+        async def rows() -> AsyncIterator[Sequence[Cell]]:
+            async for target in people:
+                reason = self._show(words_for(target.outcome or OutcomeCode.LINK_ONLY))
+                yield [*_person_cells(target.person), reason, link]
+
+        return await self._write(path, task_name, headers, rows())
 
     # ------------------------------------------------------------ inside
 

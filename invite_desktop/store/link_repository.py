@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, TypeVar
 from invite_desktop.engine.ports.links import LinkCounts, TaskLink
 from invite_desktop.store.mapping import from_stamp, to_stamp
 from invite_desktop.store.people_met import people_of, person_of
+from invite_desktop.store.reach_queries import only_by_link
 from invite_desktop.store.rows import connection_of, fetch_sql
+from invite_desktop.store.target_queries import targets_by_id
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from invite_desktop.engine.ports.links import NewLink
+    from invite_desktop.engine.ports.links import LinkWish, NewLink
+    from invite_desktop.engine.ports.stores import Target
     from invite_desktop.engine.ports.telegram import Joiner, JoinersPage, TelegramPerson
     from invite_desktop.store.database import Database
     from invite_desktop.store.rows import Row
@@ -76,6 +79,20 @@ class LinkRepository:
         """Return the ids of those people whom a task names, by any of their keys."""
         return await self._read(
             lambda c: frozenset(p.peer.user_id for p in people if _is_listed(c, task_id, p))
+        )
+
+    async def only_by_link(self, wish: LinkWish) -> Sequence[tuple[int, int]]:
+        """Return target and person of everybody whom only the link reaches, in order."""
+        return await self._read(lambda c: only_by_link(c, wish))
+
+    async def targets(self, target_ids: Sequence[int]) -> Sequence[Target]:
+        """Return targets in the order of their places; who is gone is left out."""
+        return await self._read(lambda c: targets_by_id(c, target_ids))
+
+    async def note_letters(self, task_id: int, audience_id: int) -> None:
+        """Remember that an audience was made to send its people the link of a task."""
+        await self._write(
+            lambda c: c.execute("INSERT INTO link_letters VALUES (?, ?)", (audience_id, task_id))
         )
 
     async def counts(self, task_id: int) -> LinkCounts:

@@ -23,6 +23,7 @@ from invite_desktop.store.migrations import (
     m0011_restores,
     m0012_invite_links,
     m0013_message_files,
+    m0014_link_letters,
 )
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ MIGRATIONS: Sequence[Migration] = (
     m0011_restores.STATEMENTS,
     m0012_invite_links.STATEMENTS,
     m0013_message_files.STATEMENTS,
+    m0014_link_letters.STATEMENTS,
 )
 """In order: the step at position n leads from version n to n + 1."""
 

@@ -14,6 +14,7 @@ from invite_desktop.store.rows import connection_of, fetch_sql
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
     from datetime import datetime
 
     from peewee import SqliteDatabase
@@ -70,6 +71,16 @@ def one_target(connection: sqlite3.Connection, target_id: int) -> Target:
     return to_target(rows[0])
 
 
+def targets_by_id(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Target]:
+    """Return targets of any tasks in the order of their places."""
+    rows = fetch_sql(
+        connection,
+        f"SELECT {_COLUMNS} {_FROM} WHERE {_CHOSEN} ORDER BY t.position",
+        {"ids": to_json(list(ids))},
+    )
+    return [to_target(row) for row in rows]
+
+
 def ends_by_account(database: SqliteDatabase, task_id: int) -> dict[int, int]:
     """Return how many targets of a task each account brought to an end, by account id."""
     rows = connection_of(database).execute(
@@ -111,6 +122,8 @@ def ended_since(database: SqliteDatabase, task_id: int, since: datetime) -> int:
     )
     return int(row.fetchone()[0])
 
+
+_CHOSEN = "t.id IN (SELECT value FROM json_each(:ids))"
 
 _COLUMNS = """
     t.id AS target_id, t.task_id, t.position, t.state, t.outcome, t.account_id, t.claimed_by,

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from invite_desktop.domain.audiences import Basis
+from invite_desktop.domain.outcomes import TargetState
 from invite_desktop.engine.events import TaskChanged
 from invite_desktop.engine.join_requests import JoinRequest
 from invite_desktop.engine.ports.links import LinkCounts, TaskLink
@@ -13,8 +15,11 @@ from invite_desktop.engine.ports.telegram import TelegramPerson, UserPeer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from invite_desktop.domain.errors import KnownError
+    from invite_desktop.domain.tasks import InviteTask
+    from invite_desktop.engine.ports.stores import Target
     from tests.fakes.engine import FakeEngine
 
 MADE = datetime(2025, 12, 8, 8, 0, tzinfo=UTC)
@@ -97,3 +102,41 @@ class FakeJoinRequests:
         link = self._engine.links.rows[task_id]
         self._engine.links.rows[task_id] = replace(link, lets_listed_in=wanted)
         self._engine.bus.publish(TaskChanged(task_id))
+
+
+class FakeOnlyByLink:
+    """The skipped people of a task."""
+
+    def __init__(self, engine: FakeEngine) -> None:
+        self._engine = engine
+        self.reason: Basis | None = Basis.CUSTOMERS
+        self.saved: list[Path] = []
+        self.texts: list[str] = []
+        self.refusal: KnownError | None = None
+
+    def _found(self, task_id: int) -> list[Target]:
+        everybody = self._engine.tasks.people[task_id]
+        return [target for target in everybody if target.state is TargetState.SKIPPED]
+
+    async def count(self, task_id: int) -> int:
+        return 0 if self.texts else len(self._found(task_id))
+
+    async def people(self, task_id: int, offset: int = 0, limit: int = 200) -> Sequence[Target]:
+        return self._found(task_id)[offset : offset + limit]
+
+    async def basis(self, task_id: int) -> Basis | None:
+        return self.reason
+
+    async def export(self, task_id: int, path: Path) -> int:
+        self.saved.append(path)
+        return len(self._found(task_id))
+
+    async def message_task(
+        self, task_id: int, text: str, stop_line: str | None = None
+    ) -> InviteTask:
+        if self.refusal is not None:
+            refusal, self.refusal = self.refusal, None
+            raise refusal
+        self.texts.append(text)
+        self._engine.bus.publish(TaskChanged(task_id))
+        return self._engine.tasks.rows[task_id]

@@ -8,9 +8,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
+from invite_desktop.domain.audiences import Basis
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.invitation_texts import InvitationText
 from invite_desktop.domain.messages import message
+from invite_desktop.domain.outcomes import OutcomeCode, TargetState
 from invite_desktop.domain.tasks import TaskStatus
 from invite_desktop.engine.ports.links import LinkCounts
 from invite_desktop.ui.widgets.qr_files import qr_bytes
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from invite_desktop.ui.main_window import MainWindow
     from invite_desktop.ui.tasks.link_panel import LinkPanel
     from invite_desktop.ui.tasks.link_tab import LinkTab
+    from invite_desktop.ui.tasks.reach_tab import ReachTab
     from invite_desktop.ui.tasks.request_tab import RequestTab
     from tests.fakes.engine import FakeEngine
 
@@ -194,3 +197,53 @@ def test_a_list_that_cannot_be_read_is_said(
     press(qtbot, requests.look_button)
     qtbot.waitUntil(lambda: "asked the account to wait" in panel.error.text())
     qtbot.waitUntil(requests.look_button.isEnabled)
+
+
+# ------------------------------------------------------------ only by link
+
+
+@pytest.fixture
+def reach(qtbot: QtBot, engine: FakeEngine, panel: LinkPanel, made: LinkTab) -> ReachTab:
+    for place in range(2):
+        engine.tasks.end_target(1, place, TargetState.SKIPPED, OutcomeCode.PRIVACY)
+    panel.tabs.setCurrentWidget(panel.reach)
+    qtbot.waitUntil(lambda: panel.reach.count.text() == "2 people")
+    qtbot.waitUntil(lambda: panel.reach.model.row_at(0) is not None)
+    return panel.reach
+
+
+def test_whom_only_the_link_reaches_is_listed_with_the_reason(reach: ReachTab):
+    assert [row[2] for row in rows_of(reach.table)] == [
+        "Their privacy settings do not allow it"
+    ] * 2
+
+
+def test_they_are_saved_as_a_file(
+    qtbot: QtBot, engine: FakeEngine, reach: ReachTab, tmp_path: Path
+):
+    reach._save(tmp_path / "people.xlsx")
+    qtbot.waitUntil(lambda: reach.count.text() == "2 people saved")
+    assert engine.only_by_link.saved == [tmp_path / "people.xlsx"]
+
+
+def test_a_message_task_is_made_after_its_text_was_seen(
+    qtbot: QtBot, engine: FakeEngine, reach: ReachTab
+):
+    qtbot.waitUntil(reach.message_button.isEnabled)
+    press(qtbot, reach.message_button)
+    form = reach.findChild(SmallForm)
+    assert "Nothing is sent before you start the task" in form.words.text()
+    press(qtbot, form.yes_button)
+    qtbot.waitUntil(lambda: engine.only_by_link.texts != [])
+    assert ADDRESS in engine.only_by_link.texts[0]
+    qtbot.waitUntil(lambda: not reach.message_button.isEnabled())
+
+
+def test_without_a_basis_no_message_task_is_offered(
+    qtbot: QtBot, engine: FakeEngine, reach: ReachTab
+):
+    engine.only_by_link.reason = Basis.UNKNOWN
+    engine.tasks.situate(1, engine.tasks.rows[1].situation)
+    qtbot.waitUntil(lambda: "not known why" in reach.message_button.toolTip())
+    assert not reach.message_button.isEnabled()
+    assert reach.export_button.isEnabled()

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from invite_desktop.domain.outcomes import OutcomeCode
+    from invite_desktop.engine.ports.stores import Target
     from invite_desktop.engine.ports.telegram import JoinersPage, TelegramPerson
 
 
@@ -51,6 +53,15 @@ class LinkCounts:
     listed: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class LinkWish:
+    """Whom of a task only its link reaches: ended so, and (if wished) those who still wait."""
+
+    task_id: int
+    outcomes: frozenset[OutcomeCode]
+    also_pending: bool = False
+
+
 class LinkStore(Protocol):
     """The links of tasks, and who came by them."""
 
@@ -84,6 +95,21 @@ class LinkStore(Protocol):
 
     async def listed(self, task_id: int, people: Sequence[TelegramPerson]) -> frozenset[int]:
         """Return the ids of those people whom a task names, by any of their keys."""
+        ...
+
+    async def only_by_link(self, wish: LinkWish) -> Sequence[tuple[int, int]]:
+        """Return target and person of everybody whom only the link reaches, in order.
+
+        Without those who opted out, came by the link, or get or got it by a message.
+        """
+        ...
+
+    async def targets(self, target_ids: Sequence[int]) -> Sequence[Target]:
+        """Return targets in the order of their places; who is gone is left out."""
+        ...
+
+    async def note_letters(self, task_id: int, audience_id: int) -> None:
+        """Remember that an audience was made to send its people the link of a task."""
         ...
 
     async def counts(self, task_id: int) -> LinkCounts:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from invite_desktop.ui.tasks.link_tab import LinkTab
+from invite_desktop.ui.tasks.reach_tab import ReachTab
 from invite_desktop.ui.tasks.request_tab import RequestTab
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr
@@ -29,10 +30,13 @@ class LinkPanel(QWidget):
         self.error = FieldError()
         self.link = LinkTab(context, task_id, self.error)
         self.requests = RequestTab(context, task_id, self.error)
+        self.reach = ReachTab(context, task_id, self.error)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.link, tr("Lin&k"))
         self.tabs.addTab(self.requests, tr("Re&quests"))
+        self.tabs.addTab(self.reach, tr("Onl&y by link"))
         self.tabs.currentChanged.connect(self._tab_chosen)
         self._refresher = Refresher(context.work, self._load, "invite link", rest=0.3)
         column = QVBoxLayout(self)
@@ -50,6 +54,7 @@ class LinkPanel(QWidget):
 
     async def _load(self) -> None:
         await self.link.load()
+        await self.reach.load()
         self.requests.show_link(await self._context.engine.links.of_task(self._task_id))
 
     def _tab_chosen(self) -> None:
