@@ -14,6 +14,7 @@ from invite_desktop.rehearsal.acts import ImpossibleActError
 from invite_desktop.rehearsal.habits import QUIET
 from invite_desktop.rehearsal.mailbox import EventKind
 from invite_desktop.rehearsal.news import MailNews, PlaceNews
+from invite_desktop.rehearsal.people import TELEGRAM_ID
 from invite_desktop.rehearsal.population import Behaviour
 
 if TYPE_CHECKING:
@@ -136,12 +137,15 @@ class Intentions:
     def _notice_letter(self, owner_id: int, number: int) -> None:
         mailbox = self._world.accounts[owner_id].mailbox
         letter = mailbox.letter(number)
-        if letter is None or not letter.out or (person := self._actor(letter.peer_id)) is None:
+        if letter is None or not letter.out:
+            return
+        person = self._stranger(letter.peer_id)
+        if person is None:
             return
         count = sum(item.out for item in mailbox.dialogue(person.id))
         name = f"{person.first_name} {person.last_name}"
         drawn = self._world.people.population.reaction(person.key, count, name)
-        if drawn is None:
+        if drawn is None or not self._is_able(person):
             return
         kind = IntentionKind.OPT_OUT if drawn.opt_out else IntentionKind.ANSWER
         kind = kind if drawn.text else IntentionKind.READ
@@ -151,22 +155,23 @@ class Intentions:
         chat, member = news.chat, news.chat.members.get(news.user_id)
         if member is None or member.rights is not None or member.joined_at <= chat.made_at:
             return
-        person = self._actor(news.user_id)
+        person = self._stranger(news.user_id)
         if person is None or member.promoted_by or (chat.id, person.id) in self._leaving:
             return
         after = self._world.people.population.departure(person.key, chat.id)
-        if after is not None:
+        if after is not None and self._is_able(person):
             due = member.joined_at + after
             self._intend(Intention(due, IntentionKind.LEAVE, person.id, chat.id))
 
-    def _actor(self, person_id: int) -> Person | None:
-        """Return who has an id, if she does things of herself."""
-        if person_id in self._world.accounts:
+    def _stranger(self, person_id: int) -> Person | None:
+        """Return who has an id, unless it is an account or Telegram itself."""
+        if person_id in self._world.accounts or person_id == TELEGRAM_ID:
             return None
-        person = self._world.people.someone(person_id)
-        if person is None or person is self._world.people.telegram:
-            return None
-        return None if self._world.people.conduct(person).behaviour in _SILENT else person
+        return self._world.people.someone(person_id)
+
+    def _is_able(self, person: Person) -> bool:
+        """Return whether it is somebody who does things of herself."""
+        return self._world.people.conduct(person).behaviour not in _SILENT
 
     # ------------------------------------------------------------------ keeping
 

@@ -64,6 +64,17 @@ async def test_the_audit_finds_counters_that_lie(house: House):
     assert "recount" in str(await house.engine.statistics.audit(task.id))
 
 
+async def test_who_has_left_since_is_told_apart_from_what_disagrees(house: House):
+    account = await house.add_account()
+    people, chat = house.people(3), house.add_chat(account)
+    task = await house.invite_task(chat, people)
+    await house.run(task)
+    house.telegram.chats[chat.chat_id].members.discard(people[1].user_id)
+    report = await house.engine.audit.of_task(task.id)
+    assert report.left == {people[1].user_id}
+    assert (report.ledger, report.telegram, report.findings) == (3, 2, [])
+
+
 async def test_people_of_a_task_can_be_filtered(house: House):
     account = await house.add_account()
     people = [*house.people(1), *house.people(1, "private", on_invite=C.PRIVACY)]

@@ -12,7 +12,8 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
 from invite_desktop.domain.tasks import TaskReason, TaskStatus
 from invite_desktop.engine.account_runner import LISTEN_EVERY
-from invite_desktop.engine.ports.replies import ReplyCounts
+from invite_desktop.engine.ports.replies import HeardReply, ReplyCounts
+from invite_desktop.engine.ports.stores import LedgerFilter
 from tests.fakes.house import settle
 
 if TYPE_CHECKING:
@@ -99,6 +100,41 @@ async def test_a_message_is_counted_once_whatever_is_heard_again(house: House):
     house.messenger(account).ring(account.id)
     await later(house)
     assert await house.engine.replies.of_task(task.id) == ReplyCounts(2, 0)
+
+
+@pytest.mark.parametrize(("behind", "replied"), [(110, 1), (130, 0)])
+async def test_a_quick_reply_counts_although_this_computers_clock_is_a_little_ahead(
+    house: House, behind: int, replied: int
+):
+    account = await house.add_account()
+    people = house.people(1)
+    task = await house.message_task(people)
+    await house.run(task)
+    (sent,) = await house.engine.statistics.log(LedgerFilter(task_id=task.id), 0, 1)
+    at = sent.attempt.started_at - timedelta(seconds=behind)
+    state = await house.ports.replies.update_state(account.id)
+    heard = [HeardReply(999, people[0].user_id, at)]
+    await house.ports.replies.keep(account.id, state, heard, house.clock.now())
+    assert (await house.engine.replies.of_task(task.id)).replied == replied
+
+
+async def test_everything_can_be_heard_at_once_without_waiting_for_a_bell(house: House):
+    accounts = [await house.add_account(name) for name in ("anna", "boris")]
+    people = house.people(1)
+    task = await house.message_task(people)
+    await house.run(task)
+    for account in accounts:
+        house.messenger(account).receive(people[0], "стоп", announced=False)
+    assert await house.engine.replies.hear_all() == []
+    assert await house.engine.replies.of_task(task.id) == ReplyCounts(1, 1)
+
+
+async def test_what_stands_in_the_way_of_hearing_is_returned(house: House):
+    account = await house.add_account()
+    await house.run(await house.message_task(house.people(1)))
+    house.messenger(account).script("news_since", Outcome(OutcomeCode.SERVER_TROUBLE))
+    (trouble,) = await house.engine.replies.hear_all()
+    assert trouble.code is OutcomeCode.SERVER_TROUBLE
 
 
 async def test_trouble_while_listening_sends_nothing_new_before_it_is_over(house: House):

@@ -74,7 +74,7 @@ def test_before_anything_happens_it_says_so(qtbot: QtBot, screen: ServerScreen):
         (REFUSED, ["Refused", "Клуб: is a bot", "@admin1"]),
         (LETTER, ["Got a message", "Здравствуйте! Приходите", "@admin2"]),
         (PICTURE, ["Got a message", "A picture or document without words", "@admin2"]),
-        (Deed(DeedKind.ANSWERED, NOON, "@admin1", text="стоп"), ["Answered", "“стоп”", "@admin1"]),
+        (Deed(DeedKind.ANSWERED, NOON, "@admin1", text="стоп"), ["Answered", "стоп", "@admin1"]),
         (Deed(DeedKind.LEFT, NOON, chat="Клуб"), ["Left the chat", "Is no longer in “Клуб”", ""]),
     ],
 )
@@ -182,6 +182,18 @@ def test_both_sides_sums_stand_side_by_side(
     )
     server.touch(2, LOOKED_UP, JOINED)
     qtbot.waitUntil(lambda: screen.joined.verdict == "≠ They differ by 1")
+
+
+def test_who_joined_and_left_has_joined_at_both_sides(
+    qtbot: QtBot, screen: ServerScreen, server: FakeServer, engine: FakeEngine
+):
+    engine.tasks.put(a_task(1), people=2)
+    engine.tasks.end_target(1, 0, TargetState.JOINED, OutcomeCode.JOINED)
+    server.sums = replace(server.sums, left=1, answers=7)
+    server.touch(1, LOOKED_UP, JOINED, Deed(DeedKind.LEFT, NOON, chat="Клуб"))
+    said = {"Left the chat: 1", "Answers: 7"}
+    qtbot.waitUntil(lambda: said <= {tile.accessibleName() for tile in screen.tiles})
+    assert screen.joined.accessibleName().startswith("Joined: 1 by the ledger, 1 by the server.")
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def _seen(deed: Deed) -> str:
             why = show(deed.reason) if deed.reason else ""
             return f"{deed.chat}: {why}" if deed.chat else why
         case DeedKind.ANSWERED:
-            return f"“{shorten(deed.text, _LONGEST_TEXT, placeholder='…')}”"
+            return shorten(deed.text, _LONGEST_TEXT, placeholder="…")
         case DeedKind.WRITTEN_TO:
             words = shorten(deed.text, _LONGEST_TEXT, placeholder="…")
             return words or tr("A picture or document without words")
