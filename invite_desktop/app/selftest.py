@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _MODULES = (
     *("PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets", "qasync", "telethon", "cryptg"),
     *("peewee", "python_calamine", "charset_normalizer", "ijson", "phonenumbers", "xlsxwriter"),
-    *("keyring", "platformdirs", "filelock", "rich"),
+    *("keyring", "platformdirs", "filelock", "rich", "wakepy"),
 )
 _PEOPLE = 8
 

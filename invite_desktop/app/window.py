@@ -209,6 +209,7 @@ class WindowProgram:
         self._show(opened.engine, Decor(self._settings, temporary, first_start=first))
         await self._seen_by_the_user()
         self._open_door(stack)
+        self._keep_awake(opened.engine)
         await opened.telegram.adapters()
         await opened.engine.start()
 
@@ -262,6 +263,15 @@ class WindowProgram:
                 await self._seen.wait()
         except TimeoutError:
             _log.info("The window was not painted at the start")
+
+    def _keep_awake(self, engine: Engine) -> None:
+        from invite_desktop.app.keep_awake import KeepAwake, SystemWakefulness  # noqa: PLC0415 - after the first paint
+
+        awake = KeepAwake(engine.clock.now, SystemWakefulness())
+        if self.window is not None:
+            awake.show_views(self.window.presence.views)
+            self.window.presence.views_changed.connect(awake.show_views)
+        self._start(awake.run(), "keeping awake")
 
     def _open_door(self, stack: AsyncExitStack) -> None:
         """Show the files of the command line, and from now on those of later starts."""
@@ -326,8 +336,16 @@ class WindowProgram:
         )
         paint = _FirstPaint(window)
         paint.seen.connect(self._painted)
+        _application().commitDataRequest.connect(self._end_with_the_session)
         window.show()
+        window.presence.begin()
         return window
+
+    def _end_with_the_session(self) -> None:
+        """Wind up without a question: a window that asks would keep the system from ending."""
+        if self.window is not None:
+            self.window.allow_close()
+        self._stop.set()
 
     def _painted(self) -> None:
         self._seen.set()

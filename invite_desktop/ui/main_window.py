@@ -17,6 +17,7 @@ from invite_desktop.ui.first_start import FirstStart
 from invite_desktop.ui.icons import app_icon
 from invite_desktop.ui.menus import Menus
 from invite_desktop.ui.notices import Notices
+from invite_desktop.ui.presence import CLOSING_KEY, Closing, Presence, closing_choice
 from invite_desktop.ui.rehearsal_band import RehearsalBand
 from invite_desktop.ui.settings import restore_geometry
 from invite_desktop.ui.tabs import Tab, Tabs
@@ -76,9 +77,10 @@ class MainWindow(QMainWindow):
     """The program's window.
 
     Build it on the running event loop, after ``set_theme`` and ``set_translator``. It starts
-    coroutines in ``background`` only. Closing it emits ``close_requested`` and nothing else, until
-    the app has wound up, calls ``allow_close`` and closes it again. ``rehearsal_requested`` and
-    ``leave_rehearsal_requested`` ask the app for the other window.
+    coroutines in ``background`` only. Closing it asks while tasks run, and emits
+    ``close_requested``; it stays until the app has wound up, calls ``allow_close`` and closes it
+    again. ``rehearsal_requested`` and ``leave_rehearsal_requested`` ask the app for the other
+    window.
     """
 
     close_requested = Signal()
@@ -103,6 +105,7 @@ class MainWindow(QMainWindow):
             surroundings.temporary,
             surroundings.rehearsal,
         )
+        self.presence = Presence(self.context, self)
         self.attention = AttentionBar()
         self.tabs = Tabs(self.context)
         self.menus = Menus(self.menuBar(), rehearsing=surroundings.rehearsal is not None)
@@ -161,7 +164,30 @@ class MainWindow(QMainWindow):
             event.accept()
             return
         event.ignore()
-        self.close_requested.emit()
+        self._wish_to_close(closing_choice(self._surroundings.settings.value(CLOSING_KEY)))
+
+    def _quit(self) -> None:
+        """Leave by the menu, where nothing remembered keeps the program open."""
+        wish = closing_choice(self._surroundings.settings.value(CLOSING_KEY))
+        self._wish_to_close(wish if wish is Closing.QUIT else Closing.ASK)
+
+    def _wish_to_close(self, wish: Closing) -> None:
+        self.context.work.start(self._close_by(wish), "close wished")
+
+    async def _close_by(self, wish: Closing) -> None:
+        way = await self.presence.how_to_close(wish)
+        if way is Closing.QUIT:
+            self.close_requested.emit()
+        elif way is Closing.KEEP_WORKING:
+            self.presence.keep_working()
+
+    def _open_task(self, task_id: int) -> None:
+        self._go_to(Tab.TASKS)
+        self.tabs.tasks.open_task(task_id)
+
+    def _quit_from_tray(self) -> None:
+        self.come_forward()
+        self._quit()
 
     def _make_band(self) -> RehearsalBand | None:
         if self._surroundings.rehearsal is None:
@@ -258,7 +284,12 @@ class MainWindow(QMainWindow):
         menus.clear_tasks_requested.connect(self._clear_tasks)
         menus.rehearsal_requested.connect(self._rehearse)
         menus.leave_rehearsal_requested.connect(self.leave_rehearsal_requested)
-        menus.close_requested.connect(self.close)
+        menus.close_requested.connect(self._quit)
+        menus.pause_all_requested.connect(self.presence.pause_all)
+        menus.resume_all_requested.connect(self.presence.resume_all)
+        self.presence.tray.open_requested.connect(self.come_forward)
+        self.presence.tray.quit_requested.connect(self._quit_from_tray)
+        self.presence.task_opened.connect(self._open_task)
         menus.about_requested.connect(self._tell_about)
         menus.language_requested.connect(self._set_language)
         menus.theme_requested.connect(self._set_theme)

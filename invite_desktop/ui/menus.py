@@ -30,6 +30,8 @@ class Menus(QObject):
     proxy_requested = Signal()
     bin_requested = Signal()
     clear_tasks_requested = Signal()
+    pause_all_requested = Signal()
+    resume_all_requested = Signal()
     rehearsal_requested = Signal()
     leave_rehearsal_requested = Signal()
     close_requested = Signal()
@@ -46,6 +48,8 @@ class Menus(QObject):
         self.paste = self._action("Ctrl+Shift+V", self.paste_requested)
         self.add_account = self._action("", self.account_requested)
         self.proxy = self._action("", self.proxy_requested)
+        self.pause_all = self._action("Ctrl+Alt+P", self.pause_all_requested)
+        self.resume_all = self._action("Ctrl+Alt+R", self.resume_all_requested)
         self.bin = self._action("", self.bin_requested)
         self.clear_tasks = self._action("", self.clear_tasks_requested)
         self._rehearsing = rehearsing
@@ -57,6 +61,7 @@ class Menus(QObject):
             self.file,
             (self.new_task, self.import_files, self.import_folder, self.paste),
             (self.add_account, self.proxy),
+            (self.pause_all, self.resume_all),
             (self.bin, self.clear_tasks),
             (self.other_window,),
             (self.quit,),
@@ -89,6 +94,8 @@ class Menus(QObject):
         self.other_window.setText(
             tr("&Leave rehearsal") if self._rehearsing else tr("Open &rehearsal")
         )
+        self.pause_all.setText(tr("&Pause all tasks"))
+        self.resume_all.setText(tr("&Resume the paused tasks"))
         self.quit.setText(tr("&Quit"))
         self.view.setTitle(tr("&View"))
         self.language.setTitle(tr("&Language"))

@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QCheckBox, QMessageBox
 
 from invite_desktop.ui.translations import show, tr
 
@@ -50,15 +50,31 @@ class Notices:
 
     async def choose(self, question: str, detail: str, ways: Sequence[str]) -> int:
         """Ask which way to go and return its place; Escape and closing the box mean the last."""
+        place, _ = await self._choose(question, detail, ways, None)
+        return place
+
+    async def choose_and_remember(
+        self, question: str, detail: str, ways: Sequence[str], remember: str
+    ) -> tuple[int, bool]:
+        """Ask like ``choose``, and whether to do the same from now on."""
+        return await self._choose(question, detail, ways, remember)
+
+    async def _choose(
+        self, question: str, detail: str, ways: Sequence[str], remember: str | None
+    ) -> tuple[int, bool]:
         box = self._box(QMessageBox.Icon.Question, question, detail)
         role = QMessageBox.ButtonRole.ActionRole
         buttons = [box.addButton(way, role) for way in ways[:-1]]
         buttons.append(box.addButton(ways[-1], QMessageBox.ButtonRole.RejectRole))
         box.setDefaultButton(buttons[-1])
         box.setEscapeButton(buttons[-1])
+        tick = QCheckBox(remember) if remember is not None else None
+        if tick is not None:
+            box.setCheckBox(tick)
         await _closed(box)
         clicked = box.clickedButton()
-        return next((n for n, each in enumerate(buttons) if each is clicked), len(ways) - 1)
+        place = next((n for n, each in enumerate(buttons) if each is clicked), len(ways) - 1)
+        return place, tick is not None and tick.isChecked()
 
     async def tell(self, headline: str, detail: str = "") -> None:
         """Say something that needs no decision."""
