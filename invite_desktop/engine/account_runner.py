@@ -23,6 +23,7 @@ from invite_desktop.engine.message_action import MessageAction
 from invite_desktop.engine.message_files import MessageFiles
 from invite_desktop.engine.person_finder import PersonFinder
 from invite_desktop.engine.ports.stores import ClaimWish
+from invite_desktop.engine.requirements import Requirements
 from invite_desktop.engine.settling import Settling
 from invite_desktop.engine.situation import SHORT_WAIT, candidates
 from invite_desktop.engine.task_work import Outlook
@@ -71,6 +72,7 @@ class AccountRunner:
             ),
         }
         self._settling = Settling(ports.tasks, ports.clock, files)
+        self._requirements = Requirements(account_id, shop)
         self._must_settle = True
         self._news = True
         self._heard_at = datetime.min.replace(tzinfo=UTC)
@@ -162,7 +164,12 @@ class AccountRunner:
 
     async def _work(self, messenger: Messenger) -> datetime | None:
         # Hearing comes first: settling may repeat a message, and somebody may have said no to it.
-        for prepare in (self._listen, self._settle_all, self._look_around):
+        for prepare in (
+            self._listen,
+            self._settle_all,
+            self._look_around,
+            self._ask_requirements,
+        ):
             if not await prepare(messenger):
                 return self._clock.now()
         history = await self._shop.pace.history(self._id)
@@ -289,6 +296,13 @@ class AccountRunner:
             else:
                 work.leave(self._id, OutcomeCode.CHAT_UNREACHABLE)
         return True
+
+    async def _ask_requirements(self, messenger: Messenger) -> bool:
+        """Leave out who wants Premium or money for a message; False when asking must wait."""
+        trouble = await self._requirements.ask(messenger, self._works())
+        if trouble is not None:
+            await self._wait_after(trouble)
+        return trouble is None
 
     # ------------------------------------------------------------ the work itself
 

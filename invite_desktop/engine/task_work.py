@@ -36,6 +36,8 @@ class TaskWork:
 
     ``active`` turns False when the task is paused, cancelled or over: whoever works on it stops
     before the next action. ``open_targets`` may be too high, never too low.
+    ``asked_up_to``: the position up to which an account asked what it takes to write to people,
+    None when it has asked for all.
     """
 
     task: InviteTask
@@ -45,6 +47,7 @@ class TaskWork:
     exhausted: set[int] = field(default_factory=set)
     outlooks: dict[int, Outlook] = field(default_factory=dict)
     postponed: dict[int, datetime] = field(default_factory=dict)
+    asked_up_to: dict[int, int | None] = field(default_factory=dict)
     breaker: RefusalBreaker = field(default_factory=RefusalBreaker)
     review: asyncio.Lock = field(default_factory=asyncio.Lock)
     active: bool = True

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
-from invite_desktop.engine.ports.stores import Claim
+from invite_desktop.engine.ports.stores import AddressableTarget, Claim
 from invite_desktop.engine.ports.telegram import UserPeer
 from invite_desktop.store.attempt_writer import end_attempts
 from invite_desktop.store.contact_rules import why_not
@@ -16,7 +16,7 @@ from invite_desktop.store.target_moves import Move, move_targets
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from invite_desktop.engine.ports.stores import ClaimWish
@@ -157,6 +157,44 @@ def fail_unaddressable(
     outcome = Outcome(OutcomeCode.NOT_ADDRESSABLE)
     move_targets(connection, ids, Move(outcome.rule.target, at, outcome.code))
     return len(ids)
+
+
+def addressable(
+    connection: sqlite3.Connection, task_id: int, account_id: int, after: int, limit: int
+) -> list[AddressableTarget]:
+    """Return pending targets that an account can address, in order, from behind a position."""
+    found = connection.execute(
+        """
+        SELECT t.id, t.position, r.user_id, r.access_hash
+        FROM targets t JOIN peers r ON r.account_id = :account AND r.person_id = t.person_id
+        WHERE t.task_id = :task AND t.position > :after AND t.state = 'pending'
+        ORDER BY t.position LIMIT :limit
+        """,
+        {"task": task_id, "account": account_id, "after": after, "limit": limit},
+    )
+    return [
+        AddressableTarget(target_id, position, UserPeer(user_id, access_hash))
+        for target_id, position, user_id, access_hash in found
+    ]
+
+
+def end_pending(
+    connection: sqlite3.Connection, endings: Mapping[int, Outcome], at: datetime
+) -> list[int]:
+    """End targets, by id, that are still pending, without a call; return which did."""
+    pending = connection.execute(
+        """
+        SELECT id FROM targets
+        WHERE state = 'pending' AND id IN (SELECT value FROM json_each(?)) ORDER BY id
+        """,
+        (to_json(sorted(endings)),),
+    )
+    ids = [target_id for (target_id,) in pending]
+    for target_id in ids:
+        outcome = endings[target_id]
+        move = Move(outcome.rule.target, at, outcome.code, outcome.detail)
+        move_targets(connection, [target_id], move)
+    return ids
 
 
 def _best_target(

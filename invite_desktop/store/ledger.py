@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.outcomes import Outcome
     from invite_desktop.domain.pace import Flood, PaceHistory
     from invite_desktop.engine.ports.stores import (
+        AddressableTarget,
         Claim,
         ClaimWish,
         LedgerFilter,
@@ -108,6 +109,18 @@ class SqliteLedger:
         return await self._write(
             lambda connection: claims.fail_unaddressable(connection, task_id, accounts, at)
         )
+
+    async def addressable(
+        self, task_id: int, account_id: int, after: int, limit: int
+    ) -> Sequence[AddressableTarget]:
+        """Return pending targets that an account can address, in order, from behind a position."""
+        return await self._read(
+            lambda connection: claims.addressable(connection, task_id, account_id, after, limit)
+        )
+
+    async def end_pending(self, endings: Mapping[int, Outcome], at: datetime) -> Sequence[int]:
+        """End targets, by id, that are still pending, without a call; return which did."""
+        return await self._write(lambda connection: claims.end_pending(connection, endings, at))
 
     async def unsettled(self) -> Sequence[Settlement]:
         """Return the contacting attempts left in flight by a crash, oldest first."""

@@ -19,16 +19,19 @@ from telethon.tl.functions.messages import (
     SendMessageRequest,
 )
 from telethon.tl.functions.updates import GetDifferenceRequest, GetStateRequest
+from telethon.tl.functions.users import GetRequirementsToContactRequest
 from telethon.tl.types import (
     ChannelParticipantBanned,
     ChannelParticipantLeft,
     Message,
+    RequirementToContactPaidMessages,
+    RequirementToContactPremium,
 )
 
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.chats import ChatKind
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
-from invite_desktop.engine.ports.telegram import Membership, OwnMessage, PeoplePage
+from invite_desktop.engine.ports.telegram import Membership, OwnMessage, PeoplePage, Requirement
 from invite_desktop.telegram.account_connection import CallError
 from invite_desktop.telegram.chat_inspector import ChatInspector
 from invite_desktop.telegram.chat_names import ChatNames
@@ -54,7 +57,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
     from telethon.tl import TLRequest
-    from telethon.tl.types import TypeChannelParticipant
+    from telethon.tl.types import TypeChannelParticipant, TypeRequirementToContact
 
     from invite_desktop.domain.accounts import Profile
     from invite_desktop.domain.attachments import Attachment
@@ -225,6 +228,13 @@ class TelethonMessenger:
         return Outcome(OutcomeCode.SENT)
 
     @_outcomes_as_data
+    async def requirements(self, users: Sequence[UserPeer]) -> Sequence[Requirement]:
+        """Return what it takes to write to each of these people."""
+        request = GetRequirementsToContactRequest([input_user(user) for user in users])
+        answer = await self._connection.call(request)
+        return [_requirement_of(item) for item in answer]
+
+    @_outcomes_as_data
     async def upload(self, attachment: Attachment) -> UploadedFile:
         """Give Telegram a file to keep for messages of this account."""
         return await upload(self._connection, attachment)
@@ -323,6 +333,14 @@ class TelethonMessenger:
         """Return the private messages that came since a state, in parts."""
         request = GetDifferenceRequest(pts=state.pts, date=state.date, qts=state.qts)
         return news_of(await self._connection.call(request), state)
+
+
+def _requirement_of(item: TypeRequirementToContact) -> Requirement:
+    if isinstance(item, RequirementToContactPremium):
+        return Requirement.PREMIUM
+    if isinstance(item, RequirementToContactPaidMessages):
+        return Requirement.PAYMENT
+    return Requirement.NONE
 
 
 def _membership_of(participant: TypeChannelParticipant) -> Membership:

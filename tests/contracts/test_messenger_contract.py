@@ -20,6 +20,7 @@ from invite_desktop.engine.ports.telegram import (
     FoundUser,
     JoinersPage,
     Membership,
+    Requirement,
     UploadedFile,
     UserPeer,
 )
@@ -458,6 +459,26 @@ async def test_a_refusal_of_a_message_has_no_effect(club: Club, code: OutcomeCod
 async def test_a_stranger_has_no_dialogue(club: Club):
     _, user = await club.person()
     assert await club.messenger.own_messages(user, 5) == []
+
+
+async def test_what_it_takes_to_write_to_people_is_told_in_one_call(club: Club):
+    wants = {
+        "free_reader": None,
+        "premium_reader": OutcomeCode.PREMIUM_NEEDED,
+        "paid_reader": OutcomeCode.PAID_MESSAGES,
+    }
+    people = [await club.person(name, on_message=code) for name, code in wants.items()]
+    answer = await club.messenger.requirements([user for _, user in people])
+    assert answer == [Requirement.NONE, Requirement.PREMIUM, Requirement.PAYMENT]
+    assert [club.stage.times_contacted(someone) for someone, _ in people] == [0, 0, 0]
+
+
+async def test_requirements_are_not_told_of_people_of_another_account(club: Club):
+    club.stage.account(2, "dora_admin")
+    _, user = await club.person()
+    answer = await (await messenger_of(club.stage, 2)).requirements([user])
+    assert isinstance(answer, Outcome)
+    assert answer.code is OutcomeCode.NOT_ADDRESSABLE
 
 
 async def uploaded(club: Club, path: Path, kind: AttachmentKind) -> UploadedFile:

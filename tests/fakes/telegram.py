@@ -35,6 +35,7 @@ from invite_desktop.engine.ports.telegram import (
     Membership,
     OwnMessage,
     PeoplePage,
+    Requirement,
     TelegramPerson,
     UploadedFile,
     UserPeer,
@@ -275,6 +276,20 @@ class FakeMessenger:
             return outcome
 
         return await self._call("send_message", (user, text, random_id), act)
+
+    async def requirements(self, users: Sequence[UserPeer]) -> Sequence[Requirement] | Outcome:
+        def act() -> list[Requirement] | Outcome:
+            people = [self._person(user) for user in users]
+            if None in people:
+                return Outcome(OutcomeCode.NOT_ADDRESSABLE, detail="UserIdInvalidError")
+            needed = {
+                OutcomeCode.PREMIUM_NEEDED: Requirement.PREMIUM,
+                OutcomeCode.PAID_MESSAGES: Requirement.PAYMENT,
+            }
+            wishes = [person.on_message or OutcomeCode.SENT for person in people if person]
+            return [needed.get(wish, Requirement.NONE) for wish in wishes]
+
+        return await self._call("requirements", (tuple(users),), act)
 
     async def upload(self, attachment: Attachment) -> UploadedFile | Outcome:
         content = _content(attachment.path)

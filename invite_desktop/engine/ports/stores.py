@@ -117,6 +117,15 @@ class AddressedTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressableTarget:
+    """A pending target whose person one account can address already."""
+
+    target_id: int
+    position: int
+    peer: UserPeer
+
+
+@dataclass(frozen=True, slots=True)
 class Settlement:
     """A contacting attempt of which only the beginning is known, with its claim."""
 
@@ -386,6 +395,16 @@ class Ledger(Protocol):
 
     async def fail_unaddressable(self, task_id: int, accounts: Sequence[int], at: datetime) -> int:
         """End the pending targets that none of the accounts can address; return how many."""
+        ...
+
+    async def addressable(
+        self, task_id: int, account_id: int, after: int, limit: int
+    ) -> Sequence[AddressableTarget]:
+        """Return pending targets that an account can address, in order, from behind a position."""
+        ...
+
+    async def end_pending(self, endings: Mapping[int, Outcome], at: datetime) -> Sequence[int]:
+        """End targets, by id, that are still pending, without a call; return which did."""
         ...
 
     async def unsettled(self) -> Sequence[Settlement]:

@@ -69,6 +69,14 @@ class FoundUser:
     is_self: bool = False
 
 
+class Requirement(StrEnum):
+    """What it takes for an account to write to somebody (users.getRequirementsToContact)."""
+
+    NONE = "none"
+    PREMIUM = "premium"
+    PAYMENT = "payment"
+
+
 @dataclass(frozen=True, slots=True)
 class UploadedFile:
     """A picture or file that Telegram keeps, as one account can put it into messages.
@@ -199,6 +207,13 @@ class Messenger(Protocol):
 
         With a file the text is its caption. INTERRUPTED, with no effect: Telegram no longer knows
         the file, which must be uploaded anew.
+        """
+        ...
+
+    async def requirements(self, users: Sequence[UserPeer]) -> Sequence[Requirement] | Outcome:
+        """Return what it takes to write to each of these people; at most 100, one call.
+
+        NOT_ADDRESSABLE when one of them cannot be addressed by this account.
         """
         ...
 
