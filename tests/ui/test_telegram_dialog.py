@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton
 from invite_desktop.domain.accounts import AccountState
 from invite_desktop.domain.audiences import Basis, Origin
 from invite_desktop.domain.chats import ChatInfo, ChatKind
+from invite_desktop.engine.events import AccountChanged
 from invite_desktop.engine.views import AdministeredChat
 from invite_desktop.ui.tabs import Tab
 from invite_desktop.ui.telegram_sources.telegram_dialog import TelegramDialog
@@ -178,3 +179,19 @@ def test_a_basis_that_forbids_sending_says_so(dialog: TelegramDialog):
 
 def button_named(dialog: TelegramDialog, name: str) -> QPushButton:
     return next(b for b in dialog.findChildren(QPushButton) if b.accessibleName() == name)
+
+
+def test_an_account_that_becomes_ready_can_be_chosen_at_once(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+):
+    window.tabs.go_to(Tab.IMPORT)
+    click(qtbot, window.tabs.imports.telegram_button)
+    qtbot.waitUntil(lambda: window.findChildren(TelegramDialog) != [])
+    opened: TelegramDialog = window.findChildren(TelegramDialog)[-1]
+    qtbot.waitUntil(lambda: opened.error.text().startswith("No account is ready."))
+    anna = an_account(1)
+    engine.sources.chats = [AdministeredChat(anna, chat) for chat in CHATS]
+    engine.accounts.put(anna)
+    engine.bus.publish(AccountChanged(anna.id))
+    qtbot.waitUntil(lambda: opened.chats.model.rowCount() == len(CHATS))
+    assert opened.error.text() == ""

@@ -131,6 +131,12 @@ class TelegramDialog(QDialog):
         now = self._context.engine.clock.now()
         self.unfinished.show_fetches(await self._sources.unfinished(), now)
 
+    def _accounts_changed(self) -> None:
+        """Look again when there was no account to choose: one may have become ready."""
+        if not (self._gone or self.busy or self.account.values):
+            self.error.clear()
+            self._loading.start(self._load(), self.error.refuse)
+
     def _origin_chosen(self) -> None:
         self.basis.choose(_PRESETS[self.origin.chosen])
         self._show_choice()
@@ -237,6 +243,7 @@ class TelegramDialog(QDialog):
         self.unfinished.go_on_requested.connect(self._go_on)
         self.unfinished.drop_requested.connect(self._drop)
         self.finished.connect(self._leave)
+        self._context.bridge.accounts_changed.connect(self._accounts_changed)
         language_changed().changed.connect(self.retranslate)
 
     def _leave(self) -> None:
