@@ -144,3 +144,20 @@ def test_the_table_grows_at_its_end_without_a_reset(paged: PagedModel[Item]):
     spy = QSignalSpy(paged.modelReset)
     paged.set_total(100_010)
     assert (paged.rowCount(), spy.count()) == (100_010, 0)
+
+
+def test_only_the_cells_that_look_otherwise_are_painted_anew(qtbot: QtBot):
+    columns = (
+        Column(lambda: "Name", lambda row: row[0], 10),
+        Column(lambda: "Done", lambda row: str(row[1]), 10, share=lambda row: row[1] / 10),
+        Column(lambda: "Kind", lambda row: "same", 10),
+    )
+    model: RowsModel[tuple[str, int]] = RowsModel(columns, key=lambda row: row[0])
+    model.replace([("a", 1), ("b", 2)])
+    told: list[tuple[int, int, int]] = []
+    model.dataChanged.connect(
+        lambda first, last: told.append((first.row(), first.column(), last.column()))
+    )
+    model.replace([("a", 1), ("b", 5)])
+    model.replace([("a", 1), ("b", 5)])
+    assert told == [(1, 1, 1)]

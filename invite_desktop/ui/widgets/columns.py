@@ -43,6 +43,11 @@ class Column(Generic[Row]):
     hint: Callable[[Row], str] | None = None
     number: bool = False
 
+    def differs(self, before: Row, after: Row) -> bool:
+        """Return whether two versions of a row look or sort differently here."""
+        looks = (self.text, self.sort, self.tone, self.share, self.hint)
+        return any(look is not None and look(before) != look(after) for look in looks)
+
 
 class ColumnsModel(QAbstractTableModel, Generic[Row]):
     """A read-only table whose rows subclasses provide; an absent row is still on its way."""
