@@ -55,8 +55,7 @@ class Menus(QObject):
         self._rehearsing = rehearsing
         other = self.leave_rehearsal_requested if rehearsing else self.rehearsal_requested
         self.other_window = self._action("", other)
-        self.quit = self._action("Ctrl+Q", self.close_requested)
-        self.quit.setMenuRole(QAction.MenuRole.QuitRole)
+        self.quit = self._action("Ctrl+Q", self.close_requested, QAction.MenuRole.QuitRole)
         _fill(
             self.file,
             (self.new_task, self.import_files, self.import_folder, self.paste),
@@ -74,8 +73,7 @@ class Menus(QObject):
         self.language.addActions(self.languages.actions())
         self.theme.addActions(self.themes.actions())
         self.help = bar.addMenu("")
-        self.about = self._action("", self.about_requested)
-        self.about.setMenuRole(QAction.MenuRole.AboutRole)
+        self.about = self._action("", self.about_requested, QAction.MenuRole.AboutRole)
         self.help.addAction(self.about)
         language_changed().changed.connect(self.retranslate)
         self.retranslate()
@@ -113,8 +111,14 @@ class Menus(QObject):
         self.help.setTitle(tr("&Help"))
         self.about.setText(tr("&About Invite Desktop"))
 
-    def _action(self, shortcut: str, chosen: SignalInstance) -> QAction:
+    def _action(
+        self,
+        shortcut: str,
+        chosen: SignalInstance,
+        role: QAction.MenuRole = QAction.MenuRole.TextHeuristicRole,
+    ) -> QAction:
         action = QAction(self)
+        action.setMenuRole(role)
         if shortcut:
             action.setShortcut(QKeySequence(shortcut))
         action.triggered.connect(chosen)
