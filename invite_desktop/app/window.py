@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from invite_desktop.app import event_loop
 from invite_desktop.app.arguments import PROGRAM
+from invite_desktop.app.autostart import system_autostart
 from invite_desktop.app.console import Console
 from invite_desktop.app.crash_hooks import CrashHooks, crash_report
 from invite_desktop.app.exit_codes import OK, REFUSED
@@ -35,12 +36,14 @@ from invite_desktop.domain.messages import message
 from invite_desktop.domain.tasks import ACTIVE_STATUSES
 from invite_desktop.engine.background import BackgroundScope
 from invite_desktop.engine.events import AudiencesChanged, Event
+from invite_desktop.engine.setup import EngineSettings
 from invite_desktop.rehearsal.demo_accounts import NEWCOMERS_PASSWORD
 from invite_desktop.telegram.secret_vault import KeyringVault
 from invite_desktop.ui.context import RehearsalInfo
 from invite_desktop.ui.crash_dialog import CrashDialog
 from invite_desktop.ui.main_window import FIRST_START_KEY, LANGUAGE_KEY, THEME_KEY, MainWindow
 from invite_desktop.ui.main_window import Surroundings as Decor
+from invite_desktop.ui.presence import continues_after_restart as continues
 from invite_desktop.ui.theme import ThemeChoice, set_theme
 from invite_desktop.ui.translations import load_translator, set_translator, show, tr
 
@@ -203,10 +206,13 @@ class WindowProgram:
         around = replace(
             self._around(KeyringVault(str(self._profile.directory))),
             find_server=self._find_server,
+            settings=EngineSettings(continue_after_restart=continues(self._settings)),
         )
         opened = await stack.enter_async_context(open_engine(around))
         first = await self._is_first_start(opened.engine)
-        self._show(opened.engine, Decor(self._settings, temporary, first_start=first))
+        autostart = system_autostart(other_arguments(self._arguments, rehearsal=False))
+        decor = Decor(self._settings, temporary, first_start=first, autostart=autostart)
+        self._show(opened.engine, decor)
         await self._seen_by_the_user()
         self._open_door(stack)
         self._keep_awake(opened.engine)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from invite_desktop import __version__
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.engine import Engine
     from invite_desktop.ui.context import RehearsalInfo
     from invite_desktop.ui.settings import SettingsStore
+    from invite_desktop.ui.settings_dialog import Autostart
     from invite_desktop.ui.translations import Translator
 
 SMALLEST_SIZE = (1024, 640)
@@ -63,7 +64,8 @@ class Surroundings:
 
     ``settings`` remembers sizes, columns, language and theme (QSettings fits); ``temporary`` is a
     folder for pasted lists; ``load_language`` turns "ru" or "en" into a Translator;
-    ``first_start``: nothing is here yet, so say what this program is and ask how to begin.
+    ``first_start``: nothing is here yet, so say what this program is and ask how to begin;
+    ``autostart`` is None where the program is not to start at log-in.
     """
 
     settings: SettingsStore
@@ -71,6 +73,7 @@ class Surroundings:
     rehearsal: RehearsalInfo | None = None
     load_language: Callable[[str], Translator] = load_translator
     first_start: bool = False
+    autostart: Autostart | None = None
 
 
 class MainWindow(QMainWindow):
@@ -221,6 +224,27 @@ class MainWindow(QMainWindow):
         headline = tr("Invite Desktop {version}", version=__version__)
         self.context.work.start(self.notices.tell(headline, words), "about told")
 
+    def _show_settings(self) -> None:
+        from invite_desktop.ui.settings_dialog import SettingsDialog  # noqa: PLC0415 - seldom needed
+
+        around = self._surroundings
+        dialog = SettingsDialog(around.settings, around.autostart, self)
+        dialog.language_chosen.connect(self._set_language)
+        dialog.theme_chosen.connect(self._set_theme)
+        dialog.proxy_requested.connect(self._set_proxy)
+        dialog.open()
+
+    def _show_shortcuts(self) -> None:
+        from invite_desktop.ui.shortcuts import (  # noqa: PLC0415 - seldom needed
+            ShortcutsDialog,
+            action_shortcuts,
+            common_shortcuts,
+        )
+
+        names = [self.tabs.tabText(tab) for tab in self.tabs.present]
+        actions = action_shortcuts(self.menus.findChildren(QAction))
+        ShortcutsDialog([*actions, *common_shortcuts(names)], self).open()
+
     def _ask_about_missed_start(self, task_id: int) -> None:
         work = ask_about_missed_start(self.context, task_id)
         self.context.work.start(work, f"task {task_id}: missed start")
@@ -290,6 +314,8 @@ class MainWindow(QMainWindow):
         self.presence.tray.open_requested.connect(self.come_forward)
         self.presence.tray.quit_requested.connect(self._quit_from_tray)
         self.presence.task_opened.connect(self._open_task)
+        menus.settings_requested.connect(self._show_settings)
+        menus.shortcuts_requested.connect(self._show_shortcuts)
         menus.about_requested.connect(self._tell_about)
         menus.language_requested.connect(self._set_language)
         menus.theme_requested.connect(self._set_theme)

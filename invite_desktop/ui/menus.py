@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, SignalInstance
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
-from invite_desktop.ui.theme import ThemeChoice, theme_choice
+from invite_desktop.ui.theme import ThemeChoice, theme_choice, theme_words
 from invite_desktop.ui.translations import LANGUAGES, language_changed, tr, translator
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class Menus(QObject):
     resume_all_requested = Signal()
     rehearsal_requested = Signal()
     leave_rehearsal_requested = Signal()
+    settings_requested = Signal()
+    shortcuts_requested = Signal()
     close_requested = Signal()
     about_requested = Signal()
     language_requested = Signal(str)
@@ -41,40 +43,9 @@ class Menus(QObject):
 
     def __init__(self, bar: QMenuBar, *, rehearsing: bool = False) -> None:
         super().__init__(bar)
-        self.file = bar.addMenu("")
-        self.new_task = self._action("Ctrl+N", self.task_requested)
-        self.import_files = self._action("Ctrl+O", self.import_requested)
-        self.import_folder = self._action("Ctrl+Shift+O", self.folder_requested)
-        self.paste = self._action("Ctrl+Shift+V", self.paste_requested)
-        self.add_account = self._action("", self.account_requested)
-        self.proxy = self._action("", self.proxy_requested)
-        self.pause_all = self._action("Ctrl+Alt+P", self.pause_all_requested)
-        self.resume_all = self._action("Ctrl+Alt+R", self.resume_all_requested)
-        self.bin = self._action("", self.bin_requested)
-        self.clear_tasks = self._action("", self.clear_tasks_requested)
         self._rehearsing = rehearsing
-        other = self.leave_rehearsal_requested if rehearsing else self.rehearsal_requested
-        self.other_window = self._action("", other)
-        self.quit = self._action("Ctrl+Q", self.close_requested, QAction.MenuRole.QuitRole)
-        _fill(
-            self.file,
-            (self.new_task, self.import_files, self.import_folder, self.paste),
-            (self.add_account, self.proxy),
-            (self.pause_all, self.resume_all),
-            (self.bin, self.clear_tasks),
-            (self.other_window,),
-            (self.quit,),
-        )
-        self.view = bar.addMenu("")
-        self.language = self.view.addMenu("")
-        self.theme = self.view.addMenu("")
-        self.languages = self._choices(LANGUAGES, self.language_requested)
-        self.themes = self._choices(dict.fromkeys(ThemeChoice, ""), self.theme_requested)
-        self.language.addActions(self.languages.actions())
-        self.theme.addActions(self.themes.actions())
-        self.help = bar.addMenu("")
-        self.about = self._action("", self.about_requested, QAction.MenuRole.AboutRole)
-        self.help.addAction(self.about)
+        self._make_file_menu(bar)
+        self._make_other_menus(bar)
         language_changed().changed.connect(self.retranslate)
         self.retranslate()
 
@@ -98,18 +69,56 @@ class Menus(QObject):
         self.view.setTitle(tr("&View"))
         self.language.setTitle(tr("&Language"))
         self.theme.setTitle(tr("&Theme"))
-        names = {
-            ThemeChoice.SYSTEM: tr("As the system"),
-            ThemeChoice.LIGHT: tr("Light"),
-            ThemeChoice.DARK: tr("Dark"),
-        }
         for action in self.themes.actions():
-            action.setText(names[ThemeChoice(action.data())])
+            action.setText(theme_words(ThemeChoice(action.data())))
             action.setChecked(action.data() == theme_choice())
         for action in self.languages.actions():
             action.setChecked(action.data() == translator().language)
+        self.settings.setText(tr("&Settings…"))
+        self.shortcuts.setText(tr("&Keyboard shortcuts"))
         self.help.setTitle(tr("&Help"))
         self.about.setText(tr("&About Invite Desktop"))
+
+    def _make_file_menu(self, bar: QMenuBar) -> None:
+        self.file = bar.addMenu("")
+        self.new_task = self._action("Ctrl+N", self.task_requested)
+        self.import_files = self._action("Ctrl+O", self.import_requested)
+        self.import_folder = self._action("Ctrl+Shift+O", self.folder_requested)
+        self.paste = self._action("Ctrl+Shift+V", self.paste_requested)
+        self.add_account = self._action("Ctrl+Shift+A", self.account_requested)
+        self.proxy = self._action("", self.proxy_requested)
+        self.pause_all = self._action("Ctrl+Alt+P", self.pause_all_requested)
+        self.resume_all = self._action("Ctrl+Alt+R", self.resume_all_requested)
+        self.bin = self._action("", self.bin_requested)
+        self.clear_tasks = self._action("", self.clear_tasks_requested)
+        preferences = QAction.MenuRole.PreferencesRole
+        self.settings = self._action("Ctrl+,", self.settings_requested, preferences)
+        self.shortcuts = self._action("F1", self.shortcuts_requested)
+        self.shortcuts.setShortcuts([QKeySequence("F1"), QKeySequence("?")])
+        other = self.leave_rehearsal_requested if self._rehearsing else self.rehearsal_requested
+        self.other_window = self._action("", other)
+        self.quit = self._action("Ctrl+Q", self.close_requested, QAction.MenuRole.QuitRole)
+        _fill(
+            self.file,
+            (self.new_task, self.import_files, self.import_folder, self.paste),
+            (self.add_account, self.proxy),
+            (self.pause_all, self.resume_all),
+            (self.bin, self.clear_tasks),
+            (self.other_window, self.settings),
+            (self.quit,),
+        )
+
+    def _make_other_menus(self, bar: QMenuBar) -> None:
+        self.view = bar.addMenu("")
+        self.language = self.view.addMenu("")
+        self.theme = self.view.addMenu("")
+        self.languages = self._choices(LANGUAGES, self.language_requested)
+        self.themes = self._choices(dict.fromkeys(ThemeChoice, ""), self.theme_requested)
+        self.language.addActions(self.languages.actions())
+        self.theme.addActions(self.themes.actions())
+        self.help = bar.addMenu("")
+        self.about = self._action("", self.about_requested, QAction.MenuRole.AboutRole)
+        self.help.addActions([self.shortcuts, self.about])
 
     def _action(
         self,

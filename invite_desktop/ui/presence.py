@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.messages import Message
     from invite_desktop.engine.views import TaskView
     from invite_desktop.ui.context import ScreenContext
+    from invite_desktop.ui.settings import SettingsStore
 
 CLOSING_KEY = "window/closing"
 CONTINUE_KEY = "desktop/continue_after_restart"
@@ -43,6 +44,11 @@ class Closing(StrEnum):
 def closing_choice(kept: object) -> Closing:
     """Return what the settings say of closing; anything unknown asks."""
     return Closing(str(kept)) if kept in (Closing.KEEP_WORKING, Closing.QUIT) else Closing.ASK
+
+
+def continues_after_restart(settings: SettingsStore) -> bool:
+    """Return whether running tasks go on at the next start; yes if nothing was chosen."""
+    return str(settings.value(CONTINUE_KEY, "true")).lower() != "false"
 
 
 class Presence(QObject):
@@ -108,7 +114,7 @@ class Presence(QObject):
     async def _ask(self, running: int) -> Closing:
         later = (
             tr("They stop before the next person, and go on when the program is opened again.")
-            if self._continues()
+            if continues_after_restart(self._context.settings)
             else tr("They stop before the next person, and wait for you at the next start.")
         )
         stay = (
@@ -126,9 +132,6 @@ class Presence(QObject):
         if remember and ways[place] is not Closing.CANCEL:
             self._context.settings.setValue(CLOSING_KEY, ways[place].value)
         return ways[place]
-
-    def _continues(self) -> bool:
-        return str(self._context.settings.value(CONTINUE_KEY, "true")).lower() != "false"
 
     async def _active(self) -> list[int]:
         views = await self._context.engine.tasks.views()

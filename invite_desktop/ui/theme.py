@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from invite_desktop.ui import icons
 from invite_desktop.ui.resources import resource_path
+from invite_desktop.ui.translations import tr
 
 
 class Space:
@@ -49,6 +50,7 @@ class ThemeChoice(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+    CONTRAST = "contrast"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,30 @@ DARK = Colours(
     band_text="#f3ecff",
 )
 
+CONTRAST = Colours(
+    window="#000000",
+    surface="#000000",
+    field="#000000",
+    border="#ffffff",
+    scroll="#ffffff",
+    text="#ffffff",
+    muted="#e8e8e8",
+    faint="#c0c0c0",
+    accent="#ffe14d",
+    accent_strong="#ffffff",
+    accent_soft="#3a3300",
+    accent_text="#000000",
+    good="#6dff9c",
+    good_soft="#00300f",
+    warn="#ffc04d",
+    warn_soft="#332100",
+    bad="#ffa8a0",
+    bad_soft="#400a06",
+    neutral_soft="#262626",
+    band="#4a00a8",
+    band_text="#ffffff",
+)
+
 _TYPE = TypeScale()
 
 
@@ -157,6 +183,16 @@ def theme_choice() -> ThemeChoice:
     return _theme.choice
 
 
+def theme_words(choice: ThemeChoice) -> str:
+    """Return what to call a theme."""
+    return {
+        ThemeChoice.SYSTEM: tr("As the system"),
+        ThemeChoice.LIGHT: tr("Light"),
+        ThemeChoice.DARK: tr("Dark"),
+        ThemeChoice.CONTRAST: tr("High contrast"),
+    }[choice]
+
+
 def theme_changed() -> _Theme:
     """Return the object whose ``changed`` signal announces another theme."""
     return _theme
@@ -181,7 +217,7 @@ def set_theme(choice: ThemeChoice) -> None:
     if not isinstance(app, QApplication):
         raise TypeError("a theme needs the application")
     _theme.choice = choice
-    _theme.colours = DARK if _is_dark(choice) else LIGHT
+    _theme.colours = _colours_of(choice)
     if not _theme.base_points:
         _theme.base_points = max(app.font().pointSizeF(), 9.0)
         app.setStyle("Fusion")
@@ -194,10 +230,13 @@ def set_theme(choice: ThemeChoice) -> None:
     _theme.changed.emit()
 
 
-def _is_dark(choice: ThemeChoice) -> bool:
+def _colours_of(choice: ThemeChoice) -> Colours:
+    if choice is ThemeChoice.CONTRAST:
+        return CONTRAST
     if choice is ThemeChoice.SYSTEM:
-        return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
-    return choice is ThemeChoice.DARK
+        dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        return DARK if dark else LIGHT
+    return DARK if choice is ThemeChoice.DARK else LIGHT
 
 
 def _palette(now: Colours) -> QPalette:
@@ -229,7 +268,7 @@ def _palette(now: Colours) -> QPalette:
 
 
 def _style_sheet(now: Colours, points: float) -> str:
-    shade = "dark" if now is DARK else "light"
+    shade = "light" if now is LIGHT else "dark"
     sheet = Template(resource_path("style", "window.qss").read_text(encoding="utf-8"))
     return sheet.substitute(
         asdict(now),

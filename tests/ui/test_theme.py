@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFontDatabase
 from invite_desktop.ui.icons import icon
 from invite_desktop.ui.resources import resource_path
 from invite_desktop.ui.theme import (
+    CONTRAST,
     DARK,
     LIGHT,
     ThemeChoice,
@@ -57,6 +58,18 @@ def test_text_has_the_contrast_of_wcag_aa(theme: Colours, pair: tuple[str, str])
     values = asdict(theme)
     light, dark = sorted((luminance(QColor(values[name])) for name in pair), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize("pair", READ_ON)
+def test_high_contrast_has_that_of_wcag_aaa(pair: tuple[str, str]):
+    values = asdict(CONTRAST)
+    light, dark = sorted((luminance(QColor(values[name])) for name in pair), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 7
+
+
+def test_high_contrast_can_be_chosen(qapp: QApplication):
+    set_theme(ThemeChoice.CONTRAST)
+    assert colours() is CONTRAST
 
 
 def test_the_choice_is_kept_and_announced(qtbot: QtBot):

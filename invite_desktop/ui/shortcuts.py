@@ -1,0 +1,83 @@
+"""Every shortcut of the window in one list, under ? and F1."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from invite_desktop.ui.theme import Space
+from invite_desktop.ui.translations import tr
+from invite_desktop.ui.widgets.layouts import line
+from invite_desktop.ui.widgets.pieces import button, label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from PySide6.QtGui import QAction
+
+
+def action_shortcuts(actions: Iterable[QAction]) -> list[tuple[str, str]]:
+    """Return what each action with a shortcut does, and its keys as this system writes them."""
+    return [
+        (_plain(action.text()), _keys(action.shortcut().toString()))
+        for action in actions
+        if not action.shortcut().isEmpty()
+    ]
+
+
+def common_shortcuts(tabs: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the shortcuts that stand in no menu."""
+    found = [
+        (tr("Go to “{tab}”", tab=name), _keys(f"Ctrl+{place}"))
+        for place, name in enumerate(tabs, start=1)
+    ]
+    return [
+        *found,
+        (tr("Back to the list"), _keys("Alt+Left")),
+        (tr("From one field to the next, and back"), f"{_keys('Tab')}, {_keys('Shift+Tab')}"),
+        (tr("Open what is chosen"), _keys("Return")),
+        (tr("Choose everything in a table"), _keys("Ctrl+A")),
+        (tr("Close a dialog without doing anything"), _keys("Esc")),
+    ]
+
+
+class ShortcutsDialog(QDialog):
+    """Two columns: what is done, and by which keys."""
+
+    def __init__(self, shortcuts: Sequence[tuple[str, str]], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Keyboard shortcuts"))
+        table = QWidget()
+        grid = QGridLayout(table)
+        grid.setHorizontalSpacing(Space.WIDE)
+        grid.setVerticalSpacing(Space.SMALL)
+        grid.setColumnStretch(0, 1)
+        for row, (deed, keys) in enumerate(shortcuts):
+            what, how = label("", wrapped=True), label("strong")
+            what.setText(deed)
+            how.setText(keys)
+            grid.addWidget(what, row, 0)
+            grid.addWidget(how, row, 1)
+        area = QScrollArea(widgetResizable=True)
+        area.setWidget(table)
+        area.setAccessibleName(tr("Keyboard shortcuts"))
+        self.close_button = button()
+        self.close_button.setText(tr("&Close"))
+        self.close_button.clicked.connect(self.accept)
+        self.finished.connect(self.deleteLater)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
+        column.setSpacing(Space.MEDIUM)
+        column.addWidget(area, 1)
+        column.addLayout(line(None, self.close_button))
+        self.resize(560, 540)
+
+
+def _plain(text: str) -> str:
+    return text.replace("&", "").rstrip("…")
+
+
+def _keys(sequence: str) -> str:
+    return QKeySequence(sequence).toString(QKeySequence.SequenceFormat.NativeText)
