@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.accounts import RETURNING_STATES
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.pace import (
+    CEILINGS,
     DAY,
     PaceDecision,
     PaceReason,
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from invite_desktop.domain.accounts import Account
+    from invite_desktop.domain.attempts import Attempt
     from invite_desktop.domain.pace import PaceHistory
     from invite_desktop.engine.ports.clock import Clock
     from invite_desktop.engine.ports.stores import Ledger
@@ -31,13 +34,18 @@ _SEED_STEP = 1_000_003
 
 
 class Pace:
-    """Asks the ledger and decides by the rules of the domain."""
+    """Asks the ledger and decides by the rules of the domain.
+
+    What an account at work did is remembered, because the ledger would be asked before each action.
+    """
 
     def __init__(self, ledger: Ledger, clock: Clock, settings: EngineSettings) -> None:
         self._ledger = ledger
         self._clock = clock
         self._settings = settings
         self._not_before: datetime | None = None
+        self._remembered: dict[int, PaceHistory] = {}
+        self._asked: dict[int, object] = {}
 
     def not_before(self, moment: datetime) -> None:
         """Let nobody be contacted before a moment, whatever the ledger allows."""
@@ -47,12 +55,39 @@ class Pace:
         """Return what an account did."""
         return await self._ledger.pace_history(account_id, self._clock.now())
 
+    async def history_at_work(self, account_id: int) -> PaceHistory:
+        """Return what an account did, without asking the ledger as long as that is remembered.
+
+        Whoever begins an attempt has to ``note`` it, whoever writes a flood wait to ``forget``.
+        """
+        if (remembered := self._remembered.get(account_id)) is not None:
+            return remembered
+        question = self._asked[account_id] = object()
+        history = await self.history(account_id)
+        if self._asked.get(account_id) is question:
+            self._remembered[account_id] = history
+        return history
+
+    def note(self, attempt: Attempt) -> None:
+        """Remember an attempt that has just begun."""
+        history = self._remembered.get(attempt.account_id)
+        if history is not None:
+            times = sorted((*history.actions.get(attempt.action, ()), attempt.started_at))
+            newest = times[-CEILINGS[attempt.action].per_day :]
+            actions = {**history.actions, attempt.action: newest}
+            self._remembered[attempt.account_id] = replace(history, actions=actions)
+
+    def forget(self, account_id: int) -> None:
+        """Ask the ledger anew the next time."""
+        self._remembered.pop(account_id, None)
+        self._asked.pop(account_id, None)
+
     def decide(self, account_id: int, action: Action, history: PaceHistory) -> PaceDecision:
         """Return when an account with this history may do an action."""
         now = self._clock.now()
-        seed = account_id + self._settings.seed * _SEED_STEP
         if not self._settings.pace_enabled:
             return PaceDecision(now, PaceReason.NOW)
+        seed = account_id + self._settings.seed * _SEED_STEP
         decision = next_allowed(action, history, now, seed)
         if self._not_before is None or self._not_before <= decision.at:
             return decision

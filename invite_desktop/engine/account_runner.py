@@ -62,8 +62,8 @@ class AccountRunner:
         self._bell = Bell(ports.clock)
         self._back_off = BackOff(ports.clock)
         self._consequences = Consequences(account_id, shop, self._back_off)
-        self._recorder = AttemptRecorder(ports.ledger, bus, ports.clock)
-        finder = PersonFinder(ports.ledger, ports.clock, shop.pace, self._recorder)
+        self._recorder = AttemptRecorder(ports.ledger, bus, ports.clock, shop.pace)
+        finder = PersonFinder(ports.clock, shop.pace, self._recorder)
         files = MessageFiles()
         self._actions: Mapping[TaskKind, InviteAction | MessageAction] = {
             TaskKind.INVITE: InviteAction(finder, self._recorder, ports.ledger, bus, ports.clock),
@@ -106,10 +106,13 @@ class AccountRunner:
 
     async def run(self) -> None:
         """Work until told to stop."""
-        while not self._stopping:
-            moment = await self._guarded_step()
-            if moment is None or moment > self._clock.now():
-                await self._bell.sleep(moment)
+        try:
+            while not self._stopping:
+                moment = await self._guarded_step()
+                if moment is None or moment > self._clock.now():
+                    await self._bell.sleep(moment)
+        finally:
+            await self._recorder.leave()
 
     async def _guarded_step(self) -> datetime | None:
         try:
@@ -172,7 +175,7 @@ class AccountRunner:
         ):
             if not await prepare(messenger):
                 return self._clock.now()
-        history = await self._shop.pace.history(self._id)
+        history = await self._shop.pace.history_at_work(self._id)
         work, moment = self._choose(history)
         if work is None:
             await self._review(*self._shop.board.all())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,15 +10,26 @@ from invite_desktop.domain.attempts import CONTACTING
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.engine.events import TargetChanged
-from invite_desktop.engine.undivided import undivided
+from invite_desktop.engine.undivided import end_of, undivided
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from invite_desktop.domain.attempts import Action, Attempt
+    from invite_desktop.engine.account_pace import Pace
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.ports.clock import Clock
     from invite_desktop.engine.ports.stores import Claim, ClaimWish, Ledger
+    from invite_desktop.engine.ports.telegram import FoundUser, UserPeer
+
+
+_FLOODS = frozenset({OutcomeCode.FLOOD_WAIT, OutcomeCode.PEER_FLOOD})
+"""Answers that weigh on the pace by themselves, not only as attempts."""
+
+
+_FOLLOWED_BY_A_QUESTION = frozenset({OutcomeCode.FOUND, OutcomeCode.INVITED})
+"""After these the account asks Telegram whether the person is a member; the outcome is written
+meanwhile, and nothing else begins before it is."""
 
 
 class AttemptRecorder:
@@ -26,16 +38,24 @@ class AttemptRecorder:
     What could not be written at once (a full disk) is kept and written before the next call.
     """
 
-    def __init__(self, ledger: Ledger, bus: EventBus, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, bus: EventBus, clock: Clock, pace: Pace) -> None:
         self._ledger = ledger
         self._bus = bus
         self._clock = clock
-        self._unwritten: tuple[Attempt, Outcome] | None = None
+        self._pace = pace
+        self._unwritten: tuple[Attempt, Outcome, UserPeer | None] | None = None
         self._held: Claim | None = None
-        self.calling = False
+        self._writing: asyncio.Task[None] | None = None
+        self._in_call = False
+
+    @property
+    def calling(self) -> bool:
+        """Return whether a call is under way, or its outcome is being written."""
+        return self._in_call or self._writing is not None
 
     async def claim(self, task_id: int, account_id: int, wish: ClaimWish) -> Claim | None:
         """Take a target for this account, None when there is none."""
+        await self.written()
         claim = await self._ledger.claim(task_id, account_id, self._clock.now(), wish)
         if claim is not None:
             self._held = claim
@@ -52,32 +72,55 @@ class AttemptRecorder:
         settled. So does a contact whose call raised anything; a look-up that raised has done
         nobody anything and is closed.
         """
-        return await undivided(self._call(claim, action, make))
+        return await undivided(self._call(claim, action, make, []))
+
+    async def look_up(
+        self, claim: Claim, action: Action, make: Callable[[], Awaitable[FoundUser | Outcome]]
+    ) -> FoundUser | Outcome:
+        """Look a claimed target's person up; remember how the account addresses her."""
+        found: list[FoundUser] = []
+
+        async def ask() -> Outcome:
+            answer = await make()
+            if isinstance(answer, Outcome):
+                return answer
+            found.append(answer)
+            return Outcome(OutcomeCode.FOUND)
+
+        outcome = await undivided(self._call(claim, action, ask, found))
+        return found[0] if found else outcome
 
     async def end(self, claim: Claim, outcome: Outcome, by: int | None = None) -> None:
         """End a claimed target without a call; ``by``: the account that brought the end."""
+        await self.written()
         await self._ledger.end_target(claim, outcome, self._clock.now(), by)
         self._held = None
         self._publish(claim.task_id, claim.target_id)
 
     async def release(self, claim: Claim, *, unable: bool = False) -> None:
         """Put a claimed target back; ``unable``: this account can never address it."""
+        await self.written()
         await self._ledger.release(claim, self._clock.now(), unable=unable)
         self._held = None
         self._publish(claim.task_id, claim.target_id)
 
-    async def write(self, attempt: Attempt, outcome: Outcome) -> None:
+    async def write(
+        self, attempt: Attempt, outcome: Outcome, found: UserPeer | None = None
+    ) -> None:
         """Write the outcome of an attempt, now or, when the store refuses, before the next call."""
         self._unwritten = None
         try:
-            await self._ledger.finish(attempt, outcome, self._clock.now())
+            await self._ledger.finish(attempt, outcome, self._clock.now(), found)
         except KnownError:
-            self._unwritten = (attempt, outcome)
+            self._unwritten = (attempt, outcome, found)
             raise
+        if outcome.code in _FLOODS:
+            self._pace.forget(attempt.account_id)
         self._publish(attempt.task_id, attempt.target_id)
 
     async def catch_up(self) -> None:
         """Write what could not be written before, and let go of a target that was left held."""
+        await self.written()
         if self._unwritten is not None:
             await self.write(*self._unwritten)
         if (held := self._held) is not None:
@@ -88,18 +131,39 @@ class AttemptRecorder:
                 self._held = held
                 raise
 
+    async def written(self) -> None:
+        """Return when the last outcome stands in the ledger; raise what kept it from that."""
+        if (writing := self._writing) is not None:
+            try:
+                await asyncio.shield(writing)
+            finally:
+                if writing.done():
+                    self._writing = None
+
+    async def leave(self) -> None:
+        """Return when nothing is being written any more, whatever came of it."""
+        if self._writing is not None:
+            await end_of(self._writing)
+
     async def _call(
-        self, claim: Claim, action: Action, make: Callable[[], Awaitable[Outcome]]
+        self,
+        claim: Claim,
+        action: Action,
+        make: Callable[[], Awaitable[Outcome]],
+        found: Sequence[FoundUser],
     ) -> Outcome:
         contacting = action in CONTACTING
-        if contacting and (refusal := await self._ledger.refusal(claim)) is not None:
-            await self.end(claim, refusal)
-            return refusal
-        attempt = await self._ledger.begin(claim, action, self._clock.now())
+        begin = self._ledger.begin_contact if contacting else self._ledger.begin
+        await self.written()
+        attempt = await begin(claim, action, self._clock.now())
         if contacting:
             # From here on the ledger, not this claim, says what becomes of the target.
             self._held = None
-        self.calling = True
+        if isinstance(attempt, Outcome):
+            self._publish(claim.task_id, claim.target_id)
+            return attempt
+        self._pace.note(attempt)
+        self._in_call = True
         try:
             outcome = await make()
         except BaseException:
@@ -107,19 +171,28 @@ class AttemptRecorder:
                 await self._close(attempt, Outcome(OutcomeCode.INTERRUPTED))
             raise
         finally:
-            self.calling = False
+            self._in_call = False
         if outcome.code is OutcomeCode.UNCERTAIN and contacting:
             return outcome
         if outcome.code is OutcomeCode.UNCERTAIN:
             # A look-up has no effect on anybody, so that nothing is left to be uncertain of.
             outcome = replace(outcome, code=OutcomeCode.NOT_CONNECTED)
-        await self._close(attempt, outcome)
+        await self._close(attempt, outcome, found[0].peer if found else None)
         return outcome
 
-    async def _close(self, attempt: Attempt, outcome: Outcome) -> None:
+    async def _close(
+        self, attempt: Attempt, outcome: Outcome, found: UserPeer | None = None
+    ) -> None:
         if outcome.code is not OutcomeCode.FOUND:
             self._held = None
-        await self.write(attempt, outcome)
+        await self.written()
+        writing = self.write(attempt, outcome, found)
+        if outcome.code in _FOLLOWED_BY_A_QUESTION:
+            self._writing = asyncio.ensure_future(writing)
+            # The transaction goes to the writer before anybody else gets a turn.
+            await asyncio.sleep(0)
+        else:
+            await writing
 
     def _publish(self, task_id: int, target_id: int) -> None:
         self._bus.publish(TargetChanged(task_id, target_id))

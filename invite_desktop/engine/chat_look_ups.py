@@ -23,6 +23,7 @@ class RationedLookUps:
         self._ledger = ledger
         self._pace = pace
         self._clock = clock
+        self._callers: dict[int, int] = {}
         # Two that ask at the same moment must not both be given the last one.
         self._deciding: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -38,11 +39,15 @@ class RationedLookUps:
             now = self._clock.now()
             if free_at > now:
                 return Outcome(OutcomeCode.LOOK_UPS_SPENT)
-            return await self._ledger.begin_call(account_id, Action.LOOK_UP, now)
+            call_id = await self._ledger.begin_call(account_id, Action.LOOK_UP, now)
+            self._callers[call_id] = account_id
+            self._pace.forget(account_id)
+            return call_id
 
     async def end(self, call_id: int, outcome: Outcome) -> None:
         """Write how a look-up ended."""
         await self._ledger.finish_call(call_id, outcome, self._clock.now())
+        self._pace.forget(self._callers.pop(call_id))
 
     async def keep(self, account_id: int, username: str, peer: ChatPeer | None) -> None:
         """Remember to which chat a name leads, or (None) that it must be looked up anew."""

@@ -77,6 +77,7 @@ class Engine:
         self._states = AccountStates(ports.accounts, ports.ledger, self.bus, ports.clock)
         self._network = NetworkWatch(ports.gateway, self._states, ports.clock, on_error)
         self._pace = pace = Pace(ports.ledger, ports.clock, settings)
+        self._states.watch(pace.forget)
         ports.gateway.ration(RationedLookUps(ports.ledger, pace, ports.clock))
         task_states = TaskStates(ports.tasks, self.bus, ports.clock)
         completion = Completion(ports, self._states, self.bus)

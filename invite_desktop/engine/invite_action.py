@@ -76,7 +76,9 @@ class InviteAction:
         )
         if outcome.code is not OutcomeCode.INVITED:
             return [outcome]
-        return await self._verify(claim, outcome, await messenger.membership(chat, peer))
+        after = await messenger.membership(chat, peer)
+        await self._recorder.written()
+        return await self._verify(claim, outcome, after)
 
     async def _interrupt(self, claim: Claim) -> Sequence[Outcome]:
         await self._recorder.release(claim)

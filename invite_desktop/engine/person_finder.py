@@ -13,15 +13,14 @@ if TYPE_CHECKING:
     from invite_desktop.engine.account_pace import Pace
     from invite_desktop.engine.attempt_recorder import AttemptRecorder
     from invite_desktop.engine.ports.clock import Clock
-    from invite_desktop.engine.ports.stores import Claim, Ledger
+    from invite_desktop.engine.ports.stores import Claim
     from invite_desktop.engine.ports.telegram import FoundUser, Messenger, UserPeer
 
 
 class PersonFinder:
     """Looks people up within the account's budgets, each of them once for ever."""
 
-    def __init__(self, ledger: Ledger, clock: Clock, pace: Pace, recorder: AttemptRecorder) -> None:
-        self._ledger = ledger
+    def __init__(self, clock: Clock, pace: Pace, recorder: AttemptRecorder) -> None:
         self._clock = clock
         self._pace = pace
         self._recorder = recorder
@@ -45,29 +44,13 @@ class PersonFinder:
         if decision.at > self._clock.now():
             await self._recorder.release(claim)
             return decision
-        found = await self._look_up(claim, messenger, action, keys)
+        found = await self._recorder.look_up(claim, action, lambda: messenger.look_up(keys))
         if isinstance(found, Outcome):
             return found
-        await self._ledger.keep_peer(claim.account_id, claim.person.id, found.peer)
         if (reason := _why_not(found)) is not None:
             await self._recorder.end(claim, Outcome(reason))
             return Outcome(reason)
         return found.peer
-
-    async def _look_up(
-        self, claim: Claim, messenger: Messenger, action: Action, keys: PersonKeys
-    ) -> FoundUser | Outcome:
-        found: list[FoundUser] = []
-
-        async def look_up() -> Outcome:
-            answer = await messenger.look_up(keys)
-            if isinstance(answer, Outcome):
-                return answer
-            found.append(answer)
-            return Outcome(OutcomeCode.FOUND)
-
-        outcome = await self._recorder.call(claim, action, look_up)
-        return found[0] if found else outcome
 
 
 def _way_to(keys: PersonKeys) -> tuple[Action, PersonKeys] | None:

@@ -65,10 +65,16 @@ def begin(connection: sqlite3.Connection, claim: Claim, action: Action, at: date
     )
 
 
-def refusal(connection: sqlite3.Connection, claim: Claim) -> Outcome | None:
-    """Return how a claimed target must end without a call, None when the call may be made."""
+def begin_contact(
+    connection: sqlite3.Connection, claim: Claim, action: Action, at: datetime
+) -> Attempt | Outcome:
+    """Write the attempt, or end the target and return how, when the call may not be made."""
     _require_claimed(connection, claim)
-    return why_not(connection, claim.target_id, also_in_work=True)
+    refusal = why_not(connection, claim.target_id, also_in_work=True)
+    if refusal is None:
+        return begin(connection, claim, action, at)
+    end_target(connection, claim, refusal, at)
+    return refusal
 
 
 def finish(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.attempts import Action
@@ -28,8 +29,16 @@ MOST_SKIPPED = 200
 LOOK_AHEAD = 20_000
 """So many targets are looked through for one that suits the account better than the first."""
 
+LOOKED_AT_ONCE = 500
+"""So many of them by one transaction, a millisecond; others get their turn in between."""
+
+REMEMBERED_FOR = 200
+"""After so many claims an account looks anew: people before its place may suit it by now."""
+
 _SUITS = 1
 """The highest rank with which a target is taken without looking further."""
+
+_KNOWN_TO_ANOTHER = 2
 
 # How a target suits an account: it knows her (0), it may look her up (1), another one knows her
 # already (2), or it has to wait for the look-up, the shortest wait first (3 and 4).
@@ -56,17 +65,19 @@ _OFFERED = """
             SELECT 1 FROM targets o JOIN tasks ok ON ok.id = o.task_id
             WHERE o.person_id = t.person_id AND o.state = 'in_work' AND ok.chat_id = k.chat_id
         )
-    ORDER BY t.unable_accounts, t.position
 """
 
-_FIRST = f"SELECT t.id, {_RANK} {_OFFERED} LIMIT 1"
+_IN_ORDER = "ORDER BY t.unable_accounts, t.position"
 
-_BEST = f"""
-    SELECT id FROM (
-        SELECT t.id, t.unable_accounts, t.position, {_RANK} AS rank {_OFFERED} LIMIT {LOOK_AHEAD}
-    )
-    ORDER BY rank, unable_accounts, position LIMIT 1
-"""  # noqa: S608 - made of texts of this module
+_FIRST = f"SELECT t.id, {_RANK} {_OFFERED} {_IN_ORDER} LIMIT 1"
+
+_NEXT = f"""
+    SELECT t.id, {_RANK}, t.unable_accounts, t.position {_OFFERED}
+        AND (t.unable_accounts, t.position) >= (:unable, :position)
+    {_IN_ORDER} LIMIT :many
+"""
+
+_STILL = f"SELECT 1 {_OFFERED} AND t.id = :target"
 
 _CLAIMS = """
     SELECT t.id AS target_id, t.task_id, t.random_id, t.person_id,
@@ -80,14 +91,55 @@ _CLAIMS = """
 """
 
 
+@dataclass(slots=True)
+class Search:
+    """How far one account has looked through one task for people who suit it.
+
+    From ``place`` on (unable accounts, position) there was somebody of ``rank``, before it nobody
+    so good. While a search goes on, ``looked`` counts whom it has looked at since the beginning
+    and ``best`` is the best of them: rank, place and target.
+    """
+
+    wish: ClaimWish
+    rank: int = _SUITS
+    place: tuple[int, int] = (0, 0)
+    from_beginning: bool = True
+    goes_on: bool = False
+    looked: int = 0
+    best: tuple[int, tuple[int, int], int] | None = None
+    claims: int = 0
+
+    def end(self, rank: int, place: tuple[int, int]) -> None:
+        """Remember where somebody was found; whoever has to wait is no reason to remember."""
+        if rank > _KNOWN_TO_ANOTHER:
+            rank, place = _SUITS, (0, 0)
+        self.rank, self.place, self.from_beginning = rank, place, place == (0, 0)
+        self.goes_on, self.looked, self.best = False, 0, None
+
+
+class Searches:
+    """The searches of all accounts at work; for the writer's thread."""
+
+    def __init__(self) -> None:
+        self._under_way: dict[tuple[int, int], Search] = {}
+
+    def of(self, task_id: int, account_id: int, wish: ClaimWish) -> Search:
+        """Return the search to go on with; a new one when the wish or the times have changed."""
+        search = self._under_way.get((task_id, account_id))
+        if search is None or search.wish != wish or search.claims >= REMEMBERED_FOR:
+            search = self._under_way[task_id, account_id] = Search(wish)
+        return search
+
+
 def claim_next(
-    connection: sqlite3.Connection, task_id: int, account_id: int, at: datetime, wish: ClaimWish
+    connection: sqlite3.Connection, task_id: int, account_id: int, at: datetime, search: Search
 ) -> tuple[Claim | None, bool]:
-    """Return the claim, or None and whether there may be more after those just skipped."""
+    """Return the claim, or None and whether to ask again: there may be more further on."""
     for _ in range(MOST_SKIPPED):
-        target_id = _best_target(connection, task_id, account_id, wish)
+        target_id = _best_target(connection, task_id, account_id, search)
         if target_id is None:
-            return None, False
+            return None, search.goes_on
+        search.claims += 1
         refusal = why_not(connection, target_id)
         if refusal is None:
             move = Move(TargetState.IN_WORK, at, claimed_by=account_id)
@@ -198,19 +250,55 @@ def end_pending(
 
 
 def _best_target(
-    connection: sqlite3.Connection, task_id: int, account_id: int, wish: ClaimWish
+    connection: sqlite3.Connection, task_id: int, account_id: int, search: Search
 ) -> int | None:
+    """Return the target to take; None when there is none, or while the search goes on."""
     values = {
         "task": task_id,
         "account": account_id,
-        "look_up": _place(Action.LOOK_UP, wish.without),
-        "import": _place(Action.CONTACT_IMPORT, wish.without),
-        "others": to_json(sorted(wish.others)),
+        "look_up": _place(Action.LOOK_UP, search.wish.without),
+        "import": _place(Action.CONTACT_IMPORT, search.wish.without),
+        "others": to_json(sorted(search.wish.others)),
     }
     first = connection.execute(_FIRST, values).fetchone()
-    if first is None or first[1] <= _SUITS:
-        return None if first is None else int(first[0])
-    return int(connection.execute(_BEST, values).fetchone()[0])
+    if first is None:
+        search.end(_SUITS, (0, 0))
+        return None
+    if first[1] <= search.rank:
+        search.goes_on, search.looked, search.best = False, 0, None
+        return int(first[0])
+    found = _look_further(connection, values, search)
+    if found is None or connection.execute(_STILL, {**values, "target": found}).fetchone():
+        return found
+    # Somebody else has taken her meanwhile.
+    return int(first[0])
+
+
+def _look_further(
+    connection: sqlite3.Connection, values: Mapping[str, object], search: Search
+) -> int | None:
+    """Look at the next targets; return one when it is clear which is the best."""
+    unable, position = search.place
+    place = {"unable": unable, "position": position, "many": LOOKED_AT_ONCE}
+    rows = connection.execute(_NEXT, {**values, **place}).fetchall()
+    seen = [(rank, (unable, position), target) for target, rank, unable, position in rows]
+    suited = next((one for one in seen if one[0] <= search.rank), None)
+    if suited is not None:
+        search.end(search.rank, suited[1])
+        return int(suited[2])
+    if not search.from_beginning:
+        search.end(_SUITS, (0, 0))
+        search.goes_on = True
+        return None
+    search.looked += len(seen)
+    search.best = min([*seen, *filter(None, [search.best])])
+    rank, best_place, target = search.best
+    if len(seen) < LOOKED_AT_ONCE or search.looked >= LOOK_AHEAD:
+        search.end(rank, best_place)
+        return target
+    unable, position = seen[-1][1]
+    search.place, search.goes_on = (unable, position + 1), True
+    return None
 
 
 def _place(action: Action, without: Sequence[Action]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from invite_desktop.domain.outcomes import TargetState
 from invite_desktop.engine.ports.stores import ANYBODY
 from invite_desktop.store import account_calls, attempt_writer, claims, ledger_queries, peers
 from invite_desktop.store.rows import connection_of
@@ -35,6 +36,7 @@ class SqliteLedger:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._searches = claims.Searches()
 
     async def claim(
         self, task_id: int, account_id: int, at: datetime, wish: ClaimWish = ANYBODY
@@ -44,11 +46,14 @@ class SqliteLedger:
         Targets that may no longer be contacted end as skipped on the way. People whom another
         task works on for the same chat are passed over until that is decided.
         """
+
+        def work(connection: sqlite3.Connection) -> tuple[Claim | None, bool]:
+            search = self._searches.of(task_id, account_id, wish)
+            return claims.claim_next(connection, task_id, account_id, at, search)
+
         more = True
         while more:
-            claim, more = await self._write_soon(
-                lambda connection: claims.claim_next(connection, task_id, account_id, at, wish)
-            )
+            claim, more = await self._write_soon(work)
         return claim
 
     async def release(self, claim: Claim, at: datetime, *, unable: bool = False) -> None:
@@ -56,14 +61,6 @@ class SqliteLedger:
         await self._write_soon(
             lambda connection: attempt_writer.release(connection, claim, at, unable=unable)
         )
-
-    async def refusal(self, claim: Claim) -> Outcome | None:
-        """Return how a claimed target must end without a call, None when the call may be made.
-
-        For the moment right before ``begin``: a look-up may have shown that she is somebody who
-        opted out, or whom a task has contacted under another name.
-        """
-        return await self._read(lambda connection: attempt_writer.refusal(connection, claim))
 
     async def begin(self, claim: Claim, action: Action, at: datetime) -> Attempt:
         """Write the attempt, durably, before its call.
@@ -74,11 +71,31 @@ class SqliteLedger:
             lambda connection: attempt_writer.begin(connection, claim, action, at)
         )
 
-    async def finish(self, attempt: Attempt, outcome: Outcome, at: datetime) -> None:
-        """Write the outcome of a call, the target's state by its rule, and the counters."""
-        await self._write(
-            lambda connection: attempt_writer.finish(connection, attempt, outcome, at)
+    async def begin_contact(self, claim: Claim, action: Action, at: datetime) -> Attempt | Outcome:
+        """Write the attempt as ``begin`` does, unless the person may not be contacted any more.
+
+        A look-up may have shown that she is somebody who opted out, or whom a task has contacted
+        under another name. Her target has ended then, with the outcome that is returned.
+        """
+        return await self._write(
+            lambda connection: attempt_writer.begin_contact(connection, claim, action, at)
         )
+
+    async def finish(
+        self, attempt: Attempt, outcome: Outcome, at: datetime, found: UserPeer | None = None
+    ) -> None:
+        """Write the outcome of a call, the target's state by its rule, and the counters.
+
+        ``found`` is how the account addresses the person, when a look-up has just said it.
+        """
+
+        def work(connection: sqlite3.Connection) -> None:
+            attempt_writer.finish(connection, attempt, outcome, at)
+            if found is not None:
+                peers.keep_peer(connection, attempt.account_id, attempt.person_id, found)
+
+        # What a look-up found is followed by a durable transaction, or else is asked once more.
+        await (self._write if found is None else self._write_soon)(work)
 
     async def end_target(
         self, claim: Claim, outcome: Outcome, at: datetime, by: int | None = None
@@ -93,7 +110,9 @@ class SqliteLedger:
 
     async def settle_target(self, target_id: int, outcome: Outcome, at: datetime) -> None:
         """Correct an INVITED or UNCERTAIN target after a later check (JOINED for instance)."""
-        await self._write(
+        # Who joined is asked once more at the end of the task, when this came to be undone.
+        joined = outcome.rule.target is TargetState.JOINED
+        await (self._write_soon if joined else self._write)(
             lambda connection: attempt_writer.settle_target(connection, target_id, outcome, at)
         )
 

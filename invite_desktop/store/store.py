@@ -65,4 +65,5 @@ class Store:
     def close(self) -> None:
         """Finish everything that was asked for and close the file. Blocks."""
         self.audiences.close()
+        self.tasks.close()
         self.database.close()

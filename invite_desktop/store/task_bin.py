@@ -11,6 +11,7 @@ from invite_desktop.store.target_moves import leave_counters
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Collection
     from datetime import datetime
 
     from invite_desktop.domain.tasks import InviteTask
@@ -51,16 +52,19 @@ def deleted_tasks(connection: sqlite3.Connection) -> list[InviteTask]:
     return [to_task(row) for row in rows]
 
 
-def forget_untried(connection: sqlite3.Connection, limit: int) -> int:
-    """Forget so many targets of purged tasks with which nothing was tried; return how many."""
+def forget_untried(connection: sqlite3.Connection, limit: int, but: Collection[int] = ()) -> int:
+    """Forget so many targets of purged tasks with which nothing was tried; return how many.
+
+    ``but`` are tasks that only look purged.
+    """
     found = connection.execute(
         """
         SELECT t.id FROM tasks k CROSS JOIN targets t ON t.task_id = k.id AND t.state = 'pending'
-        WHERE k.purged_at IS NOT NULL
+        WHERE k.purged_at IS NOT NULL AND k.id NOT IN (SELECT value FROM json_each(?))
             AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.target_id = t.id)
         LIMIT ?
         """,
-        (limit,),
+        (to_json(sorted(but)), limit),
     ).fetchall()
     ids = to_json([target_id for (target_id,) in found])
     leave_counters(connection, ids)

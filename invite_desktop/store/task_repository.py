@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.outcomes import RULES, TargetState
 from invite_desktop.domain.statistics import Counters
 from invite_desktop.store import task_bin
+from invite_desktop.store.database import AbandonedError
+from invite_desktop.store.long_work import LongWork
 from invite_desktop.store.mapping import from_schedule, to_json, to_task
 from invite_desktop.store.models import TaskRow
 from invite_desktop.store.rows import connection_of, fetch
@@ -49,17 +52,28 @@ class TaskRepository:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._long_work = LongWork()
+        self._hidden: set[int] = set()
+
+    def close(self) -> None:
+        """Let the making of a big task stop. Blocks."""
+        self._long_work.close()
 
     async def create(self, new: NewTask, name: str, at: datetime) -> InviteTask:
-        """Store a ready task and its targets in one transaction.
+        """Store a ready task and its targets, all or nothing.
 
         Raises KnownError when not one person of the audience can be used.
         """
-
-        def work(database: SqliteDatabase) -> InviteTask:
-            return _task(database, create_task(database, new, name, at))
-
-        return await self._database.write(work)
+        long_work = self._long_work
+        try:
+            task_id = await long_work.run(
+                lambda: create_task(
+                    self._database, new, name, at, self._hidden, lambda: long_work.closing
+                )
+            )
+        except AbandonedError:
+            raise asyncio.CancelledError from None
+        return await self.task(task_id)
 
     async def tasks(self) -> Sequence[InviteTask]:
         """Return all tasks but the deleted ones, newest first."""
@@ -127,7 +141,7 @@ class TaskRepository:
     async def forget_untried(self, limit: int) -> int:
         """Forget so many targets of purged tasks that nothing was tried with; return how many."""
         return await self._database.write(
-            lambda database: task_bin.forget_untried(connection_of(database), limit)
+            lambda database: task_bin.forget_untried(connection_of(database), limit, self._hidden)
         )
 
     async def journal(self, task_id: int, offset: int, limit: int) -> Sequence[JournalEntry]:

@@ -167,7 +167,7 @@ class AccountConnection:
         await client.disconnect()
 
 
-def _note_end(background: asyncio.Task[Any]) -> None:
+def _note_end(background: asyncio.Future[Any]) -> None:
     """Take notice of how a call ended of which nobody waits for the answer any more."""
     if not background.cancelled():
         background.exception()

@@ -18,6 +18,8 @@ from invite_desktop.telegram.server_address import DATA_CENTRE
 from invite_desktop.telegram.transport import connection_to
 
 if TYPE_CHECKING:
+    import asyncio
+
     from telethon.network.connection.connection import Connection
     from telethon.tl import TLRequest
 
@@ -61,13 +63,16 @@ class LoginSession(StringSession):  # type: ignore[misc] # Telethon has no types
 class OwnedClient(TelegramClient):  # type: ignore[misc] # Telethon has no types
     """A Telethon client that leaves every wait and every repetition to the program."""
 
-    async def ask(self, request: TLRequest) -> Any:  # noqa: ANN401 - each request has an answer type of its own
-        """Send one request exactly once and return the answer.
+    def ask(self, request: TLRequest) -> asyncio.Future[Any]:
+        """Send one request exactly once and return its answer to come.
+
+        Raises ConnectionError when there is no connection.
 
         Calling the client instead would repeat it after some errors of the server, sleep two
         seconds on others, and refuse it by a memory of flood waits that counts real seconds.
         """
-        return await self._sender.send(request)
+        answer: asyncio.Future[Any] = self._sender.send(request)
+        return answer
 
     def server_time(self) -> float:
         """Return Telegram's time, in unix seconds; this computer's clock may be wrong."""

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.tasks import TaskMove, TaskReason, TaskStatus
 from invite_desktop.engine.back_off import BackOff
 from invite_desktop.engine.bell import Bell
@@ -30,6 +32,25 @@ async def test_time_jumps_from_sleeper_to_sleeper():
 
     await asyncio.gather(sleep(50), sleep(5), sleep(500))
     assert order == [(s, START + timedelta(seconds=s)) for s in (5, 50, 500)]
+
+
+async def test_the_pace_remembers_what_the_ledger_says(house: House):
+    account = await house.add_account()
+    pace = house.engine.accounts._pace
+    before = await pace.history_at_work(account.id)
+    await house.run(await house.invite_task(house.add_chat(account), house.people(3)))
+    remembered = await pace.history_at_work(account.id)
+    assert len(remembered.actions[Action.INVITE]) == 3
+    assert remembered == await pace.history(account.id) != before
+
+
+@pytest.mark.parametrize("answer", [OutcomeCode.FLOOD_WAIT, OutcomeCode.PEER_FLOOD])
+async def test_the_pace_asks_the_ledger_anew_after_a_flood(house: House, answer: OutcomeCode):
+    account = await house.add_account()
+    house.messenger(account).script("invite", Outcome(answer, 7200))
+    await house.run(await house.invite_task(house.add_chat(account), house.people(1)))
+    remembered = await house.engine.accounts._pace.history_at_work(account.id)
+    assert len(remembered.troubles) == 1
 
 
 async def test_time_stands_still_during_watched_work():

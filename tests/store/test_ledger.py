@@ -18,8 +18,9 @@ from invite_desktop.domain.pace import (
     PaceHistory,
     next_allowed,
 )
-from invite_desktop.engine.ports.stores import ClaimWish, LedgerFilter
+from invite_desktop.engine.ports.stores import ANYBODY, Claim, ClaimWish, LedgerFilter
 from invite_desktop.engine.ports.telegram import ChatPeer, UserPeer
+from invite_desktop.store import claims
 from invite_desktop.store.mapping import to_stamp
 from invite_desktop.store.rows import connection_of
 from tests.store.setting import (
@@ -564,3 +565,84 @@ async def test_an_account_is_given_the_first_person_that_suits_it(
     claim = await ledger.claim(desk.task_id, desk.account_id, NOW, wish)
     assert claim is not None
     assert claim.person.id == people[claimed - 1]
+
+
+@pytest.fixture
+async def long_desk(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """Six people of whom two are looked at in one piece, and whom nobody may look up."""
+    monkeypatch.setattr("invite_desktop.store.claims.LOOKED_AT_ONCE", 2)
+    return desk
+
+
+NO_LOOK_UPS = ClaimWish((Action.LOOK_UP, Action.CONTACT_IMPORT))
+
+
+async def know(desk: Desk, *places: int) -> list[int]:
+    """Let the account know the people at these places; return the ids of all people."""
+    people = [target.person.id for target in await desk.targets()]
+    for place in places:
+        await desk.store.ledger.keep_peer(
+            desk.account_id, people[place - 1], UserPeer(place, place)
+        )
+    return people
+
+
+async def claim_known(desk: Desk) -> Claim:
+    claim = await desk.store.ledger.claim(desk.task_id, desk.account_id, NOW, NO_LOOK_UPS)
+    assert claim is not None
+    return claim
+
+
+async def test_whom_the_account_knows_is_found_piece_by_piece(long_desk: Desk):
+    people = await know(long_desk, 4, 6)
+    claimed = [(await claim_known(long_desk)).person.id for _ in range(3)]
+    assert claimed == [people[3], people[5], people[0]]
+
+
+async def test_a_search_begins_anew_when_nobody_is_left_further_on(long_desk: Desk):
+    people = await know(long_desk, 5)
+    assert (await claim_known(long_desk)).person.id == people[4]
+    await know(long_desk, 2)
+    assert (await claim_known(long_desk)).person.id == people[1]
+
+
+async def test_after_the_look_ups_are_used_up_for_all_a_new_acquaintance_is_still_found(
+    long_desk: Desk,
+):
+    people = [target.person.id for target in await long_desk.targets()]
+    waiting = await claim_known(long_desk)
+    assert waiting.person.id == people[0]
+    await long_desk.store.ledger.release(waiting, NOW)
+    await know(long_desk, 6)
+    assert (await claim_known(long_desk)).person.id == people[5]
+
+
+async def test_whom_another_account_takes_during_a_search_is_left_to_it(
+    long_desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    people = await know(long_desk)
+    other = (await account(long_desk.store, 2)).id
+    await long_desk.store.ledger.keep_peer(other, people[2], UserPeer(3, 3))
+    wish = ClaimWish((Action.CONTACT_IMPORT, Action.LOOK_UP), frozenset({other}))
+    real, pieces, theirs = claims.claim_next, [], []
+
+    def taken_meanwhile(connection: sqlite3.Connection, *rest: object) -> object:
+        pieces.append(rest)
+        if len(pieces) == 3:
+            anybody = claims.Search(ANYBODY)
+            theirs.append(real(connection, long_desk.task_id, other, NOW, anybody)[0])
+        return real(connection, *rest)
+
+    monkeypatch.setattr(claims, "claim_next", taken_meanwhile)
+    mine = await long_desk.store.ledger.claim(long_desk.task_id, long_desk.account_id, NOW, wish)
+    assert mine is not None
+    assert theirs[0].person.id != mine.person.id
+
+
+async def test_a_look_up_is_finished_together_with_what_it_found(desk: Desk):
+    claim = await desk.claim()
+    attempt = await desk.store.ledger.begin(claim, Action.LOOK_UP, NOW)
+    found = Outcome(OutcomeCode.FOUND)
+    await desk.store.ledger.finish(attempt, found, later(seconds=1), UserPeer(9, 10))
+    await desk.store.ledger.release(claim, NOW)
+    assert (await desk.claim()).peer == UserPeer(9, 10)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from invite_desktop.domain.attempts import Action
+from invite_desktop.domain.attempts import Action, Attempt
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
 from invite_desktop.engine.ports.telegram import UserPeer
@@ -171,17 +171,22 @@ async def test_who_turns_out_to_be_somebody_contacted_before_is_refused(twins: D
     ledger = twins.store.ledger
     await ledger.keep_peer(twins.account_id, first.person.id, UserPeer(5, 6))
     await twins.act(first, OutcomeCode.SENT, Action.MESSAGE)
-    assert await ledger.refusal(second) is None
     await ledger.keep_peer(twins.account_id, second.person.id, UserPeer(5, 6))
-    assert await ledger.refusal(second) == Outcome(OutcomeCode.ALREADY_INVITED)
+    refused = Outcome(OutcomeCode.ALREADY_INVITED)
+    assert await ledger.begin_contact(second, Action.MESSAGE, NOW) == refused
+    target = await twins.store.tasks.target(second.target_id)
+    assert (target.state, target.outcome) == (TargetState.SKIPPED, refused.code)
+    assert await counters_hold(twins.store)
 
 
 async def test_of_two_runners_that_meet_the_same_human_one_goes_on(twins: Desk):
     claims = await twins.claim(), await twins.claim()
     for claim in claims:
         await twins.store.ledger.keep_peer(twins.account_id, claim.person.id, UserPeer(5, 6))
-    answers = [await twins.store.ledger.refusal(claim) for claim in claims]
-    assert answers == [None, Outcome(OutcomeCode.ALREADY_INVITED)]
+    ledger = twins.store.ledger
+    first, second = [await ledger.begin_contact(c, Action.INVITE, NOW) for c in claims]
+    assert isinstance(first, Attempt)
+    assert second == Outcome(OutcomeCode.ALREADY_INVITED)
 
 
 async def test_who_turns_out_to_have_opted_out_is_refused(twins: Desk):
@@ -189,9 +194,9 @@ async def test_who_turns_out_to_have_opted_out_is_refused(twins: Desk):
     (opted_out,) = await twins.store.audiences.people(stranger.id, 0, 1)
     await twins.store.audiences.do_not_contact(opted_out.id, "stop", NOW)
     claim = await twins.claim()
-    assert await twins.store.ledger.refusal(claim) is None
     await twins.store.ledger.keep_peer(twins.account_id, claim.person.id, UserPeer(5, 6))
-    assert await twins.store.ledger.refusal(claim) == Outcome(OutcomeCode.OPTED_OUT)
+    refused = await twins.store.ledger.begin_contact(claim, Action.INVITE, NOW)
+    assert refused == Outcome(OutcomeCode.OPTED_OUT)
 
 
 async def test_a_third_merge_finds_the_first_person(desk: Desk):

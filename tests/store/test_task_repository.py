@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import OPEN_STATES, RULES, OutcomeCode, TargetState
 from invite_desktop.domain.schedule import Schedule, WorkingHours
 from invite_desktop.domain.statistics import Counters
@@ -20,6 +21,8 @@ from invite_desktop.domain.tasks import (
 )
 from invite_desktop.engine.ports.stores import AddressedTarget, AudienceUse, TargetFilter
 from invite_desktop.engine.ports.telegram import UserPeer
+from invite_desktop.store import task_bin, task_creation
+from invite_desktop.store.rows import connection_of
 from tests.store.setting import (
     NOW,
     Desk,
@@ -334,3 +337,74 @@ async def test_a_schedule_is_kept_as_it_was_given(store: Store, schedule: Schedu
     assert (await store.tasks.task(task.id)).schedule == schedule
     changed = await store.tasks.change_schedule(task.id, Schedule(NOW))
     assert changed.schedule == Schedule(NOW)
+
+
+async def test_a_big_task_is_made_in_pieces_in_the_order_of_the_audience(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(task_creation, "FROZEN_AT_ONCE", 2)
+    audience = (await imported(store, people(5))).audience
+    members = await store.audiences.people(audience.id, 0, 9)
+    await store.audiences.do_not_contact(members[1].id, "stop", NOW)
+    task = await invite_task(store, audience.id)
+    targets = await store.tasks.targets(task.id, TargetFilter(), 0, 9)
+    assert [target.person.id for target in targets] == [
+        member.id for member in members if member != members[1]
+    ]
+    assert (await store.tasks.counters(task.id)).pending == 4
+    assert await counters_hold(store)
+
+
+async def test_a_big_task_is_seen_when_it_is_whole_and_others_write_meanwhile(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(task_creation, "FROZEN_AT_ONCE", 2)
+    audience = (await imported(store, people(5))).audience
+    seen: list[tuple[int, int]] = []
+    freeze = task_creation._Making.freeze_some
+
+    def look_between(making: task_creation._Making) -> None:
+        freeze(making)
+        forgotten = store.database.write_now(
+            lambda opened: task_bin.forget_untried(connection_of(opened), 9, store.tasks._hidden)
+        )
+        shown = store.database.read_now(
+            lambda opened: (
+                connection_of(opened)
+                .execute("SELECT count(*) FROM tasks WHERE deleted_at IS NULL")
+                .fetchone()[0]
+            )
+        )
+        seen.append((forgotten, shown))
+
+    monkeypatch.setattr(task_creation._Making, "freeze_some", look_between)
+    task = await invite_task(store, audience.id)
+    assert seen == [(0, 0)] * 3
+    assert (await store.tasks.counters(task.id)).pending == 5
+
+
+async def test_what_is_left_of_a_task_that_could_not_be_made_is_forgotten(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    audience = (await imported(store, people(5))).audience
+    with monkeypatch.context() as broken:
+        broken.setattr(task_creation, "FROZEN_AT_ONCE", 2)
+        broken.setattr(task_creation, "_freeze_the_rest", _disk_full)
+        with pytest.raises(KnownError, match="disk"):
+            await invite_task(store, audience.id)
+    assert await store.tasks.tasks() == await store.tasks.deleted_tasks() == []
+    assert await store.tasks.forget_untried(9) == 2
+    assert await select(store, "SELECT count(*) FROM targets") == [(0,)]
+
+
+async def test_a_task_without_people_leaves_nothing(store: Store):
+    audience = (await imported(store, people(1))).audience
+    (only,) = await store.audiences.people(audience.id, 0, 1)
+    await store.audiences.do_not_contact(only.id, "stop", NOW)
+    with pytest.raises(KnownError, match="Nobody"):
+        await invite_task(store, audience.id)
+    assert await select(store, "SELECT count(*) FROM tasks") == [(0,)]
+
+
+def _disk_full(*_args: object) -> None:
+    raise KnownError(message("The disk is full."))

@@ -360,20 +360,25 @@ class Ledger(Protocol):
         """Put a claimed target back to pending; ``unable``: never offer it to this account."""
         ...
 
-    async def refusal(self, claim: Claim) -> Outcome | None:
-        """Return how a claimed target must end without a call, None when the call may be made.
-
-        For the moment right before ``begin``: a look-up may have shown that she is somebody who
-        opted out, or whom a task has contacted under another name.
-        """
-        ...
-
     async def begin(self, claim: Claim, action: Action, at: datetime) -> Attempt:
         """Write the attempt, durably, before its call."""
         ...
 
-    async def finish(self, attempt: Attempt, outcome: Outcome, at: datetime) -> None:
-        """Write the outcome of a call, the target's state by its rule, and the counters."""
+    async def begin_contact(self, claim: Claim, action: Action, at: datetime) -> Attempt | Outcome:
+        """Write the attempt as ``begin`` does, unless the person may not be contacted any more.
+
+        A look-up may have shown that she is somebody who opted out, or whom a task has contacted
+        under another name. Her target has ended then, with the outcome that is returned.
+        """
+        ...
+
+    async def finish(
+        self, attempt: Attempt, outcome: Outcome, at: datetime, found: UserPeer | None = None
+    ) -> None:
+        """Write the outcome of a call, the target's state by its rule, and the counters.
+
+        ``found`` is how the account addresses the person, when a look-up has just said it.
+        """
         ...
 
     async def end_target(
