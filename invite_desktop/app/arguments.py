@@ -22,15 +22,17 @@ _Choice = TypeVar("_Choice", Basis, TaskKind)
 
 PROGRAM = "invite-desktop"
 LANGUAGES = ("ru", "en")
-_COMMANDS = ("rehearse", "import")
+_OF_FILES = ("rehearse", "import")
+_COMMANDS = (*_OF_FILES, "backups", "restore")
 
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
     """Everything that was asked for, with defaults in place.
 
-    ``command`` is "window", "rehearse", "import" or "selftest". ``server`` is (host, port) of a
-    server that stands in for Telegram, with the file of its public key.
+    ``command`` is "window", "rehearse", "import", "backups", "restore" or "selftest".
+    ``server`` is (host, port) of a server that stands in for Telegram, with the file of its
+    public key.
     """
 
     command: str
@@ -50,6 +52,8 @@ class Arguments:
     seed: int = 1
     speed: float | None = None
     scenario: Path | None = None
+    make: bool = False
+    backup: str = ""
     json: bool = False
 
 
@@ -93,7 +97,7 @@ def _check(arguments: Arguments) -> None:
         )
     if arguments.command == "window":
         _check_files_to_open(arguments.files)
-    if arguments.command in _COMMANDS and not arguments.files:
+    if arguments.command in _OF_FILES and not arguments.files:
         raise KnownError(
             message("No file was named."),
             message("Name the files with the people: CSV, XLSX, ODS, JSON or TXT."),
@@ -157,6 +161,8 @@ def _build(translate: Callable[[Message], str], *, with_commands: bool) -> _Pars
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
     _add_rehearse(commands, translate)
     _add_import(commands, translate)
+    _add_backups(commands, translate)
+    _add_restore(commands, translate)
     return parser
 
 
@@ -262,6 +268,41 @@ def _add_import(
     parser.add_argument("--name", help=translate(message("name of the audience")))
 
 
+def _add_backups(
+    commands: argparse._SubParsersAction[_Parser], translate: Callable[[Message], str]
+) -> None:
+    about = translate(message("list the backups of the database"))
+    parser = commands.add_parser("backups", help=about, description=about, allow_abbrev=False)
+    parser.set_defaults(command="backups")
+    _add_common(parser, translate)
+    _add_json(parser, translate)
+    parser.add_argument(
+        "--make",
+        action="store_true",
+        default=None,
+        help=translate(message("make one first")),
+    )
+
+
+def _add_restore(
+    commands: argparse._SubParsersAction[_Parser], translate: Callable[[Message], str]
+) -> None:
+    about = translate(message("put a backup in the place of the database; sending is off then"))
+    parser = commands.add_parser("restore", help=about, description=about, allow_abbrev=False)
+    parser.set_defaults(command="restore")
+    _add_common(parser, translate)
+    parser.add_argument("backup", metavar="BACKUP", help=translate(message("its name, or a file")))
+
+
+def _add_json(parser: argparse.ArgumentParser, translate: Callable[[Message], str]) -> None:
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        default=None,
+        help=translate(message("print the result as JSON")),
+    )
+
+
 def _add_files(parser: argparse.ArgumentParser, translate: Callable[[Message], str]) -> None:
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
     parser.add_argument(
@@ -270,12 +311,7 @@ def _add_files(parser: argparse.ArgumentParser, translate: Callable[[Message], s
         metavar="CC",
         help=translate(message("country of phone numbers without a country code (RU)")),
     )
-    parser.add_argument(
-        "--json",
-        action="store_true",
-        default=None,
-        help=translate(message("print the result as JSON")),
-    )
+    _add_json(parser, translate)
 
 
 def _refused(text: str, wanted: str) -> KnownError:

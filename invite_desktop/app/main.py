@@ -41,6 +41,10 @@ def _run_command(arguments: Arguments, catalogue: gettext.NullTranslations) -> i
         from invite_desktop.app.import_files import import_files  # noqa: PLC0415
 
         return asyncio.run(import_files(arguments, console))
+    if arguments.command in {"backups", "restore"}:
+        from invite_desktop.app.backups import list_backups, restore  # noqa: PLC0415
+
+        return (list_backups if arguments.command == "backups" else restore)(arguments, console)
     if arguments.command == "selftest":
         from invite_desktop.app.selftest import selftest  # noqa: PLC0415
 

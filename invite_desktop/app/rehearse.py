@@ -78,6 +78,9 @@ async def _play(rehearsal: Rehearsal, arguments: Arguments, console: Console) ->
     await rehearsal.populate(report.audience.id)
     await rehearsal.sign_in()
     await engine.start()
+    if await engine.restored.unconfirmed() is not None:
+        # Whoever starts a rehearsal by hand wants it to go on, and nobody is contacted by it.
+        await engine.restored.confirm()
     task = await _task(rehearsal, report.audience.id, arguments)
     await _run_to_its_end(engine, task, console)
     await rehearsal.let_answers_come()

@@ -12,6 +12,7 @@ from invite_desktop.engine.engine import Engine
 from invite_desktop.engine.setup import EngineSettings, Ports
 from invite_desktop.importing.people_files import FilesOfPeople
 from invite_desktop.reporting.table_files import FilesOfTables
+from invite_desktop.store.backup import SqliteBackups, finish_restore, now
 from invite_desktop.store.store import Store
 from invite_desktop.telegram.server_address import ServerAddress
 
@@ -70,6 +71,7 @@ async def open_engine(around: Surroundings) -> AsyncIterator[Opened]:
     The engine is not started, so that a rehearsal can sign its accounts in before. A clock that
     stands before the ledger's last entry moves on to it.
     """
+    finish_restore(around.profile.database, around.profile.backups, now())
     store = Store.open(around.profile.database, around.clock.now)
     try:
         telegram = LateTelegram(around.find_server, around.vault)
@@ -90,6 +92,7 @@ async def open_engine(around: Surroundings) -> AsyncIterator[Opened]:
             replies=store.replies,
             restores=store.restores,
             links=store.links,
+            backups=SqliteBackups(around.profile.database, around.profile.backups),
         )
         engine = Engine(ports, around.settings, around.on_error, around.namer)
         await engine.load()

@@ -15,6 +15,7 @@ from invite_desktop.engine.audience_sources import AudienceSources
 from invite_desktop.engine.audiences import Audiences
 from invite_desktop.engine.audit import Audit
 from invite_desktop.engine.background import BackgroundScope
+from invite_desktop.engine.backups import Backups
 from invite_desktop.engine.bulk import Bulk
 from invite_desktop.engine.chat_admins import ChatAdmins
 from invite_desktop.engine.chat_check import ChatChecks
@@ -23,6 +24,7 @@ from invite_desktop.engine.completion import Completion
 from invite_desktop.engine.diagnosis import Diagnosis
 from invite_desktop.engine.do_not_contact import DoNotContactList
 from invite_desktop.engine.event_bus import EventBus
+from invite_desktop.engine.events import AttentionNeeded
 from invite_desktop.engine.exports import Exports
 from invite_desktop.engine.imports import Imports
 from invite_desktop.engine.invite_links import InviteLinks
@@ -33,7 +35,7 @@ from invite_desktop.engine.only_by_link import OnlyByLink
 from invite_desktop.engine.preflight import Preflight
 from invite_desktop.engine.proxy import ProxySetting
 from invite_desktop.engine.replies import Replies
-from invite_desktop.engine.restored import RestoredGuard
+from invite_desktop.engine.restored import SENDING_IS_OFF, RestoredGuard
 from invite_desktop.engine.scheduled_starts import ScheduledStarts
 from invite_desktop.engine.setup import EngineSettings, Ports
 from invite_desktop.engine.statistics import Statistics
@@ -117,6 +119,7 @@ class Engine:
         self.only_by_link = OnlyByLink(ports, self.tasks, self.exports, self.bus, namer)
         self.copies = TaskCopies(self.tasks, self.audiences, namer)
         self.drafts = MessageDrafts(ports, namer)
+        self.backups = Backups(ports.backups, self.bus)
         self.restored = RestoredGuard(ports, self._states, self.bus, self._go)
         self.diagnosis = Diagnosis(ports, self._states, pace, self.chat_checks, self.accounts)
         self.statistics = Statistics(ports, self._states)
@@ -135,8 +138,10 @@ class Engine:
         """
         await self.load()
         self._scope.start(self.bin.run(), "bin of the tasks")
+        self._scope.start(self.backups.run(), "backups")
         if await self.restored.unconfirmed() is not None:
             await self._supervisor.hold(TaskReason.RESTORED)
+            self.bus.publish(AttentionNeeded(SENDING_IS_OFF))
             return
         await self._go()
 

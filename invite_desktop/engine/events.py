@@ -63,6 +63,11 @@ class RepliesHeard(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BackupsChanged(Event):
+    """A backup was made; older ones may be gone."""
+
+
+@dataclass(frozen=True, slots=True)
 class RestoreConfirmed(Event):
     """The user lets a restored database send again; what was sent since is known."""
 

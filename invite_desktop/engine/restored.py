@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 CLOCKS_APART = timedelta(minutes=10)
 """So far may this computer's clock be ahead of Telegram's, by which messages are dated."""
 
+SENDING_IS_OFF = message("A backup was restored, and sending is off until you confirm it.")
+
 _MESSAGES_TO_LOOK_AT = 100
 _CANNOT_BE_ASKED = frozenset({AccountState.BANNED})
 _LOST = frozenset({OutcomeCode.BANNED, OutcomeCode.FROZEN})
@@ -47,7 +49,7 @@ async def require_confirmed(restores: RestoreStore) -> None:
     """Raise KnownError while sending is off because a backup was restored."""
     if await restores.unconfirmed() is not None:
         raise KnownError(
-            message("A backup was restored, and sending is off until you confirm it."),
+            SENDING_IS_OFF,
             message("Confirm it in “Backups…” in the menu; what was sent is looked up first."),
         )
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from invite_desktop.engine.ports.backups import NoBackups
 from invite_desktop.engine.ports.restores import NeverRestored
 
 if TYPE_CHECKING:
+    from invite_desktop.engine.ports.backups import BackupShelf
     from invite_desktop.engine.ports.clock import Clock
     from invite_desktop.engine.ports.fetched_people import FetchedPeople
     from invite_desktop.engine.ports.files import PeopleFiles
@@ -42,6 +44,7 @@ class Ports:
     replies: ReplyStore
     links: LinkStore
     restores: RestoreStore = field(default_factory=NeverRestored)
+    backups: BackupShelf = field(default_factory=NoBackups)
 
 
 @dataclass(frozen=True)
