@@ -170,16 +170,14 @@ class Diagnosis:
     # ------------------------------------------------------------ surroundings
 
     async def _keyring(self) -> Finding:
-        vault = self._ports.vault
         try:
-            known = await vault.credentials() is not None
+            known = await self._ports.vault.credentials() is not None
         except KnownError as error:
             return blocking(Area.KEYRING, _with_next_step(error))
         if not known:
             words = message("The api_id and api_hash are not entered yet.")
             return blocking(Area.KEYRING, words, Repair(RepairKind.ADD_ACCOUNT))
-        words = message("The keyring opens: {name}.", name=vault.description)
-        return fine(Area.KEYRING, words)
+        return fine(Area.KEYRING, message("The keyring of the system opens."))
 
     async def _network(self, task: InviteTask) -> Sequence[Finding]:
         """Tell who cannot reach Telegram; the look at the chat has just tried it."""
@@ -223,8 +221,11 @@ class Diagnosis:
                     reason=words_for(decision.reason),
                     time=decision.at,
                 )
-                repair = Repair(RepairKind.OPEN_ACCOUNT, account.id)
-                found.append(care(Area.LIMITS, words, repair))
+                found.append(
+                    care(Area.LIMITS, words, Repair(RepairKind.OPEN_ACCOUNT, account.id))
+                    if decision.reason is PaceReason.DAY
+                    else fine(Area.LIMITS, words)
+                )
         return found or [fine(Area.LIMITS, message("No ready account has used up its limits."))]
 
     async def _disk(self) -> Finding:

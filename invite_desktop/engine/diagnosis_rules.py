@@ -134,7 +134,7 @@ def _active(task: InviteTask) -> Finding:
         words = message("The task waits for its working hours.")
         return care(Area.TASK, words, Repair(RepairKind.CHANGE_SCHEDULE, task.id))
     words = message("The task waits and goes on by itself: {reason}.", reason=words_for(reason))
-    return care(Area.TASK, words)
+    return fine(Area.TASK, words) if reason is TaskReason.PACE else care(Area.TASK, words)
 
 
 def _stopped(task: InviteTask, counters: Counters) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
 from invite_desktop.domain.people import PersonKeys
 from invite_desktop.domain.schedule import EVERY_DAY, Schedule, WorkingHours
 from invite_desktop.domain.statistics import Counters
-from invite_desktop.domain.tasks import TaskReason, TaskStatus
+from invite_desktop.domain.tasks import TaskReason, TaskSituation, TaskStatus
 from invite_desktop.engine import diagnosis_rules
 from invite_desktop.engine.diagnosis_rules import disk_finding, task_findings
 from invite_desktop.engine.ports.files import PersonRow
@@ -330,7 +331,32 @@ async def test_a_used_up_hour_says_when_it_goes_on(house: House):
     task = await house.invite_task(chat, house.people(1, "later"))
     (finding,) = await found(house, task, Area.LIMITS)
     assert "goes on by itself at" in str(finding.words)
+    assert (finding.gravity, finding.repair) == (G.FINE, None)
+
+
+async def test_a_used_up_day_leads_to_the_account(house: House):
+    account = await house.add_account()
+    chat = house.add_chat(account)
+    await house.run(await house.invite_task(chat, house.people(15)))
+    task = await house.invite_task(chat, house.people(1, "later"))
+    (finding,) = await found(house, task, Area.LIMITS)
     assert (finding.gravity, finding.repair and finding.repair.kind) == (G.CARE, R.OPEN_ACCOUNT)
+
+
+@pytest.mark.parametrize(
+    ("reason", "gravity"),
+    [
+        (TaskReason.PACE, G.FINE),
+        (TaskReason.ACCOUNTS_RESTING, G.CARE),
+        (TaskReason.NO_NETWORK, G.CARE),
+    ],
+)
+def test_a_waiting_task_says_for_what(reason: TaskReason, gravity: Gravity):
+    waiting = replace(
+        a_task(7, TaskStatus.WAITING), situation=TaskSituation(TaskStatus.WAITING, reason)
+    )
+    (finding,) = task_findings(waiting, Counters({(TargetState.PENDING, None): 1}))
+    assert (finding.gravity, finding.repair) == (gravity, None)
 
 
 async def test_a_disk_that_takes_nothing_blocks(house: House, monkeypatch: pytest.MonkeyPatch):

@@ -205,13 +205,13 @@ def test_the_message_is_shown_as_each_person_gets_it(
     qtbot.waitUntil(lambda: page.sections.isTabVisible(3) and not page.sections.isTabVisible(4))
     assert "Message" not in names
     page.sections.setCurrentWidget(page.message)
-    qtbot.waitUntil(lambda: page.message.bubble.text().startswith("Hello Петров 0!"))
+    qtbot.waitUntil(lambda: page.message.bubble.letter.text.startswith("Hello Петров 0!"))
     qtbot.mouseClick(page.message.later_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.message.bubble.text().startswith("Hello Петров 1!"))
+    qtbot.waitUntil(lambda: page.message.bubble.letter.text.startswith("Hello Петров 1!"))
     assert "(2 of 3)" in page.message.person.text()
     for _ in range(2):
         qtbot.mouseClick(page.message.earlier_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.message.bubble.text().startswith("Hello Петров 2!"))
+    qtbot.waitUntil(lambda: page.message.bubble.letter.text.startswith("Hello Петров 2!"))
 
 
 def test_a_deleted_task_says_so_and_can_be_brought_back(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from invite_desktop.domain.errors import KnownError
-from invite_desktop.domain.templates import message_text
+from invite_desktop.domain.templates import personal_message
+from invite_desktop.ui.tasks.message_bubble import MessageBubble
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr, translator
 from invite_desktop.ui.widgets.layouts import line
@@ -33,7 +34,7 @@ class MessageSection(QWidget):
         self.person = label("muted")
         self.earlier_button = button("back")
         self.later_button = button()
-        self.bubble = label("bubble", wrapped=True)
+        self.bubble = MessageBubble()
         self.error = FieldError()
         self.earlier_button.clicked.connect(lambda: self._leaf(-1))
         self.later_button.clicked.connect(lambda: self._leaf(1))
@@ -66,7 +67,7 @@ class MessageSection(QWidget):
 
     def _show(self) -> None:
         self.error.clear()
-        self.bubble.hide()
+        self.bubble.say(None)
         if self._view is None or self._target is None:
             self.person.clear()
             return
@@ -79,8 +80,7 @@ class MessageSection(QWidget):
             )
         )
         try:
-            self.bubble.setText(message_text(self._view.task.text, self._target.person))
-            self.bubble.show()
+            self.bubble.say(personal_message(self._view.task.text, self._target.person))
         except KnownError as error:
             self.error.refuse(error)
 
