@@ -167,6 +167,23 @@ class FileCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class FileReading:
+    """How one file of an import was read; empty texts are what its format does not have.
+
+    ``separator`` is the character between the cells, ``header_row`` the record that names the
+    columns, 0 for none, ``region`` the ISO code for phones without a country code.
+    """
+
+    file: str
+    format: str = ""
+    encoding: str = ""
+    separator: str = ""
+    sheet: str = ""
+    header_row: int = 0
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
     """What one import did, as it is shown, kept in the history and saved.
 
@@ -182,3 +199,4 @@ class ImportReport:
     origin: Origin = Origin.FILE
     undone_at: datetime | None = None
     by_file: tuple[FileCounts, ...] = ()
+    readings: tuple[FileReading, ...] = ()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Collection, Sequence
     from pathlib import Path
 
-    from invite_desktop.domain.audiences import Audience, ImportedRow, ImportReport
+    from invite_desktop.domain.audiences import Audience, FileReading, ImportedRow, ImportReport
     from invite_desktop.domain.messages import Message
     from invite_desktop.domain.people import Person
     from invite_desktop.engine.audiences import Audiences
@@ -212,6 +212,9 @@ class Exports:
         )
         for name, value in lines:
             yield [self._show(name), value]
+        for reading in report.readings:
+            for name, value in _reading_lines(reading):
+                yield [f"{reading.file}: {self._show(name)}", value]
         for of_file in report.by_file:
             words = message(
                 "{read} rows, {new} new, {updated} updated, {invalid} invalid",
@@ -224,6 +227,19 @@ class Exports:
 
     def _headers(self, *words: Message) -> Sequence[str]:
         return [self._show(word) for word in words]
+
+
+def _reading_lines(reading: FileReading) -> Sequence[tuple[Message, Cell]]:
+    """Return how a file was read, as far as its format has that."""
+    lines = (
+        (message("Format"), reading.format),
+        (message("Encoding"), reading.encoding),
+        (message("Separator"), {"\t": "Tab"}.get(reading.separator, reading.separator)),
+        (message("Sheet"), reading.sheet),
+        (message("Row with the names of the columns"), reading.header_row or "-"),
+        (message("Country of phones without a code"), reading.region),
+    )
+    return [(name, value) for name, value in lines if value]
 
 
 def _person_cells(person: Person) -> Sequence[Cell]:

@@ -14,6 +14,7 @@ from invite_desktop.domain.messages import message
 from invite_desktop.engine.events import AudiencesChanged, ImportAdvanced
 from invite_desktop.engine.ports.files import FileRows, ImportFile, ReadOptions
 from invite_desktop.engine.ports.stores import NewImport
+from invite_desktop.engine.readings import Readings
 from invite_desktop.engine.task_use import refuse_while_in_use
 from invite_desktop.engine.undivided import undivided
 
@@ -37,10 +38,14 @@ class Imports:
         self._ports = ports
         self._bus = bus
         self._defaults = ReadOptions(region=settings.region)
+        self._readings = Readings(ports.files)
 
     async def preview(self, path: Path, options: ReadOptions | None = None) -> FilePreview:
         """Return what a file looks like. Raises KnownError when it cannot be read."""
-        return await asyncio.to_thread(self._ports.files.preview, path, options or self._defaults)
+        options = options or self._defaults
+        preview = await asyncio.to_thread(self._ports.files.preview, path, options)
+        self._readings.remember(ImportFile(path, options), preview)
+        return preview
 
     async def run(
         self,
@@ -71,6 +76,7 @@ class Imports:
             files=names,
             fingerprint=await asyncio.to_thread(_fingerprint, files, basis, name),
             at=self._ports.clock.now(),
+            readings=await self._readings.of(files, names),
         )
         return await self.store(new, FileRows(self._ports.files, tuple(files)))
 

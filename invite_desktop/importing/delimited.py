@@ -48,6 +48,7 @@ class DelimitedTable:
         self.format = "TSV" if delimiter == "\t" else detected.format
         self.encoding = detected.encoding.title
         self.one_column = delimiter == _NO_DELIMITER
+        self.separator = "" if self.one_column else delimiter
 
     def records(self) -> Iterator[tuple[int, list[str]]]:
         """Yield all records; raises KnownError for one that does not end."""

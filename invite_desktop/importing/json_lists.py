@@ -34,6 +34,7 @@ class JsonTable:
 
     sheet = ""
     sheets = ()
+    separator = ""
 
     def __init__(
         self, path: Path, detected: Detected, items: Callable[[], Iterator[object]]

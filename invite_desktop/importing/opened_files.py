@@ -56,6 +56,7 @@ def preview_of(path: Path, options: ReadOptions, limit: int) -> FilePreview:
         sheets=table.sheets,
         header_row=columns.header_number,
         judged=judged,
+        separator=table.separator,
     )
 
 

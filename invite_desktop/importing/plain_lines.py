@@ -20,6 +20,7 @@ class LinesTable:
     sheets = ()
     names = None
     one_column = True
+    separator = ""
 
     def __init__(self, path: Path, detected: Detected) -> None:
         self._path = path

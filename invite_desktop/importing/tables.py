@@ -40,6 +40,11 @@ class Table(Protocol):
         ...
 
     @property
+    def separator(self) -> str:
+        """Return the character between the cells, empty for formats without one."""
+        ...
+
+    @property
     def one_column(self) -> bool:
         """Return whether every record is one text, whatever it holds."""
         ...

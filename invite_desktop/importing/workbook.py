@@ -33,6 +33,7 @@ class WorkbookTable:
     encoding = ""
     names = None
     one_column = False
+    separator = ""
 
     def __init__(
         self, path: Path, format_name: str, sheet: CalamineSheet, sheets: Sequence[str]

@@ -7,7 +7,7 @@ any of it before the last one, which makes import and audience visible.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from invite_desktop.domain.audiences import ImportCounts
@@ -168,9 +168,9 @@ class ImportWriter:
         import_id = connection.execute(
             f"""
             INSERT INTO imports (
-                audience_id, fingerprint, source, files, finished_at, state, origin,
+                audience_id, fingerprint, source, files, finished_at, state, origin, readings,
                 {", ".join(zeros)}
-            ) VALUES (?, ?, ?, ?, ?, 'storing', ?, {", ".join("?" * len(zeros))})
+            ) VALUES (?, ?, ?, ?, ?, 'storing', ?, ?, {", ".join("?" * len(zeros))})
             """,  # noqa: S608 - names of our own columns
             (
                 audience_id,
@@ -179,6 +179,7 @@ class ImportWriter:
                 to_json(new.files),
                 at,
                 new.origin.value,
+                to_json([asdict(reading) for reading in new.readings]),
                 *zeros.values(),
             ),
         ).lastrowid

@@ -19,6 +19,7 @@ from invite_desktop.domain.audiences import (
     Audience,
     Basis,
     FileCounts,
+    FileReading,
     ImportCounts,
     ImportReport,
     Origin,
@@ -168,6 +169,7 @@ def to_import_report(
         origin=Origin(row["origin"]),
         undone_at=from_optional_stamp(row["undone_at"]),
         by_file=_by_file(row),
+        readings=tuple(FileReading(**reading) for reading in json.loads(row["readings"])),
     )
 
 

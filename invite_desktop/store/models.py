@@ -88,6 +88,7 @@ class ImportRow(Model):
     origin = TextField(default="file")
     remarks = IntegerField(default=0)
     by_file = TextField(default="[]")
+    readings = TextField(default="[]")
 
     class Meta:
         table_name = "imports"

@@ -24,6 +24,7 @@ from invite_desktop.store.migrations import (
     m0012_invite_links,
     m0013_message_files,
     m0014_link_letters,
+    m0015_readings,
 )
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ MIGRATIONS: Sequence[Migration] = (
     m0012_invite_links.STATEMENTS,
     m0013_message_files.STATEMENTS,
     m0014_link_letters.STATEMENTS,
+    m0015_readings.STATEMENTS,
 )
 """In order: the step at position n leads from version n to n + 1."""
 

@@ -99,6 +99,7 @@ class FilePreview:
     sheet: str = ""
     header_row: int = 0
     judged: Sequence[PreviewRow] = ()
+    separator: str = ""
 
 
 class PeopleFiles(Protocol):

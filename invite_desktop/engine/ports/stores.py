@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.domain.accounts import Account, Change, HealthEvent, HealthFact, Profile
     from invite_desktop.domain.attempts import Action, Attempt
-    from invite_desktop.domain.audiences import Audience, Basis, ImportReport
+    from invite_desktop.domain.audiences import Audience, Basis, FileReading, ImportReport
     from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
     from invite_desktop.domain.pace import Flood, PaceHistory
     from invite_desktop.domain.people import KeyKind, Person
@@ -47,6 +47,7 @@ class NewImport:
     fingerprint: str
     at: datetime
     origin: Origin = Origin.FILE
+    readings: tuple[FileReading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
