@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from invite_desktop import __version__
 from invite_desktop.ui.attention import AttentionBar
+from invite_desktop.ui.backups_dialog import BackupsDialog
 from invite_desktop.ui.context import ScreenContext
 from invite_desktop.ui.engine_bridge import EngineBridge
 from invite_desktop.ui.first_start import FirstStart
@@ -116,6 +117,7 @@ class MainWindow(QMainWindow):
         self.band = self._make_band()
         self._lay_out()
         self._connect()
+        self.menus.backups_requested.connect(self.show_backups)
         self.retranslate()
 
     def allow_close(self) -> None:
@@ -273,6 +275,12 @@ class MainWindow(QMainWindow):
     def _clear_tasks(self) -> None:
         self._go_to(Tab.TASKS)
         self.tabs.tasks.clear_all()
+
+    def show_backups(self) -> None:
+        """Open the backups; after one was chosen the program closes."""
+        dialog = BackupsDialog(self.context, self)
+        dialog.close_program_requested.connect(self.close_requested)
+        dialog.show_contents()
 
     def _add_account(self) -> None:
         self._begin()

@@ -30,6 +30,7 @@ class Menus(QObject):
     proxy_requested = Signal()
     bin_requested = Signal()
     clear_tasks_requested = Signal()
+    backups_requested = Signal()
     pause_all_requested = Signal()
     resume_all_requested = Signal()
     rehearsal_requested = Signal()
@@ -60,6 +61,7 @@ class Menus(QObject):
         self.proxy.setText(tr("P&roxy…"))
         self.bin.setText(tr("&Bin of deleted tasks…"))
         self.clear_tasks.setText(tr("&Clear all tasks…"))
+        self.backups.setText(tr("&Backups…"))
         self.other_window.setText(
             tr("&Leave rehearsal") if self._rehearsing else tr("Open &rehearsal")
         )
@@ -91,6 +93,7 @@ class Menus(QObject):
         self.resume_all = self._action("Ctrl+Alt+R", self.resume_all_requested)
         self.bin = self._action("", self.bin_requested)
         self.clear_tasks = self._action("", self.clear_tasks_requested)
+        self.backups = self._action("", self.backups_requested)
         preferences = QAction.MenuRole.PreferencesRole
         self.settings = self._action("Ctrl+,", self.settings_requested, preferences)
         self.shortcuts = self._action("F1", self.shortcuts_requested)
@@ -103,7 +106,7 @@ class Menus(QObject):
             (self.new_task, self.import_files, self.import_folder, self.paste),
             (self.add_account, self.proxy),
             (self.pause_all, self.resume_all),
-            (self.bin, self.clear_tasks),
+            (self.bin, self.clear_tasks, self.backups),
             (self.other_window, self.settings),
             (self.quit,),
         )

@@ -96,6 +96,7 @@ from invite_desktop.engine.views import (
     TaskStatistics,
     TaskView,
 )
+from tests.fakes.backups import FakeBackups, FakeRestored
 from tests.fakes.diagnosis import FakeDiagnosis
 from tests.fakes.do_not_contact import FakeDoNotContact
 from tests.fakes.drafts import FakeDrafts
@@ -788,6 +789,8 @@ class FakeEngine:
         self.tasks = FakeTasks(self)
         self.bulk = Bulk(self.tasks)
         self.bin = FakeBin(self)
+        self.backups = FakeBackups(self.clock.now())
+        self.restored = FakeRestored()
         self.copies = FakeCopies(self)
         self.diagnosis = FakeDiagnosis()
         self.drafts = FakeDrafts(self.audiences)

@@ -1,0 +1,198 @@
+"""Backups of the database: made, put back, and, after that, the confirmation to send again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QVBoxLayout
+
+from invite_desktop.ui.theme import Space
+from invite_desktop.ui.translations import tr, tr_n, translator
+from invite_desktop.ui.widgets.columns import Column
+from invite_desktop.ui.widgets.layouts import line
+from invite_desktop.ui.widgets.pieces import EmptyState, FieldError, button, label
+from invite_desktop.ui.widgets.rows_model import RowsModel
+from invite_desktop.ui.widgets.tables import Table, TableOrEmpty
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Sequence
+    from typing import Any
+
+    from PySide6.QtWidgets import QWidget
+
+    from invite_desktop.engine.ports.backups import Backup
+    from invite_desktop.engine.ports.restores import Restore
+    from invite_desktop.ui.context import ScreenContext
+
+_MEBIBYTE = 1 << 20
+
+
+class BackupsDialog(QDialog):
+    """Lives until it is closed; call ``show_contents``.
+
+    ``close_program_requested``: a backup was chosen, which takes its place at the next start.
+    """
+
+    close_program_requested = Signal()
+
+    def __init__(self, context: ScreenContext, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._backups = context.engine.backups
+        self._restored = context.engine.restored
+        self.words = label("muted", wrapped=True)
+        self.off = label(wrapped=True)
+        self.confirm_button = button(primary=True)
+        self.model: RowsModel[Backup] = RowsModel(_columns(), key=lambda backup: backup.name)
+        self.table = Table(self.model)
+        self.empty = EmptyState("save")
+        self.error = FieldError()
+        self.make_button = button()
+        self.restore_button = button("undo")
+        self.close_button = button()
+        self._lay_out()
+        self._connect()
+        self._write()
+        self._say_off(None)
+        self._choice_changed()
+
+    def show_contents(self) -> None:
+        """Open, and fetch which backups there are."""
+        self.open()
+        self._run(self._load())
+
+    async def _load(self) -> None:
+        self.model.replace(await self._backups.all())
+        self._say_off(await self._restored.unconfirmed())
+        self._choice_changed()
+        if self.model.rowCount() and not self.table.chosen():
+            self.table.choose_position(0)
+
+    def _make(self) -> None:
+        self._run(self._make_one())
+
+    async def _make_one(self) -> None:
+        self.make_button.setEnabled(False)
+        try:
+            await self._backups.make()
+        finally:
+            self.make_button.setEnabled(True)
+        await self._load()
+
+    def _put_back(self) -> None:
+        if chosen := self.table.chosen():
+            self._run(self._put_back_after_asking(chosen[0]))
+
+    async def _put_back_after_asking(self, backup: Backup) -> None:
+        agreed = await self._context.notices.ask(
+            tr("Go back to the backup of {moment}?", moment=_moment(backup)),
+            tr(
+                "The program closes; when you open it again, it has the data of that moment. "
+                "What came later is kept in a file beside the backups. Sending is off until you "
+                "confirm it, and what was sent meanwhile is looked up at Telegram first."
+            ),
+            tr("Go back and close"),
+        )
+        if agreed:
+            await self._backups.put_back(backup.name)
+            self.accept()
+            self.close_program_requested.emit()
+
+    def _confirm(self) -> None:
+        self._run(self._confirm_restore())
+
+    async def _confirm_restore(self) -> None:
+        self.confirm_button.setEnabled(False)
+        self.confirm_button.setText(tr("Asking Telegram…"))
+        try:
+            settled = await self._restored.confirm()
+        finally:
+            self.confirm_button.setEnabled(True)
+            self._write()
+        self._say_off(await self._restored.unconfirmed())
+        await self._context.notices.tell(
+            tr("Sending is on again"),
+            tr_n(
+                "{count} person was written to after the backup; nobody gets the same twice.",
+                "{count} people were written to after the backup; nobody gets the same twice.",
+                settled.people,
+            )
+            + " "
+            + tr(
+                "The accounts rest for a day after the restore: what they did meanwhile counts "
+                "against the limits."
+            ),
+        )
+
+    def _say_off(self, restore: Restore | None) -> None:
+        self.off.setVisible(restore is not None)
+        self.confirm_button.setVisible(restore is not None)
+
+    def _choice_changed(self) -> None:
+        self.restore_button.setEnabled(bool(self.table.chosen()))
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        self.error.clear()
+        self._context.work.start(work, "backups", self.error.refuse)
+
+    def _write(self) -> None:
+        self.setWindowTitle(tr("Backups"))
+        self.words.setText(
+            tr(
+                "The program copies its data once a day and keeps the copies of seven days and of "
+                "four weeks. The accounts' log-ins are not in them; they stay in the system's "
+                "keyring."
+            )
+        )
+        self.off.setText(
+            tr(
+                "A backup was restored, and sending is off. The program first asks Telegram what "
+                "your accounts have written since, so that nobody gets the same message twice."
+            )
+        )
+        self.confirm_button.setText(tr("&Look up what was sent, and send again"))
+        self.empty.say(tr("No backup yet"), tr("The first one is made soon after the start."))
+        self.table.setAccessibleName(tr("Backups"))
+        self.make_button.setText(tr("&Make a backup now"))
+        self.restore_button.setText(tr("&Go back to this one…"))
+        self.close_button.setText(tr("Close"))
+
+    def _connect(self) -> None:
+        self.table.selection_changed.connect(self._choice_changed)
+        self.make_button.clicked.connect(self._make)
+        self.restore_button.clicked.connect(self._put_back)
+        self.confirm_button.clicked.connect(self._confirm)
+        self.close_button.clicked.connect(self.reject)
+        self.finished.connect(self.deleteLater)
+
+    def _lay_out(self) -> None:
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
+        column.setSpacing(Space.MEDIUM)
+        column.addWidget(self.off)
+        column.addLayout(line(self.confirm_button, None))
+        column.addWidget(self.words)
+        column.addWidget(TableOrEmpty(self.table, self.empty), 1)
+        column.addWidget(self.error)
+        buttons = (self.make_button, self.restore_button)
+        column.addLayout(line(*buttons, None, self.close_button))
+        letter = self.fontMetrics().averageCharWidth()
+        self.resize(letter * 115, letter * 70)
+
+
+def _moment(backup: Backup) -> str:
+    return translator().moment(backup.made_at)
+
+
+def _size(backup: Backup) -> str:
+    return translator().locale.toString(backup.size / _MEBIBYTE, "f", 1)
+
+
+def _columns() -> Sequence[Column[Backup]]:
+    return (
+        Column(lambda: tr("Made"), _moment, 24),
+        Column(lambda: tr("Size, MB"), _size, 12),
+        Column(lambda: tr("File"), lambda backup: backup.name, 0),
+    )
