@@ -93,6 +93,7 @@ async def open_engine(around: Surroundings) -> AsyncIterator[Opened]:
             restores=store.restores,
             links=store.links,
             backups=SqliteBackups(around.profile.database, around.profile.backups),
+            retention=store.retention,
         )
         engine = Engine(ports, around.settings, around.on_error, around.namer)
         await engine.load()

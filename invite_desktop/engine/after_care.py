@@ -1,4 +1,4 @@
-"""What goes on after people were invited: counting who comes by the links, letting people in."""
+"""What goes on after people were invited: who comes by the links, who asks, who stays."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.invite_links import InviteLinks
     from invite_desktop.engine.join_requests import JoinRequests
     from invite_desktop.engine.ports.links import TaskLink
+    from invite_desktop.engine.retention import Retention
     from invite_desktop.engine.setup import Ports
 
 _logger = logging.getLogger(__name__)
@@ -26,6 +27,9 @@ COUNT_EVERY = timedelta(hours=1)
 
 LET_IN_EVERY = timedelta(minutes=10)
 """So often people who ask are let in, where that goes by itself."""
+
+LOOK_AGAIN = timedelta(hours=1)
+"""After this time it is tried again to see who stayed."""
 
 COUNT_OLD_EVERY = timedelta(days=1)
 OLD_AFTER = timedelta(days=30)
@@ -42,11 +46,17 @@ class AfterCare:
     """
 
     def __init__(
-        self, ports: Ports, links: InviteLinks, requests: JoinRequests, bus: EventBus
+        self,
+        ports: Ports,
+        links: InviteLinks,
+        requests: JoinRequests,
+        retention: Retention,
+        bus: EventBus,
     ) -> None:
         self._ports = ports
         self._links = links
         self._requests = requests
+        self._retention = retention
         self._bell = Bell(ports.clock)
         self._tried: dict[int, datetime] = {}
         bus.subscribe(self._hear)
@@ -79,6 +89,10 @@ class AfterCare:
             if link.lets_listed_in:
                 await self._let_in(link)
                 coming.append(self._ports.clock.now() + LET_IN_EVERY)
+        await self._retention.look_at_due()
+        if (due := await self._ports.retention.next_due()) is not None:
+            now = self._ports.clock.now()
+            coming.append(due if due > now else now + LOOK_AGAIN)
         return min(coming, default=None)
 
     async def _count(self, link: TaskLink) -> None:

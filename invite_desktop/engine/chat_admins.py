@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ChatAdmin:
-    """One account with its connection, and the chat as it addresses it."""
+    """One account with its connection, the chat as it addresses it, and how many are in it."""
 
     account_id: int
     messenger: Messenger
     chat: ChatPeer
+    members: int = 0
 
 
 class ChatAdmins:
@@ -75,4 +76,5 @@ class ChatAdmins:
 def _admin(account: Account, messenger: Messenger, sight: ChatSight) -> ChatAdmin | None:
     if sight.standing is not Standing.READY_ADMIN or sight.peer is None:
         return None
-    return ChatAdmin(account.id, messenger, sight.peer)
+    members = sight.info.members if sight.info else 0
+    return ChatAdmin(account.id, messenger, sight.peer, members)

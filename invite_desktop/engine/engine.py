@@ -36,6 +36,7 @@ from invite_desktop.engine.preflight import Preflight
 from invite_desktop.engine.proxy import ProxySetting
 from invite_desktop.engine.replies import Replies
 from invite_desktop.engine.restored import SENDING_IS_OFF, RestoredGuard
+from invite_desktop.engine.retention import Retention
 from invite_desktop.engine.scheduled_starts import ScheduledStarts
 from invite_desktop.engine.setup import EngineSettings, Ports
 from invite_desktop.engine.statistics import Statistics
@@ -113,7 +114,10 @@ class Engine:
         admins = ChatAdmins(ports, self._states)
         self.links = InviteLinks(ports, admins, self.bus)
         self.join_requests = JoinRequests(ports, admins, self.bus)
-        self._after_care = AfterCare(ports, self.links, self.join_requests, self.bus)
+        self.retention = Retention(ports, admins, self.bus)
+        self._after_care = AfterCare(
+            ports, self.links, self.join_requests, self.retention, self.bus
+        )
         self.bin = TaskBin(ports, control, self.bus)
         self.bulk = Bulk(ports.tasks)
         self.only_by_link = OnlyByLink(ports, self.tasks, self.exports, self.bus, namer)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.ports.proxy import ProxyGateway
     from invite_desktop.engine.ports.replies import ReplyStore
     from invite_desktop.engine.ports.restores import RestoreStore
+    from invite_desktop.engine.ports.retention import RetentionStore
     from invite_desktop.engine.ports.secrets import SecretVault
     from invite_desktop.engine.ports.storage import StorageCheck
     from invite_desktop.engine.ports.stores import AccountStore, AudienceStore, Ledger, TaskStore
@@ -43,6 +44,7 @@ class Ports:
     storage: StorageCheck
     replies: ReplyStore
     links: LinkStore
+    retention: RetentionStore
     restores: RestoreStore = field(default_factory=NeverRestored)
     backups: BackupShelf = field(default_factory=NoBackups)
 

@@ -38,6 +38,7 @@ class Statistics:
             reasons=_reasons(counters),
             by_account=self._named(await self._ports.tasks.ends_by_account(task_id)),
             per_day=await self._ports.ledger.contacts_per_day(task_id),
+            retention=await self._ports.retention.counts(task_id),
         )
 
     async def overview(self) -> Overview:
@@ -51,6 +52,7 @@ class Statistics:
             accounts=Counter(account.state_at(now) for account in self._accounts.all()),
             counters=Counters(total),
             per_day=await self._ports.ledger.contacts_per_day(None),
+            retention=await self._ports.retention.counts(None),
         )
 
     async def log(

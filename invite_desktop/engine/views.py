@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.messages import Message
     from invite_desktop.domain.outcomes import OutcomeCode, TargetState
     from invite_desktop.domain.pace import PaceDecision
+    from invite_desktop.domain.retention import RetentionCount
     from invite_desktop.domain.statistics import Counters
     from invite_desktop.domain.tasks import InviteTask, TaskStatus
     from invite_desktop.engine.ports.replies import ReplyCounts
@@ -143,6 +144,7 @@ class TaskStatistics:
     reasons: Sequence[tuple[TargetState, OutcomeCode, int]]
     by_account: Mapping[str, int]
     per_day: Mapping[str, int]
+    retention: Sequence[RetentionCount] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ class Overview:
     accounts: Mapping[AccountState, int]
     counters: Counters
     per_day: Mapping[str, int] = field(default_factory=dict)
+    retention: Sequence[RetentionCount] = ()
 
 
 @dataclass(frozen=True, slots=True)

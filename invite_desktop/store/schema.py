@@ -25,6 +25,7 @@ from invite_desktop.store.migrations import (
     m0013_message_files,
     m0014_link_letters,
     m0015_readings,
+    m0016_retention,
 )
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ MIGRATIONS: Sequence[Migration] = (
     m0013_message_files.STATEMENTS,
     m0014_link_letters.STATEMENTS,
     m0015_readings.STATEMENTS,
+    m0016_retention.STATEMENTS,
 )
 """In order: the step at position n leads from version n to n + 1."""
 

@@ -14,6 +14,7 @@ from invite_desktop.store.ledger import SqliteLedger
 from invite_desktop.store.link_repository import LinkRepository
 from invite_desktop.store.reply_repository import ReplyRepository
 from invite_desktop.store.restores import RestoreRepository
+from invite_desktop.store.retention_repository import RetentionRepository
 from invite_desktop.store.storage_check import DiskOfDatabase
 from invite_desktop.store.task_repository import TaskRepository
 
@@ -41,6 +42,7 @@ class Store:
     replies: ReplyRepository
     restores: RestoreRepository
     links: LinkRepository
+    retention: RetentionRepository
 
     @classmethod
     def open(cls, path: Path, now: Callable[[], datetime] = system_time) -> Store:
@@ -60,6 +62,7 @@ class Store:
             ReplyRepository(database),
             RestoreRepository(database),
             LinkRepository(database),
+            RetentionRepository(database),
         )
 
     def close(self) -> None:

@@ -101,7 +101,7 @@ from tests.fakes.diagnosis import FakeDiagnosis
 from tests.fakes.do_not_contact import FakeDoNotContact
 from tests.fakes.drafts import FakeDrafts
 from tests.fakes.exports import FakeExports
-from tests.fakes.links import FakeJoinRequests, FakeLinks, FakeOnlyByLink
+from tests.fakes.links import FakeJoinRequests, FakeLinks, FakeOnlyByLink, FakeRetention
 from tests.fakes.proxies import FakeProxies
 from tests.fakes.replies import FakeReplies
 from tests.fakes.sources import FakeSources
@@ -797,5 +797,6 @@ class FakeEngine:
         self.links = FakeLinks(self)
         self.join_requests = FakeJoinRequests(self)
         self.only_by_link = FakeOnlyByLink(self)
+        self.retention = FakeRetention()
         self.proxies = FakeProxies(FakeVault())
         self.proxy = ProxySetting(self.proxies)

@@ -99,6 +99,7 @@ class House:
             replies=watch(self.store.replies),
             restores=watch(self.store.restores),
             links=watch(self.store.links),
+            retention=watch(self.store.retention),
         )
         self.engine = Engine(self.ports, self.settings, self.errors.append)
         self.engine.bus.subscribe(self.events.append)

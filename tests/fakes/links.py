@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.audiences import Basis
 from invite_desktop.domain.outcomes import TargetState
+from invite_desktop.domain.retention import RetentionCount
 from invite_desktop.engine.events import TaskChanged
 from invite_desktop.engine.join_requests import JoinRequest
 from invite_desktop.engine.ports.links import LinkCounts, TaskLink
@@ -140,3 +141,17 @@ class FakeOnlyByLink:
         self.texts.append(text)
         self._engine.bus.publish(TaskChanged(task_id))
         return self._engine.tasks.rows[task_id]
+
+
+class FakeRetention:
+    """Three rows that a test may change."""
+
+    def __init__(self) -> None:
+        self.rows = [
+            RetentionCount(1, 38, 2, 0, 0),
+            RetentionCount(7, 15, 5, 1, 19),
+            RetentionCount(30, coming=40),
+        ]
+
+    async def of_task(self, task_id: int) -> Sequence[RetentionCount]:
+        return self.rows

@@ -126,6 +126,7 @@ class Field:
             replies=self.store.replies,
             restores=self.store.restores,
             links=self.store.links,
+            retention=self.store.retention,
         )
         await self._sign_in()
         self.engine = Engine(self.ports, EngineSettings(), self.errors.append)

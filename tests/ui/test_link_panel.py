@@ -247,3 +247,16 @@ def test_without_a_basis_no_message_task_is_offered(
     qtbot.waitUntil(lambda: "not known why" in reach.message_button.toolTip())
     assert not reach.message_button.isEnabled()
     assert reach.export_button.isEnabled()
+
+
+# ------------------------------------------------------------ who stayed
+
+
+def test_who_stayed_is_shown_for_each_of_the_days(qtbot: QtBot, panel: LinkPanel):
+    panel.tabs.setCurrentWidget(panel.stay)
+    qtbot.waitUntil(lambda: panel.stay.model.rowCount() == 3)
+    assert rows_of(panel.stay.table) == [
+        ["After 1 day", "38", "2", "95%", "0", "0"],
+        ["After 7 days", "15", "5", "75%", "1", "19"],
+        ["After 30 days", "0", "0", "–", "0", "40"],
+    ]

@@ -9,8 +9,11 @@ from PySide6.QtTest import QSignalSpy
 
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
-from invite_desktop.domain.tasks import TaskSituation, TaskStatus
+from invite_desktop.domain.retention import RetentionCount
+from invite_desktop.domain.statistics import Counters
+from invite_desktop.domain.tasks import TaskKind, TaskSituation, TaskStatus
 from invite_desktop.ui.statistics.log_model import PAGE
+from invite_desktop.ui.statistics.numbers import funnel
 from invite_desktop.ui.tabs import Tab
 from tests.fakes.engine import a_task, an_account
 from tests.ui.conftest import rows_of
@@ -141,3 +144,13 @@ def test_with_nothing_yet_every_card_says_so(qtbot: QtBot, window: MainWindow):
     screen = window.tabs.statistics
     qtbot.waitUntil(screen.shares.empty.isVisible)
     assert screen.shares.empty.text() == "No accounts yet. Add one in Accounts."
+
+
+def test_who_stayed_follows_in_the_funnel_once_it_was_looked(screen: StatisticsScreen):
+    counters = Counters({(TargetState.JOINED, OutcomeCode.JOINED): 4})
+    looked = [RetentionCount(1, 3, 1), RetentionCount(7, coming=4), RetentionCount(30, coming=4)]
+    rows = funnel(counters, TaskKind.INVITE, looked)
+    assert [(row.words, row.count) for row in rows[-2:]] == [
+        ("Joined", 4),
+        ("Still there after 1 day", 3),
+    ]

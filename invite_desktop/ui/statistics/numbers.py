@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from invite_desktop.domain.tasks import TaskKind, TaskStatus
 from invite_desktop.ui.theme import Tone
 from invite_desktop.ui.tones import ACCOUNT_TONES, TARGET_TONES, TASK_TONES
-from invite_desktop.ui.translations import tr, translator
+from invite_desktop.ui.translations import tr, tr_n, translator
 from invite_desktop.ui.widgets.bars import BarRow, bars
 from invite_desktop.ui.wording import titled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from invite_desktop.domain.retention import RetentionCount
     from invite_desktop.domain.statistics import Counters
     from invite_desktop.engine.views import Overview, TaskStatistics
 
@@ -36,7 +37,9 @@ def tiles_of(counters: Counters) -> Sequence[tuple[str, str]]:
     )
 
 
-def funnel(counters: Counters, kind: TaskKind | None) -> list[BarRow]:
+def funnel(
+    counters: Counters, kind: TaskKind | None, retention: Sequence[RetentionCount] = ()
+) -> list[BarRow]:
     """Return the way from the whole list to those who came; None = tasks of both kinds."""
     parts = [
         ("total", tr("People"), counters.total, Tone.QUIET),
@@ -45,11 +48,21 @@ def funnel(counters: Counters, kind: TaskKind | None) -> list[BarRow]:
     if kind is not TaskKind.MESSAGE:
         parts.append(("invited", tr("Invited"), counters.accepted, Tone.GOOD))
         parts.append(("joined", tr("Joined"), counters.joined, Tone.GOOD))
+        parts += [
+            (f"stayed{of.days}", stayed_words(of.days), of.stayed, Tone.GOOD)
+            for of in retention
+            if of.share is not None
+        ]
     if kind is not TaskKind.INVITE:
         parts.append(("sent", tr("Messages sent"), counters.sent, Tone.GOOD))
     if counters.uncertain:
         parts.append(("uncertain", tr("Uncertain"), counters.uncertain, Tone.CARE))
     return bars(parts, counters.total) if counters.total else []
+
+
+def stayed_words(days: int) -> str:
+    """Return what the number of those is called who were there after so many days."""
+    return tr_n("Still there after {count} day", "Still there after {count} days", days)
 
 
 def reasons(statistics: TaskStatistics) -> list[BarRow]:

@@ -114,7 +114,9 @@ class StatisticsScreen(Screen):
         nothing = tr("Nothing yet. It fills while the task runs.")
         self._show_tiles(statistics.counters)
         self.funnel.say(tr("From the list to the chat"), nothing)
-        self.funnel.show_rows(funnel(statistics.counters, statistics.task.kind))
+        self.funnel.show_rows(
+            funnel(statistics.counters, statistics.task.kind, statistics.retention)
+        )
         self.causes.say(tr("Reasons"), nothing)
         self.causes.show_rows(reasons(statistics))
         self.shares.say(tr("By account"), nothing)
@@ -125,7 +127,7 @@ class StatisticsScreen(Screen):
     def _show_overview(self, overview: Overview) -> None:
         self._show_tiles(overview.counters)
         self.funnel.say(tr("From the lists to the chats"), tr("No tasks yet."))
-        self.funnel.show_rows(funnel(overview.counters, None))
+        self.funnel.show_rows(funnel(overview.counters, None, overview.retention))
         self.causes.say(tr("Tasks by state"), tr("No tasks yet."))
         self.causes.show_rows(task_states(overview))
         self.shares.say(tr("Accounts by state"), tr("No accounts yet. Add one in Accounts."))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 from invite_desktop.ui.tasks.link_tab import LinkTab
 from invite_desktop.ui.tasks.reach_tab import ReachTab
 from invite_desktop.ui.tasks.request_tab import RequestTab
+from invite_desktop.ui.tasks.stay_tab import StayTab
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr
 from invite_desktop.ui.widgets.pieces import FieldError
@@ -31,12 +32,14 @@ class LinkPanel(QWidget):
         self.link = LinkTab(context, task_id, self.error)
         self.requests = RequestTab(context, task_id, self.error)
         self.reach = ReachTab(context, task_id, self.error)
+        self.stay = StayTab(context, task_id)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.link, tr("Lin&k"))
         self.tabs.addTab(self.requests, tr("Re&quests"))
         self.tabs.addTab(self.reach, tr("Onl&y by link"))
+        self.tabs.addTab(self.stay, tr("&Who stayed"))
         self.tabs.currentChanged.connect(self._tab_chosen)
         self._refresher = Refresher(context.work, self._load, "invite link", rest=0.3)
         column = QVBoxLayout(self)
@@ -55,6 +58,7 @@ class LinkPanel(QWidget):
     async def _load(self) -> None:
         await self.link.load()
         await self.reach.load()
+        await self.stay.load()
         self.requests.show_link(await self._context.engine.links.of_task(self._task_id))
 
     def _tab_chosen(self) -> None:

@@ -89,7 +89,7 @@ class ProgressSection(Screen):
             self.last.replace(newest)
 
     def _show(self, shown: TaskStatistics) -> None:
-        self.funnel.show_rows(funnel(shown.counters, shown.task.kind))
+        self.funnel.show_rows(funnel(shown.counters, shown.task.kind, shown.retention))
         self.reasons.show_rows(reasons(shown))
         self.accounts.show_rows(by_name(shown.by_account))
 
