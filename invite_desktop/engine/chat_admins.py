@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from invite_desktop.domain.chats import Standing
 from invite_desktop.domain.errors import KnownError
@@ -12,13 +12,17 @@ from invite_desktop.domain.outcomes import Outcome
 from invite_desktop.domain.words import words_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import asyncio
+    from collections.abc import Awaitable, Callable, Sequence
 
     from invite_desktop.domain.accounts import Account
     from invite_desktop.domain.tasks import ChatRef
     from invite_desktop.engine.account_states import AccountStates
+    from invite_desktop.engine.account_turns import AccountTurns
     from invite_desktop.engine.ports.telegram import ChatPeer, ChatSight, Messenger
     from invite_desktop.engine.setup import Ports
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +32,24 @@ class ChatAdmin:
     account_id: int
     messenger: Messenger
     chat: ChatPeer
-    members: int = 0
+    members: int
+    turn: asyncio.Lock
+
+    async def ask(
+        self, call: Callable[[Messenger, ChatPeer], Awaitable[_T | Outcome]]
+    ) -> _T | Outcome:
+        """Make one call about the chat when it is the account's turn."""
+        async with self.turn:
+            return await call(self.messenger, self.chat)
 
 
 class ChatAdmins:
     """Asks the accounts that are ready, the preferred one first, until one may invite there."""
 
-    def __init__(self, ports: Ports, accounts: AccountStates) -> None:
+    def __init__(self, ports: Ports, accounts: AccountStates, turns: AccountTurns) -> None:
         self._ports = ports
         self._accounts = accounts
+        self._turns = turns
 
     async def find(self, chat: ChatRef, preferred: int | None = None) -> ChatAdmin:
         """Return an administrator of a chat. Raises KnownError when none can be asked now."""
@@ -49,10 +62,12 @@ class ChatAdmins:
             if isinstance(messenger, Outcome):
                 await self._accounts.suffer(account.id, messenger)
                 continue
-            sight = await messenger.see_chat(chat.address)
+            turn = self._turns.turn(account.id)
+            async with turn:
+                sight = await messenger.see_chat(chat.address)
             if isinstance(sight, Outcome):
                 await self._accounts.suffer(account.id, sight)
-            elif admin := _admin(account, messenger, sight):
+            elif admin := _admin(account, messenger, sight, turn):
                 return admin
         raise KnownError(
             message("No account that administers “{title}” can be asked now.", title=chat.title),
@@ -73,8 +88,10 @@ class ChatAdmins:
         return sorted(ready, key=lambda account: account.id != preferred)
 
 
-def _admin(account: Account, messenger: Messenger, sight: ChatSight) -> ChatAdmin | None:
+def _admin(
+    account: Account, messenger: Messenger, sight: ChatSight, turn: asyncio.Lock
+) -> ChatAdmin | None:
     if sight.standing is not Standing.READY_ADMIN or sight.peer is None:
         return None
     members = sight.info.members if sight.info else 0
-    return ChatAdmin(account.id, messenger, sight.peer, members)
+    return ChatAdmin(account.id, messenger, sight.peer, members, turn)

@@ -111,7 +111,7 @@ class Engine:
             control,
             TaskViews(ports, board, self._states, pace),
         )
-        admins = ChatAdmins(ports, self._states)
+        admins = ChatAdmins(ports, self._states, turns)
         self.links = InviteLinks(ports, admins, self.bus)
         self.join_requests = JoinRequests(ports, admins, self.bus)
         self.retention = Retention(ports, admins, self.bus)

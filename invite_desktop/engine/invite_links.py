@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.errors import KnownError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.chat_admins import ChatAdmins
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.ports.links import LinkCounts, TaskLink
+    from invite_desktop.engine.ports.telegram import ChatPeer, JoinersPage, Messenger
     from invite_desktop.engine.setup import Ports
 
 _logger = logging.getLogger(__name__)
@@ -53,8 +55,9 @@ class InviteLinks:
                 return link
             task = await self._ports.tasks.task(task_id)
             admin = await self._admins.find(chat_of(task))
-            made = await admin.messenger.create_invite_link(
-                admin.chat, task.name[:TITLE_LENGTH], by_request=by_request
+            title = task.name[:TITLE_LENGTH]
+            made = await admin.ask(
+                lambda m, chat: m.create_invite_link(chat, title, by_request=by_request)
             )
             if isinstance(made, Outcome):
                 raise await self._admins.refused(admin, made)
@@ -70,9 +73,9 @@ class InviteLinks:
             if link is None:
                 return
             await self._read(link)
-            chat = chat_of(await self._ports.tasks.task(task_id))
+            address, chat = link.address, chat_of(await self._ports.tasks.task(task_id))
             admin = await self._admins.find(chat, link.account_id)
-            answer = await admin.messenger.revoke_invite_link(admin.chat, link.address)
+            answer = await admin.ask(lambda m, chat: m.revoke_invite_link(chat, address))
             if isinstance(answer, Outcome):
                 raise await self._admins.refused(admin, answer)
             await self._store.revoke(link.id, self._ports.clock.now())
@@ -105,7 +108,7 @@ class InviteLinks:
         for page in beginnings:
             following: str | None = page
             while following is not None:
-                answer = await admin.messenger.link_joiners(admin.chat, link.address, following)
+                answer = await admin.ask(partial(_joiners, link.address, following))
                 if isinstance(answer, Outcome):
                     raise await self._admins.refused(admin, answer)
                 new += await self._store.keep_joiners(link.id, answer, self._ports.clock.now())
@@ -119,3 +122,9 @@ def chat_of(task: InviteTask) -> ChatRef:
     if task.chat is None:
         raise KnownError(message("A task that sends messages has no invite link."))
     return task.chat
+
+
+async def _joiners(
+    address: str, page: str, messenger: Messenger, chat: ChatPeer
+) -> JoinersPage | Outcome:
+    return await messenger.link_joiners(chat, address, page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.errors import KnownError
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
     from invite_desktop.engine.chat_admins import ChatAdmin, ChatAdmins
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.ports.links import TaskLink
-    from invite_desktop.engine.ports.telegram import Joiner, TelegramPerson
+    from invite_desktop.engine.ports.telegram import (
+        ChatPeer,
+        Joiner,
+        JoinersPage,
+        Messenger,
+        TelegramPerson,
+    )
     from invite_desktop.engine.setup import Ports
 
 _logger = logging.getLogger(__name__)
@@ -104,7 +111,7 @@ class JoinRequests:
         found: dict[int, Joiner] = {}
         page: str | None = ""
         while page is not None and len(found) < MOST:
-            answer = await admin.messenger.join_requests(admin.chat, page)
+            answer = await admin.ask(partial(_requests, page))
             if isinstance(answer, Outcome):
                 raise await self._admins.refused(admin, answer)
             found.update({each.person.peer.user_id: each for each in answer.joiners})
@@ -117,9 +124,12 @@ class JoinRequests:
         ]
 
     async def _answer(self, admin: ChatAdmin, request: JoinRequest, *, let_in: bool) -> bool:
-        answer = await admin.messenger.answer_join_request(
-            admin.chat, request.person.peer, let_in=let_in
-        )
+        peer = request.person.peer
+        answer = await admin.ask(lambda m, chat: m.answer_join_request(chat, peer, let_in=let_in))
         if isinstance(answer, Outcome):
             raise await self._admins.refused(admin, answer)
         return answer
+
+
+async def _requests(page: str, messenger: Messenger, chat: ChatPeer) -> JoinersPage | Outcome:
+    return await messenger.join_requests(chat, page)

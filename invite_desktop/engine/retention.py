@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.errors import KnownError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.chat_admins import ChatAdmin, ChatAdmins
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.ports.retention import DueLook
+    from invite_desktop.engine.ports.telegram import ChatPeer, Messenger, PeoplePage, UserPeer
     from invite_desktop.engine.setup import Ports
 
 _logger = logging.getLogger(__name__)
@@ -90,7 +92,7 @@ class Retention:
         found: set[int] = set()
         page: str | None = "" if is_list_cheaper(people, admin.members) else None
         while page is not None:
-            answer = await admin.messenger.member_page(admin.chat, page)
+            answer = await admin.ask(partial(_page, page))
             if isinstance(answer, Outcome):
                 raise await self._admins.refused(admin, answer)
             found.update(person.peer.user_id for person in answer.people)
@@ -109,7 +111,7 @@ class Retention:
             if peer is None or asked >= ASKED_AT_ONCE:
                 continue
             asked += 1
-            seen = await admin.messenger.membership(admin.chat, peer)
+            seen = await admin.ask(partial(_membership, peer))
             if isinstance(seen, Outcome):
                 if seen.is_about_account:
                     raise await self._admins.refused(admin, seen)
@@ -147,3 +149,11 @@ def _ids(looks: Sequence[DueLook]) -> set[int]:
 def _result(look: DueLook, now: datetime, *, present: bool) -> LookResult:
     stay = stay_of(look.days, now - look.due_at, present=present)
     return LookResult(look.target_id, look.days, stay)
+
+
+async def _page(page: str, messenger: Messenger, chat: ChatPeer) -> PeoplePage | Outcome:
+    return await messenger.member_page(chat, page)
+
+
+async def _membership(peer: UserPeer, messenger: Messenger, chat: ChatPeer) -> Membership | Outcome:
+    return await messenger.membership(chat, peer)

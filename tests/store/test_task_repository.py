@@ -67,7 +67,7 @@ async def test_tasks_come_newest_first(store: Store):
     assert [task.id for task in await store.tasks.tasks()] == ids[::-1]
 
 
-@pytest.mark.parametrize("method", ["task", "target", "link"])
+@pytest.mark.parametrize("method", ["task", "target"])
 async def test_what_is_not_there_is_a_key_error(store: Store, method: str):
     with pytest.raises(KeyError):
         await getattr(store.tasks, method)(99)
