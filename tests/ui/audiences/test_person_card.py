@@ -208,10 +208,10 @@ def test_the_task_page_opens_the_card(
 ):
     task = run(engine.tasks.create(NewTask(TaskKind.MESSAGE, audience.id, text="Hello")))
     window.tabs.tasks.open_task(task.id)
-    page = window.tabs.tasks.page
-    qtbot.waitUntil(lambda: rows_of(page.table) != [] and rows_of(page.table)[0][1] != "…")
-    page.table.choose_position(1)
-    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    table = window.tabs.tasks.page.people.table
+    qtbot.waitUntil(lambda: rows_of(table) != [] and rows_of(table)[0][1] != "…")
+    table.choose_position(1)
+    qtbot.keyClick(table, Qt.Key.Key_Return)
     card = open_form(PersonCard)
     qtbot.waitUntil(lambda: card.heading.text() == "Гость 002 (@guest_002)")
 
