@@ -23,6 +23,7 @@ from invite_desktop.engine.chat_look_ups import RationedLookUps
 from invite_desktop.engine.completion import Completion
 from invite_desktop.engine.diagnosis import Diagnosis
 from invite_desktop.engine.do_not_contact import DoNotContactList
+from invite_desktop.engine.dry_run import DryRuns
 from invite_desktop.engine.event_bus import EventBus
 from invite_desktop.engine.events import AttentionNeeded
 from invite_desktop.engine.exports import Exports
@@ -38,6 +39,7 @@ from invite_desktop.engine.replies import Replies
 from invite_desktop.engine.restored import SENDING_IS_OFF, RestoredGuard
 from invite_desktop.engine.retention import Retention
 from invite_desktop.engine.scheduled_starts import ScheduledStarts
+from invite_desktop.engine.self_tests import SelfTests
 from invite_desktop.engine.setup import EngineSettings, Ports
 from invite_desktop.engine.statistics import Statistics
 from invite_desktop.engine.supervisor import Supervisor
@@ -124,6 +126,8 @@ class Engine:
         self.copies = TaskCopies(self.tasks, self.audiences, namer)
         self.drafts = MessageDrafts(ports, namer)
         self.backups = Backups(ports.backups, self.bus)
+        self.dry_runs = DryRuns(ports.audiences)
+        self.self_tests = SelfTests(ports, self._states, turns)
         self.restored = RestoredGuard(ports, self._states, self.bus, self._go)
         self.diagnosis = Diagnosis(ports, self._states, pace, self.chat_checks, self.accounts)
         self.statistics = Statistics(ports, self._states)

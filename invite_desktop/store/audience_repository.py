@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from invite_desktop.engine.ports.files import FileRows
 from invite_desktop.engine.undivided import undivided
 from invite_desktop.store.audience_editor import AudienceEditor
-from invite_desktop.store.contact_rules import audience_use
+from invite_desktop.store.contact_rules import audience_reach, audience_use
 from invite_desktop.store.import_process import blocks_read_apart, is_worth_a_process
 from invite_desktop.store.import_reading import ImportCancelledError, ImportReading, check
 from invite_desktop.store.import_reports import audiences_of, import_history, report_of
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.audiences import Audience, ImportReport
     from invite_desktop.domain.people import Person
     from invite_desktop.engine.ports.files import NextFile, ReadRow
-    from invite_desktop.engine.ports.stores import AudienceUse, NewImport
+    from invite_desktop.engine.ports.stores import AudienceUse, NewImport, Reach
     from invite_desktop.store.import_reading import Block
 
 
@@ -115,6 +115,12 @@ class AudienceRepository(AudienceEditor):
         )
         await self._long_work.run(self._clear_up)
         return await self.import_report(import_id)
+
+    async def reach(self, audience_id: int, chat_id: int | None, accounts: Sequence[int]) -> Reach:
+        """Return by what these accounts would reach the people that ``use_of`` calls usable."""
+        return await self._database.read(
+            lambda database: audience_reach(connection_of(database), audience_id, chat_id, accounts)
+        )
 
     async def use_of(self, audience_id: int, chat_id: int | None) -> AudienceUse:
         """Return how usable an audience is for inviting to a chat, or for messages (None)."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
-from invite_desktop.engine.ports.stores import AudienceUse
+from invite_desktop.engine.ports.stores import AudienceUse, Reach
+from invite_desktop.store.mapping import to_json
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
 
 # The person herself, and whoever has a Telegram id that a look-up found to be hers.
@@ -88,6 +90,34 @@ def audience_use(
         {"audience": audience_id, "chat": chat_id},
     )
     return AudienceUse(**{"usable": 0, **dict(rows.fetchall())})
+
+
+def audience_reach(
+    connection: sqlite3.Connection, audience_id: int, chat_id: int | None, accounts: Sequence[int]
+) -> Reach:
+    """Return by what accounts would reach the people of an audience that could be used now."""
+    rows = connection.execute(
+        """
+        SELECT
+            CASE
+                WHEN EXISTS (
+                    SELECT 1 FROM peers r WHERE r.person_id = p.id
+                        AND r.account_id IN (SELECT value FROM json_each(:accounts))
+                ) THEN 'known'
+                WHEN p.username IS NOT NULL THEN 'by_username'
+                WHEN p.phone IS NOT NULL THEN 'by_phone'
+                ELSE 'by_nothing'
+            END AS way,
+            count(*)
+        FROM audience_people a JOIN people p ON p.id = a.person_id
+        WHERE a.audience_id = :audience
+            AND a.person_id NOT IN (SELECT person_id FROM opted_out_people)
+            AND a.person_id NOT IN (SELECT person_id FROM known_in_chat WHERE chat_id = :chat)
+        GROUP BY way
+        """,
+        {"audience": audience_id, "chat": chat_id, "accounts": to_json(sorted(accounts))},
+    )
+    return Reach(**dict(rows.fetchall()))
 
 
 def _is_opted_out(connection: sqlite3.Connection, person_id: int) -> bool:

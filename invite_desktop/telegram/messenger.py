@@ -40,7 +40,7 @@ from invite_desktop.telegram.incoming import news_of, state_of
 from invite_desktop.telegram.joiners import joiners_from
 from invite_desktop.telegram.message_entities import message_entities
 from invite_desktop.telegram.outcome_table import missing_invitee_outcome
-from invite_desktop.telegram.own_profile import fresh_profile, own_photo
+from invite_desktop.telegram.own_profile import fresh_profile, own_peer, own_photo
 from invite_desktop.telegram.participants import participants_from, participants_of
 from invite_desktop.telegram.peers import (
     chat_input_peer,
@@ -151,6 +151,11 @@ class TelethonMessenger:
     async def who_am_i(self) -> Profile:
         """Return the account's own profile, fresh; FROZEN when the account is."""
         return await fresh_profile(self._connection)
+
+    @_outcomes_as_data
+    async def own_peer(self) -> UserPeer:
+        """Return the account itself as it addresses itself."""
+        return await own_peer(self._connection)
 
     @_outcomes_as_data
     async def own_photo(self) -> bytes | None:

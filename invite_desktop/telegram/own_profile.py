@@ -19,6 +19,7 @@ from telethon.tl.types import (
 from telethon.tl.types.upload import File
 
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
+from invite_desktop.engine.ports.telegram import UserPeer
 from invite_desktop.telegram.account_connection import CallError
 from invite_desktop.telegram.peers import profile_of
 
@@ -44,6 +45,12 @@ async def fresh_profile(connection: AccountConnection) -> Profile:
     if await _is_frozen(connection):
         raise CallError(Outcome(OutcomeCode.FROZEN, detail=_FREEZE))
     return profile
+
+
+async def own_peer(connection: AccountConnection) -> UserPeer:
+    """Return the account as it addresses itself. Raises CallError."""
+    myself = await _myself(connection)
+    return UserPeer(myself.id, myself.access_hash or 0)
 
 
 async def own_photo(connection: AccountConnection) -> bytes | None:

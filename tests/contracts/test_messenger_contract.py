@@ -89,6 +89,16 @@ async def test_an_account_knows_itself(club: Club):
     assert (me.username, me.phone) == ("anna_owner", "+79990000001")
 
 
+async def test_an_account_can_write_to_itself(club: Club):
+    myself = await club.messenger.own_peer()
+    assert isinstance(myself, UserPeer)
+    assert myself.user_id == club.anna.user_id
+    assert (await club.messenger.send_message(myself, "a note", 7)).code is OutcomeCode.SENT
+    own = await club.messenger.own_messages(myself, 1)
+    assert not isinstance(own, Outcome)
+    assert [message.text for message in own] == ["a note"]
+
+
 async def test_a_frozen_account_is_told_so_when_it_asks_about_itself(club: Club):
     club.stage.freeze(club.anna)
     answer = await club.messenger.who_am_i()

@@ -99,7 +99,7 @@ from invite_desktop.engine.views import (
 from tests.fakes.backups import FakeBackups, FakeRestored
 from tests.fakes.diagnosis import FakeDiagnosis
 from tests.fakes.do_not_contact import FakeDoNotContact
-from tests.fakes.drafts import FakeDrafts
+from tests.fakes.drafts import FakeDrafts, FakeDryRuns, FakeSelfTests
 from tests.fakes.exports import FakeExports
 from tests.fakes.links import FakeJoinRequests, FakeLinks, FakeOnlyByLink, FakeRetention
 from tests.fakes.proxies import FakeProxies
@@ -794,6 +794,8 @@ class FakeEngine:
         self.copies = FakeCopies(self)
         self.diagnosis = FakeDiagnosis()
         self.drafts = FakeDrafts(self.audiences)
+        self.dry_runs = FakeDryRuns(self.audiences)
+        self.self_tests = FakeSelfTests()
         self.links = FakeLinks(self)
         self.join_requests = FakeJoinRequests(self)
         self.only_by_link = FakeOnlyByLink(self)

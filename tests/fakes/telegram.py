@@ -185,6 +185,9 @@ class FakeMessenger:
     async def who_am_i(self) -> Profile | Outcome:
         return await self._call("who_am_i", (), lambda: self.me.profile)
 
+    async def own_peer(self) -> UserPeer | Outcome:
+        return await self._call("own_peer", (), lambda: self.user_peer(self.me))
+
     async def own_photo(self) -> bytes | Outcome | None:
         return await self._call("own_photo", (), lambda: self.me.photo)
 

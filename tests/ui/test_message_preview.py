@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
 
 from invite_desktop.domain.audiences import Audience, Basis
+from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.formatted_text import EntityKind, FormattedText, TextEntity
+from invite_desktop.domain.messages import message
 from invite_desktop.domain.tasks import TaskKind
 from invite_desktop.ui.tasks.message_html import message_html
 from invite_desktop.ui.theme import ThemeChoice, colours, set_theme
-from tests.fakes.engine import NOW
+from tests.fakes.engine import NOW, an_account
 from tests.fakes.telegram_world import PHOTO
 
 if TYPE_CHECKING:
@@ -186,3 +189,73 @@ def test_what_goes_along_is_part_of_the_task(
     (new, _stop_line) = engine.tasks.made[0]
     assert (new.attachment, new.link_preview) == (str(path), False)
     assert field.file.path == ""
+
+
+def test_a_dry_run_tells_who_would_be_contacted_and_why_not_the_others(
+    qtbot: QtBot, window: MainWindow, field: MessageField
+):
+    write(qtbot, field, "Hi")
+    found = window.tabs.tasks.form.dry_run
+    qtbot.mouseClick(found.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(found.result.isVisible)
+    assert found.result.text().splitlines() == [
+        "52 people can be used:",
+        "•  30 can be reached at once",
+        "•  20 must be looked up by username first",
+        "•  2 cannot be reached: bare ids, and no account has met these people",
+        "•  opted out: 1",
+        "•  already contacted: 3",
+        "•  refused before: 1",
+    ]
+    field.text.setPlainText("Hello")
+    assert not found.result.isVisible()
+
+
+def test_a_dry_run_of_a_text_that_is_not_right_says_so(
+    qtbot: QtBot, window: MainWindow, field: MessageField
+):
+    found = window.tabs.tasks.form.dry_run
+    qtbot.mouseClick(found.button, Qt.MouseButton.LeftButton)
+    assert "has no text" in found.error.text()
+
+
+def test_the_only_ready_account_writes_the_test_to_itself(
+    qtbot: QtBot, engine: FakeEngine, field: MessageField
+):
+    engine.accounts.put(an_account(1))
+    write(qtbot, field, "Hi {{ first_name }}")
+    qtbot.mouseClick(field.self_test.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Saved Messages" in field.self_test.told.text())
+    ((account_id, trial),) = engine.self_tests.sent
+    assert account_id == 1
+    assert trial.text.startswith("Hi {{ first_name }}\n\n")
+    assert trial.person == field.preview.person
+
+
+@pytest.mark.qt_log_ignore("does not support")
+def test_of_several_accounts_one_is_chosen_for_the_test(
+    qtbot: QtBot, engine: FakeEngine, field: MessageField
+):
+    for number in (1, 2):
+        engine.accounts.put(an_account(number))
+    write(qtbot, field, "Hi")
+    qtbot.mouseClick(field.self_test.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: field.self_test.findChild(QMenu) is not None)
+    menu = field.self_test.findChild(QMenu)
+    menu.actions()[1].trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: [number for number, _ in engine.self_tests.sent] == [2])
+
+
+def test_a_test_that_was_refused_says_why(qtbot: QtBot, engine: FakeEngine, field: MessageField):
+    engine.accounts.put(an_account(1))
+    engine.self_tests.refusal = KnownError(message("It rests."))
+    write(qtbot, field, "Hi")
+    qtbot.mouseClick(field.self_test.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "It rests." in field.self_test.error.text())
+
+
+def test_without_a_ready_account_there_is_no_test(qtbot: QtBot, field: MessageField):
+    write(qtbot, field, "Hi")
+    qtbot.mouseClick(field.self_test.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "No account is ready" in field.self_test.error.text())

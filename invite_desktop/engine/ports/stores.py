@@ -61,6 +61,20 @@ class AudienceUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """By what the usable people of an audience are reached, each counted once.
+
+    ``known``: one of the accounts can address them already; the others need a look-up, and
+    ``by_nothing`` are those whom no look-up finds.
+    """
+
+    known: int = 0
+    by_username: int = 0
+    by_phone: int = 0
+    by_nothing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """One person in one task, as the task's page shows her."""
 
@@ -199,6 +213,10 @@ class AudienceStore(AudienceEditing, Protocol):
 
     async def people(self, audience_id: int, offset: int, limit: int) -> Sequence[Person]:
         """Return a page of an audience, in the order of import."""
+        ...
+
+    async def reach(self, audience_id: int, chat_id: int | None, accounts: Sequence[int]) -> Reach:
+        """Return by what these accounts would reach the people that ``use_of`` calls usable."""
         ...
 
     async def use_of(self, audience_id: int, chat_id: int | None) -> AudienceUse:

@@ -159,6 +159,10 @@ class Messenger(Protocol):
         """Return the account's own profile, fresh (users.getUsers); FROZEN when the account is."""
         ...
 
+    async def own_peer(self) -> UserPeer | Outcome:
+        """Return the account itself as it addresses itself: the dialogue “Saved Messages”."""
+        ...
+
     async def own_photo(self) -> bytes | Outcome | None:
         """Return the account's own small profile photo as an image file, None without one."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QVBoxLayout, QWidget
 
 from invite_desktop.domain.attachments import AttachmentKind
@@ -53,6 +53,12 @@ class AttachmentField(QWidget):
         """Look at a file and take it."""
         self.error.clear()
         self._looking.start(self._inspect(path), self.error.refuse)
+
+    def take_over(self, path: str, *, link_preview: bool) -> None:
+        """Choose what another task had."""
+        self.previews.setChecked(link_preview)
+        if path:
+            self.choose(Path(path))
 
     def clear(self) -> None:
         """Choose no file, and a preview of links."""
@@ -108,7 +114,8 @@ class AttachmentField(QWidget):
 
 
 def _facts(attachment: Attachment) -> str:
-    size = translator().locale.formattedDataSize(attachment.size)
+    usual = QLocale.DataSizeFormat.DataSizeTraditionalFormat
+    size = translator().locale.formattedDataSize(attachment.size, 1, usual)
     name = attachment.path.name
     if attachment.kind is AttachmentKind.PICTURE:
         return tr("{name}, {size}, sent as a picture", name=name, size=size)

@@ -9,11 +9,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBox
 
 from invite_desktop.domain.accounts import AccountState
 from invite_desktop.domain.attempts import Action
+from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.pace import CEILINGS
 from invite_desktop.domain.schedule import ANY_TIME, Schedule
 from invite_desktop.domain.tasks import NewTask, Priority, TaskKind
+from invite_desktop.domain.templates import longest_text
 from invite_desktop.ui.tasks.audience_field import AudienceField
 from invite_desktop.ui.tasks.chat_field import ChatField
+from invite_desktop.ui.tasks.dry_run_field import DryRunField
 from invite_desktop.ui.tasks.form_rows import FormRows
 from invite_desktop.ui.tasks.message_field import MessageField
 from invite_desktop.ui.tasks.plan_words import plan_words
@@ -33,8 +36,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
     from invite_desktop.domain.accounts import Account
-    from invite_desktop.domain.errors import KnownError
     from invite_desktop.domain.tasks import InviteTask
+    from invite_desktop.engine.dry_run import DryRun
     from invite_desktop.engine.views import TaskPlan
     from invite_desktop.ui.context import ScreenContext
 
@@ -59,6 +62,7 @@ class CreateForm(Screen):
         self.priority = Choice(titled, sorted(Priority, reverse=True))
         self.when = ScheduleField(context.engine.clock.now)
         self.plan = label("", wrapped=True)
+        self.dry_run = DryRunField(context)
         self.pace = label("small", wrapped=True)
         self.error = FieldError()
         self.reset_button = button()
@@ -91,6 +95,7 @@ class CreateForm(Screen):
             text, _, stop_line = task.text.rpartition("\n\n")
             self.message.text.setPlainText(text)
             self.message.stop_line.setText(stop_line)
+            self.message.file.take_over(task.attachment, link_preview=task.link_preview)
 
     async def load(self) -> None:
         """Fetch the audiences; what was typed stays."""
@@ -129,7 +134,7 @@ class CreateForm(Screen):
         self.create_button.setText(tr("&Create"))
         self.start_button.setText(tr("Create and &start"))
         self.pace.setText(_pace_words())
-        for field in (self.chat, self.audience, self.message, self.when):
+        for field in (self.chat, self.audience, self.message, self.when, self.dry_run):
             field.retranslate()
         self._show_plan()
 
@@ -161,6 +166,7 @@ class CreateForm(Screen):
 
     def _make_plan(self) -> None:
         self.error.clear()
+        self.dry_run.clear()
         self._planning.start(self._fetch_plan())
 
     async def _fetch_plan(self) -> None:
@@ -194,6 +200,26 @@ class CreateForm(Screen):
         if self._plan is None or self._plan.accounts_ready:
             return ""
         return tr("No account is ready for this task. You can create it now and start it later.")
+
+    def _run_dry(self) -> None:
+        audience = self.audience.audience
+        messages = self.task_kind is TaskKind.MESSAGE
+        if not self.audience.complete() or audience is None:
+            return
+        try:
+            text = self.message.whole if messages else ""
+        except KnownError as error:
+            self.dry_run.error.refuse(error)
+            return
+        self.dry_run.run(self._fetch_dry_run(audience.id, text))
+
+    async def _fetch_dry_run(self, audience_id: int, text: str) -> DryRun:
+        runs = self.context.engine.dry_runs
+        accounts = [account.id for account in await self._accounts()]
+        if self.task_kind is TaskKind.INVITE:
+            return await runs.of_invitations(audience_id, self.chat.chat, accounts)
+        limit = longest_text(self.message.file.path)
+        return await runs.of_messages(audience_id, text, limit, accounts)
 
     def _create(self) -> None:
         self._submit(start=False)
@@ -260,6 +286,8 @@ class CreateForm(Screen):
         self.chat.check_changed.connect(self._chat_checked)
         self.audience.changed.connect(self._audience_changed)
         self.when.changed.connect(self._make_plan)
+        self.message.changed.connect(self.dry_run.clear)
+        self.dry_run.requested.connect(self._run_dry)
         self.reset_button.clicked.connect(self.reset)
         self.create_button.clicked.connect(self._create)
         self.start_button.clicked.connect(self._create_and_start)
@@ -276,6 +304,7 @@ class CreateForm(Screen):
             self.when,
             self.plan,
         )
+        self.rows.add_wide(self.dry_run)
         self.rows.add_wide(self.pace)
         page = QScrollArea(widgetResizable=True)
         page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -42,8 +42,9 @@ class FormRows(QWidget):
 
     def add_wide(self, part: QWidget) -> None:
         """Add something under the last field."""
-        row = len(self._fields)
+        row = self._grid.rowCount()
         self._grid.addWidget(part, row, 1)
+        self._grid.setRowStretch(row, 0)
         self._grid.setRowStretch(row + 1, 1)
 
     @property

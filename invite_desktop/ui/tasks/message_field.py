@@ -14,9 +14,11 @@ from invite_desktop.domain.templates import (
     personal_message,
     with_stop_line,
 )
+from invite_desktop.engine.self_tests import TrialMessage
 from invite_desktop.ui.tasks.attachment_field import AttachmentField
 from invite_desktop.ui.tasks.message_preview import MessagePreview
 from invite_desktop.ui.tasks.message_text import MessageText
+from invite_desktop.ui.tasks.self_test_button import SelfTestButton
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import show, tr
 from invite_desktop.ui.widgets.layouts import line
@@ -48,6 +50,7 @@ class MessageField(QWidget):
         self.stop_label = label("small")
         self.file = AttachmentField(context)
         self.preview = MessagePreview(context)
+        self.self_test = SelfTestButton(context)
         self.error = FieldError()
         self._fetching = Latest(context.work, "columns for the message")
         self._timer = QTimer(self, singleShot=True, interval=_PREVIEW_MS)
@@ -74,6 +77,11 @@ class MessageField(QWidget):
             return False
         return True
 
+    @property
+    def whole(self) -> str:
+        """Return the text with its line on how to stop. Raises KnownError when it is not right."""
+        return self._whole()
+
     def show_people_of(self, audience_id: int | None) -> None:
         """Preview on the people of another audience."""
         self.preview.show_people_of(audience_id)
@@ -99,6 +107,7 @@ class MessageField(QWidget):
         if not self._own_stop_line:
             self.stop_line.setText(show(STOP_LINE))
         self.file.retranslate()
+        self.self_test.retranslate()
         self.preview.retranslate()
         self._timer.start()
 
@@ -123,6 +132,17 @@ class MessageField(QWidget):
                 self.error.refuse(error)
         self.preview.show_message(whole, self.file.attachment)
 
+    def _send_test(self) -> None:
+        person = self.preview.person
+        if person is None:
+            self.self_test.error.say(
+                tr("Choose an audience first: the test takes its first person.")
+            )
+        elif self.complete():
+            file = self.file
+            trial = TrialMessage(self._whole(), person, file.link_preview, file.path)
+            self.self_test.send(trial)
+
     def _stop_line_edited(self) -> None:
         self._own_stop_line = True
 
@@ -132,6 +152,8 @@ class MessageField(QWidget):
         self.text.textChanged.connect(self.changed)
         self.stop_line.textChanged.connect(self._timer.start)
         self.stop_line.textEdited.connect(self._stop_line_edited)
+        self.self_test.requested.connect(self._send_test)
+        self.text.textChanged.connect(self.self_test.clear)
         self.file.changed.connect(self._timer.start)
         self._timer.timeout.connect(self._preview_if_seen)
 
@@ -147,6 +169,7 @@ class MessageField(QWidget):
         column.addWidget(self.file)
         column.addWidget(self.error)
         column.addWidget(self.preview)
+        column.addWidget(self.self_test)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Preview what was written while nobody saw it."""
