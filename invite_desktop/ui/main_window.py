@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStyle, QVBoxLayout, QWidget
 
 from invite_desktop import __version__
 from invite_desktop.ui.attention import AttentionBar
@@ -352,8 +352,14 @@ class MainWindow(QMainWindow):
             self.tabs.hide()
         column.addWidget(self.tabs, 1)
         self.setCentralWidget(middle)
-        self.setMinimumSize(*SMALLEST_SIZE)
+        room = self._room_on_screen()
+        self.setMinimumSize(QSize(*SMALLEST_SIZE).boundedTo(room))
         self.tabs.tabBar().setFocus()
         if not restore_geometry(self._surroundings.settings, _GEOMETRY_KEY, self):
-            # On a small screen the window must not hang over the edge.
-            self.resize(QSize(*FIRST_SIZE).boundedTo(self.screen().availableSize()))
+            self.resize(QSize(*FIRST_SIZE).boundedTo(room))
+
+    def _room_on_screen(self) -> QSize:
+        """Return what a window may take up, its title aside: it must not hang over the edge."""
+        title = self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+        room: QSize = self.screen().availableSize()
+        return room - QSize(0, title)

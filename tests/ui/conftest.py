@@ -12,7 +12,7 @@ import pytest
 import qasync
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, QSize, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
@@ -91,6 +91,22 @@ def english(qapp: QApplication) -> Iterator[None]:
     set_theme(ThemeChoice.LIGHT)
     yield
     set_translator(load_translator("en"))
+
+
+class LaptopScreen:
+    """What a window asks its screen: how much room there is."""
+
+    def __init__(self, width: int = 1366, height: int = 728) -> None:
+        self._size = QSize(width, height)
+
+    def availableSize(self) -> QSize:  # noqa: N802 - Qt's own name
+        return self._size
+
+
+@pytest.fixture(autouse=True)
+def laptop_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give windows the room of a laptop; Qt's screenless platform has 800 pixels."""
+    monkeypatch.setattr(MainWindow, "screen", lambda _self: LaptopScreen())
 
 
 class Speeds:

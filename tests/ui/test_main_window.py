@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QDialog
 
 from invite_desktop.domain.messages import message
 from invite_desktop.engine.events import AttentionNeeded
+from invite_desktop.ui.main_window import MainWindow
 from invite_desktop.ui.tabs import Tab
-from tests.ui.conftest import Speeds, drop_files
+from tests.ui.conftest import LaptopScreen, Speeds, drop_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
-    from invite_desktop.ui.main_window import MainWindow
     from tests.fakes.engine import FakeEngine
 
 
@@ -105,6 +105,33 @@ def test_size_and_columns_are_remembered(make_window: Callable[..., MainWindow])
 def test_it_never_gets_smaller_than_its_words_need(make_window: Callable[..., MainWindow]):
     window = make_window(size=(300, 200))
     assert (window.width(), window.height()) == (1024, 640)
+
+
+@pytest.mark.parametrize("size", [(1024, 600), (1024, 560), (800, 480), (1366, 728)])
+def test_the_first_window_fits_a_small_screen_with_its_title(
+    make_window: Callable[..., MainWindow],
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+):
+    monkeypatch.setattr(MainWindow, "screen", lambda _self: LaptopScreen(*size))
+    window = make_window(size=None)
+    assert window.width() <= size[0]
+    assert window.height() < size[1]
+
+
+@pytest.mark.parametrize("tab", [tab for tab in Tab if tab is not Tab.SERVER])
+def test_no_tab_grows_the_window_over_the_edge_of_a_small_screen(
+    qtbot: QtBot,
+    make_window: Callable[..., MainWindow],
+    monkeypatch: pytest.MonkeyPatch,
+    tab: Tab,
+):
+    monkeypatch.setattr(MainWindow, "screen", lambda _self: LaptopScreen(1024, 600))
+    window = make_window(size=None)
+    window.tabs.go_to(tab)
+    qtbot.wait(50)
+    assert window.width() <= 1024
+    assert window.height() < 600
 
 
 def test_what_needs_attention_stays_until_it_is_read(
