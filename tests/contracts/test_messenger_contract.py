@@ -24,7 +24,7 @@ from invite_desktop.engine.ports.telegram import (
     UploadedFile,
     UserPeer,
 )
-from invite_desktop.telegram import dialogues, participants
+from invite_desktop.telegram import dialogues, joiners, participants
 from tests.contracts.stages import (
     INVITE_REFUSALS,
     MESSAGE_REFUSALS,
@@ -368,7 +368,8 @@ async def test_an_invite_link_is_made(club: Club):
     assert link.startswith("https://t.me/+")
 
 
-async def test_who_came_by_a_link_is_listed_the_latest_first(club: Club):
+async def test_who_came_by_a_link_is_listed_to_the_end(club: Club, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(joiners, "PAGE", 3)
     peer = await club.peer()
     link = await club.messenger.create_invite_link(peer, "Autumn")
     people = [club.stage.person(f"walker_{number:03}") for number in range(7)]
