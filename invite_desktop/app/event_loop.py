@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import heapq
+import sys
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 SLICE = 0.008
 """Seconds of callbacks before Qt may paint and take input again."""
+
+SWITCH = 0.0005
+"""Seconds that another thread keeps Python to itself when the loop wants it (5 ms by default). Qt
+gives Python away at each call and paints by hundreds of them."""
 
 _LONGEST_TIMER_MS = 2**31 - 1
 _DEAD_TIMERS_KEPT = 100
@@ -172,5 +177,6 @@ class FairEventLoop(QEventLoop):  # type: ignore[misc]  # qasync has no types
 
 def run(main: Coroutine[Any, Any, int], application: QApplication) -> int:
     """Run a coroutine on Qt's loop until it returns."""
+    sys.setswitchinterval(SWITCH)
     with asyncio.Runner(loop_factory=lambda: FairEventLoop(application)) as runner:
         return runner.run(main)

@@ -12,7 +12,8 @@ from invite_desktop.app.paths import choose_profile
 from invite_desktop.app.wiring import Surroundings, open_engine
 from invite_desktop.domain.tasks import NewTask, TaskKind
 from invite_desktop.engine.setup import EngineSettings
-from invite_desktop.rehearsal.demo import CLUB_USERNAME, LOGIN_CODE, demo_phone
+from invite_desktop.rehearsal.demo import CLUB_USERNAME
+from invite_desktop.rehearsal.demo_accounts import LOGIN_CODE, demo_phone
 from invite_desktop.store.store import Store
 from invite_desktop.telegram.memory_vault import MemoryVault
 from invite_desktop.telegram.server_address import ServerAddress
