@@ -131,13 +131,18 @@ async def opened_field(
     profile = choose_profile(directory / "profile")
     profile.make()
     assert server.key is not None
+    address = ServerAddress("127.0.0.1", server.port, server.key)
     errors: list[BaseException] = []
+
+    async def find_server() -> ServerAddress:
+        return address
+
     around = Surroundings(
         profile,
         MemoryVault(),
         str,
         errors.append,
-        server=ServerAddress("127.0.0.1", server.port, server.key),
+        find_server=find_server,
         settings=EngineSettings(pace_enabled=False),
     )
     async with open_engine(around) as opened:
