@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from typing import TYPE_CHECKING
 
 from invite_desktop.app.arguments import Arguments, parse
@@ -52,9 +53,15 @@ def _run_command(arguments: Arguments, catalogue: gettext.NullTranslations) -> i
     from invite_desktop.app.screen import require_screen  # noqa: PLC0415
 
     require_screen()  # before Qt is imported, which would end the process without a word
+    # While hundreds of modules load there is no garbage, but looking for it takes a tenth of a
+    # second; the window sets this right after its first paint.
+    gc.disable()
     from invite_desktop.app.window import open_window  # noqa: PLC0415
 
-    return open_window(arguments, catalogue)
+    try:
+        return open_window(arguments, catalogue)
+    finally:
+        gc.enable()
 
 
 def _language_asked_for(given: Sequence[str]) -> str | None:

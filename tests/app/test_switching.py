@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -262,3 +263,18 @@ def test_the_rehearsal_is_shown_before_its_server_is_there(open_window: Callable
         window.close()
 
     open_window(look_and_close, rehearsal=True)
+
+
+@pytest.mark.parametrize("rehearsal", [True, False])
+def test_garbage_is_collected_again_once_the_window_is_there(
+    open_window: Callable[..., None], rehearsal: bool
+):
+    async def wait_and_close(window: MainWindow) -> None:
+        await until(gc.isenabled)
+        window.close()
+
+    gc.disable()
+    try:
+        open_window(wait_and_close, rehearsal=rehearsal)
+    finally:
+        gc.enable()
