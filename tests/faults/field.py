@@ -78,7 +78,9 @@ class FieldClock(AcceleratedClock):
     async def sleep_until(self, moment: datetime) -> None:
         while (left := (moment - self.now()).total_seconds() / self.speed) > 0:
             try:
-                await asyncio.wait_for(self._changed.wait(), left)
+                # wait_for of Python 3.11 swallows a cancellation that comes with its timeout.
+                async with asyncio.timeout(left):
+                    await self._changed.wait()
             except TimeoutError:
                 continue
 
