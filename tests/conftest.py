@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import subprocess
@@ -34,6 +35,21 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
+
+
+_TESTS_BETWEEN_ROUNDS = 20
+_tests_since = 0
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """Collect garbage between tests only: in another thread it could destroy objects of Qt's."""
+    global _tests_since  # noqa: PLW0603 - a counter of this process
+    _tests_since += 1
+    if _tests_since >= _TESTS_BETWEEN_ROUNDS:
+        _tests_since = 0
+        gc.collect()
+    gc.disable()
 
 
 @pytest.fixture(autouse=True)

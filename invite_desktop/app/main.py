@@ -54,7 +54,7 @@ def _run_command(arguments: Arguments, catalogue: gettext.NullTranslations) -> i
 
     require_screen()  # before Qt is imported, which would end the process without a word
     # While hundreds of modules load there is no garbage, but looking for it takes a tenth of a
-    # second; the window sets this right after its first paint.
+    # second; after its first paint the window does it in rounds of its own.
     gc.disable()
     from invite_desktop.app.window import open_window  # noqa: PLC0415
 

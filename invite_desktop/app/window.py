@@ -23,6 +23,7 @@ from invite_desktop.app.autostart import system_autostart
 from invite_desktop.app.console import Console
 from invite_desktop.app.crash_hooks import CrashHooks, crash_report
 from invite_desktop.app.exit_codes import OK, REFUSED
+from invite_desktop.app.garbage_rounds import GarbageRounds
 from invite_desktop.app.logs import start_logging
 from invite_desktop.app.paths import choose_profile
 from invite_desktop.app.rehearsal_mode import CLUB, late_rehearsal_vault, opened_rehearsal
@@ -156,6 +157,7 @@ class WindowProgram:
         self._settings = QSettings(str(profile.settings), QSettings.Format.IniFormat)
         self._hooks = CrashHooks(self._report)
         self._background = BackgroundScope(self._hooks.caught)
+        self._garbage = GarbageRounds()
         self._stop = asyncio.Event()
         self._seen = asyncio.Event()
         self.window: MainWindow | None = None
@@ -177,6 +179,7 @@ class WindowProgram:
                 await self._live(stack)
                 await self._background.close()
         finally:
+            self._garbage.stop()
             self._hooks.remove()
             if self.window is not None:
                 self.window.allow_close()
@@ -269,7 +272,7 @@ class WindowProgram:
         except TimeoutError:
             _log.info("The window was not painted at the start")
         finally:
-            gc.enable()  # switched off by the program's entrance
+            self._garbage.begin()  # Python's own was switched off by the program's entrance
 
     def _keep_awake(self, engine: Engine) -> None:
         from invite_desktop.app.keep_awake import KeepAwake, SystemWakefulness  # noqa: PLC0415 - after the first paint

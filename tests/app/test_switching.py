@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
+import weakref
 from typing import TYPE_CHECKING
 
 import psutil
@@ -265,12 +266,29 @@ def test_the_rehearsal_is_shown_before_its_server_is_there(open_window: Callable
     open_window(look_and_close, rehearsal=True)
 
 
+class Knot:
+    """Something that only a collection of garbage can take away."""
+
+    itself: Knot
+
+
 @pytest.mark.parametrize("rehearsal", [True, False])
 def test_garbage_is_collected_again_once_the_window_is_there(
     open_window: Callable[..., None], rehearsal: bool
 ):
     async def wait_and_close(window: MainWindow) -> None:
-        await until(gc.isenabled)
+        gone: list[weakref.ref[Knot]] = []
+
+        def one_is_gone() -> bool:
+            knot = Knot()
+            knot.itself = knot
+            gone.append(weakref.ref(knot))
+            return any(one() is None for one in gone)
+
+        held = [[number] for number in range(100_000)]
+        await until(one_is_gone)
+        assert not gc.isenabled()
+        assert held
         window.close()
 
     gc.disable()
