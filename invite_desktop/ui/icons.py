@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
 from PySide6.QtGui import QAction, QIcon, QImageReader, QPixmap
-from PySide6.QtWidgets import QAbstractButton
+from shiboken6 import isValid
 
 from invite_desktop.ui.resources import resource_path
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QAbstractButton
 
 _NAME = "icon_name"
 _SIZES = (16, 20, 24, 32, 48, 64)
@@ -23,6 +24,10 @@ class _Tint:
 
     plain = "#5b6673"
     on_accent = "#ffffff"
+
+
+_bearers: WeakSet[QAbstractButton | QAction] = WeakSet()
+"""Whatever bears an icon of the theme."""
 
 
 def app_icon() -> QIcon:
@@ -39,18 +44,19 @@ def put_icon(bearer: QAbstractButton | QAction, name: str) -> None:
     """Give a button or action an icon that follows the theme."""
     bearer.setProperty(_NAME, name)
     bearer.setIcon(_drawn(name, _colour_for(bearer)))
+    _bearers.add(bearer)
 
 
-def retint(app: QApplication, plain: str, on_accent: str) -> None:
-    """Draw every icon of the window anew in the theme's colours."""
+def retint(plain: str, on_accent: str) -> None:
+    """Draw every icon anew in the theme's colours.
+
+    Only what was given an icon here is looked at: asking every widget of the application for its
+    actions meets widgets that are just being destroyed.
+    """
     _Tint.plain, _Tint.on_accent = plain, on_accent
-    for widget in app.allWidgets():
-        bearers: list[QAbstractButton | QAction] = list(widget.actions())
-        if isinstance(widget, QAbstractButton):
-            bearers.append(widget)
-        for bearer in bearers:
-            if name := bearer.property(_NAME):
-                bearer.setIcon(_drawn(str(name), _colour_for(bearer)))
+    for bearer in tuple(_bearers):
+        if isValid(bearer):
+            bearer.setIcon(_drawn(str(bearer.property(_NAME)), _colour_for(bearer)))
 
 
 def _colour_for(bearer: QAbstractButton | QAction) -> str:

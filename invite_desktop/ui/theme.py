@@ -226,7 +226,7 @@ def set_theme(choice: ThemeChoice) -> None:
         QGuiApplication.styleHints().colorSchemeChanged.connect(_theme.system_changed)
     app.setPalette(_palette(_theme.colours))
     app.setStyleSheet(_style_sheet(_theme.colours, _theme.base_points))
-    icons.retint(app, _theme.colours.muted, _theme.colours.accent_text)
+    icons.retint(_theme.colours.muted, _theme.colours.accent_text)
     _theme.changed.emit()
 
 
