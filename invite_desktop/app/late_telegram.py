@@ -14,15 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from invite_desktop.domain.outcomes import Outcome
+    from invite_desktop.engine.ports.login import ApiCredentials, Login
     from invite_desktop.engine.ports.proxy import Proxy
     from invite_desktop.engine.ports.secrets import SecretVault
-    from invite_desktop.engine.ports.telegram import (
-        ApiCredentials,
-        ChatLookUps,
-        Login,
-        Messenger,
-        TelegramGateway,
-    )
+    from invite_desktop.engine.ports.telegram import ChatLookUps, Messenger, TelegramGateway
     from invite_desktop.telegram.gateway import TelethonGateway
     from invite_desktop.telegram.login_gateway import TelethonLoginGateway
     from invite_desktop.telegram.proxy_gateway import TelethonProxyGateway

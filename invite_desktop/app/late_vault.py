@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from invite_desktop.engine.ports.login import ApiCredentials
     from invite_desktop.engine.ports.proxy import Proxy
     from invite_desktop.engine.ports.secrets import SecretVault
-    from invite_desktop.engine.ports.telegram import ApiCredentials
 
 
 class LateVault:

@@ -13,8 +13,8 @@ from invite_desktop.app.wiring import Opened, Surroundings, open_engine, server_
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.engine.clocks import AcceleratedClock
-from invite_desktop.engine.ports.stores import LedgerFilter
-from invite_desktop.engine.ports.telegram import ApiCredentials
+from invite_desktop.engine.ports.ledger import LedgerFilter
+from invite_desktop.engine.ports.login import ApiCredentials
 from invite_desktop.rehearsal.demo_accounts import (
     CLUB_USERNAME,
     LOGIN_CODE,

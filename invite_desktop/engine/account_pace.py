@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.attempts import Attempt
     from invite_desktop.domain.pace import PaceHistory
     from invite_desktop.engine.ports.clock import Clock
-    from invite_desktop.engine.ports.stores import Ledger
+    from invite_desktop.engine.ports.ledger import Ledger
     from invite_desktop.engine.setup import EngineSettings
 
 _SEED_STEP = 1_000_003

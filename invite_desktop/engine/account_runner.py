@@ -22,7 +22,7 @@ from invite_desktop.engine.invite_action import InviteAction
 from invite_desktop.engine.message_action import MessageAction
 from invite_desktop.engine.message_files import MessageFiles
 from invite_desktop.engine.person_finder import PersonFinder
-from invite_desktop.engine.ports.stores import ClaimWish
+from invite_desktop.engine.ports.ledger import ClaimWish
 from invite_desktop.engine.requirements import Requirements
 from invite_desktop.engine.settling import Settling
 from invite_desktop.engine.situation import SHORT_WAIT, candidates
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from invite_desktop.domain.pace import PaceHistory
-    from invite_desktop.engine.ports.stores import Settlement
+    from invite_desktop.engine.ports.ledger import Settlement
     from invite_desktop.engine.ports.telegram import Messenger
     from invite_desktop.engine.task_work import TaskWork
     from invite_desktop.engine.workshop import Workshop

@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from invite_desktop.domain.outcomes import Outcome
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.ports.clock import Clock
-    from invite_desktop.engine.ports.stores import AccountStore, Ledger
+    from invite_desktop.engine.ports.ledger import Ledger
+    from invite_desktop.engine.ports.stores import AccountStore
 
 _STATE_AFTER = {
     AccountEffect.REST: AccountState.RESTING,

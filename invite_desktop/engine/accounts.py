@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.account_pace import Pace
     from invite_desktop.engine.account_states import AccountStates
     from invite_desktop.engine.account_turns import AccountTurns
-    from invite_desktop.engine.ports.telegram import ApiCredentials, Login
+    from invite_desktop.engine.ports.login import ApiCredentials, Login
     from invite_desktop.engine.setup import Ports
     from invite_desktop.engine.supervisor import Supervisor
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.account_pace import Pace
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.ports.clock import Clock
-    from invite_desktop.engine.ports.stores import Claim, ClaimWish, Ledger
+    from invite_desktop.engine.ports.ledger import Claim, ClaimWish, Ledger
     from invite_desktop.engine.ports.telegram import FoundUser, UserPeer
 
 

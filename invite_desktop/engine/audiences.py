@@ -11,7 +11,7 @@ from invite_desktop.domain.messages import message
 from invite_desktop.engine.events import AudiencesChanged
 from invite_desktop.engine.person_editing import fields_of, problem_with
 from invite_desktop.engine.ports.audiences import NewAudience, PeopleQuery
-from invite_desktop.engine.ports.stores import LedgerFilter
+from invite_desktop.engine.ports.ledger import LedgerFilter
 from invite_desktop.engine.task_use import refuse_while_in_use
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from invite_desktop.domain.tasks import ChatRef
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.ports.audiences import PersonDetail, Removed, Split
-    from invite_desktop.engine.ports.stores import AudienceUse, LedgerRow
+    from invite_desktop.engine.ports.ledger import LedgerRow
+    from invite_desktop.engine.ports.stores import AudienceUse
     from invite_desktop.engine.setup import EngineSettings, Ports
     from invite_desktop.engine.views import PersonEdit
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from invite_desktop.domain.messages import Message
     from invite_desktop.domain.tasks import InviteTask
-    from invite_desktop.engine.ports.stores import AccountStore, AddressedTarget, Ledger, TaskStore
+    from invite_desktop.engine.ports.ledger import AddressedTarget, Ledger
+    from invite_desktop.engine.ports.stores import AccountStore, TaskStore
     from invite_desktop.engine.ports.telegram import ChatMember, Messenger, TelegramGateway
 
 _IN_THE_CHAT = frozenset({TargetState.JOINED, TargetState.ALREADY_MEMBER})

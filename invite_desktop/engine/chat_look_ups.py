@@ -12,7 +12,7 @@ from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 if TYPE_CHECKING:
     from invite_desktop.engine.account_pace import Pace
     from invite_desktop.engine.ports.clock import Clock
-    from invite_desktop.engine.ports.stores import Ledger
+    from invite_desktop.engine.ports.ledger import Ledger
     from invite_desktop.engine.ports.telegram import ChatPeer
 
 

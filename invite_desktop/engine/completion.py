@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.engine.account_states import AccountStates
     from invite_desktop.engine.event_bus import EventBus
-    from invite_desktop.engine.ports.stores import Claim
+    from invite_desktop.engine.ports.ledger import Claim
     from invite_desktop.engine.ports.telegram import Messenger
     from invite_desktop.engine.setup import Ports
     from invite_desktop.engine.task_work import TaskWork

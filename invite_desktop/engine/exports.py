@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.do_not_contact import DoNotContactList
     from invite_desktop.engine.imports import Imports
     from invite_desktop.engine.ports.audiences import OptOut, PeopleQuery
-    from invite_desktop.engine.ports.stores import Target
+    from invite_desktop.engine.ports.ledger import Target
     from invite_desktop.engine.ports.tables import Cell, TableFiles
 
 _PAGE = 500

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.person_finder import PersonFinder
     from invite_desktop.engine.ports.clock import Clock
-    from invite_desktop.engine.ports.stores import Claim, Ledger
+    from invite_desktop.engine.ports.ledger import Claim, Ledger
     from invite_desktop.engine.ports.telegram import Messenger
     from invite_desktop.engine.task_work import TaskWork
 

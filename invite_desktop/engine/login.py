@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from invite_desktop.engine.ports.telegram import RefusalKind
+from invite_desktop.engine.ports.login import RefusalKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ from invite_desktop.engine.login import (
     after,
     after_refusal,
 )
-from invite_desktop.engine.ports.telegram import (
+from invite_desktop.engine.ports.login import (
     ApiCredentials,
     LoginRefusedError,
     LoginStep,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection
 
     from invite_desktop.domain.accounts import Account
-    from invite_desktop.engine.ports.telegram import CodeSent, Login, QrCode
+    from invite_desktop.engine.ports.login import CodeSent, Login, QrCode
 
 _log = logging.getLogger(__name__)
 

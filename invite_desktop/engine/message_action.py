@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from invite_desktop.engine.attempt_recorder import AttemptRecorder
     from invite_desktop.engine.message_files import MessageFiles
     from invite_desktop.engine.person_finder import PersonFinder
+    from invite_desktop.engine.ports.ledger import Claim, Ledger
     from invite_desktop.engine.ports.restores import RestoreStore
-    from invite_desktop.engine.ports.stores import Claim, Ledger
     from invite_desktop.engine.ports.telegram import Messenger
     from invite_desktop.engine.task_work import TaskWork
 

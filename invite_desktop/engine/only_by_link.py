@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.tasks import InviteTask
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.exports import Exports
-    from invite_desktop.engine.ports.stores import Target
+    from invite_desktop.engine.ports.ledger import Target
     from invite_desktop.engine.setup import Ports
     from invite_desktop.engine.tasks import Tasks
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.account_pace import Pace
     from invite_desktop.engine.attempt_recorder import AttemptRecorder
     from invite_desktop.engine.ports.clock import Clock
-    from invite_desktop.engine.ports.stores import Claim
+    from invite_desktop.engine.ports.ledger import Claim
     from invite_desktop.engine.ports.telegram import FoundUser, Messenger, UserPeer
 
 

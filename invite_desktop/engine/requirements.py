@@ -13,7 +13,7 @@ from invite_desktop.engine.ports.telegram import Requirement
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from invite_desktop.engine.ports.stores import AddressableTarget
+    from invite_desktop.engine.ports.ledger import AddressableTarget
     from invite_desktop.engine.ports.telegram import Messenger
     from invite_desktop.engine.task_work import TaskWork
     from invite_desktop.engine.workshop import Workshop

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from invite_desktop.domain.tasks import InviteTask
     from invite_desktop.engine.message_files import MessageFiles
     from invite_desktop.engine.ports.clock import Clock
-    from invite_desktop.engine.ports.stores import Settlement, TaskStore
+    from invite_desktop.engine.ports.ledger import Settlement
+    from invite_desktop.engine.ports.stores import TaskStore
     from invite_desktop.engine.ports.telegram import Messenger, OwnMessage
 
 REPEAT_WITHIN = timedelta(minutes=10)

@@ -13,16 +13,18 @@ if TYPE_CHECKING:
     from invite_desktop.engine.ports.clock import Clock
     from invite_desktop.engine.ports.fetched_people import FetchedPeople
     from invite_desktop.engine.ports.files import PeopleFiles
+    from invite_desktop.engine.ports.ledger import Ledger
     from invite_desktop.engine.ports.links import LinkStore
+    from invite_desktop.engine.ports.login import LoginGateway
     from invite_desktop.engine.ports.proxy import ProxyGateway
     from invite_desktop.engine.ports.replies import ReplyStore
     from invite_desktop.engine.ports.restores import RestoreStore
     from invite_desktop.engine.ports.retention import RetentionStore
     from invite_desktop.engine.ports.secrets import SecretVault
     from invite_desktop.engine.ports.storage import StorageCheck
-    from invite_desktop.engine.ports.stores import AccountStore, AudienceStore, Ledger, TaskStore
+    from invite_desktop.engine.ports.stores import AccountStore, AudienceStore, TaskStore
     from invite_desktop.engine.ports.tables import TableFiles
-    from invite_desktop.engine.ports.telegram import LoginGateway, TelegramGateway
+    from invite_desktop.engine.ports.telegram import TelegramGateway
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.statistics import Counters
-from invite_desktop.engine.ports.stores import LedgerFilter
+from invite_desktop.engine.ports.ledger import LedgerFilter
 from invite_desktop.engine.views import Overview, TaskStatistics
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.messages import Message
     from invite_desktop.domain.outcomes import OutcomeCode, TargetState
     from invite_desktop.engine.account_states import AccountStates
-    from invite_desktop.engine.ports.stores import LedgerRow
+    from invite_desktop.engine.ports.ledger import LedgerRow
     from invite_desktop.engine.setup import Ports
 
 _EVERYTHING = LedgerFilter()

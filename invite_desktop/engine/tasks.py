@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.tasks import InviteTask, JournalEntry, NewTask, Priority, TaskKind
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.events import Event
-    from invite_desktop.engine.ports.stores import Target
+    from invite_desktop.engine.ports.ledger import Target
     from invite_desktop.engine.setup import Ports
     from invite_desktop.engine.task_control import TaskControl
     from invite_desktop.engine.task_drafting import TaskDrafting

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from invite_desktop.engine.ports.stores import Claim
+    from invite_desktop.engine.ports.ledger import Claim
 
 _HAD_EFFECT = to_json(
     [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
-from invite_desktop.engine.ports.stores import AddressableTarget, Claim
+from invite_desktop.engine.ports.ledger import AddressableTarget, Claim
 from invite_desktop.engine.ports.telegram import UserPeer
 from invite_desktop.store.attempt_writer import end_attempts
 from invite_desktop.store.contact_rules import why_not
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from invite_desktop.engine.ports.stores import ClaimWish
+    from invite_desktop.engine.ports.ledger import ClaimWish
     from invite_desktop.store.rows import Row
 
 MOST_SKIPPED = 200

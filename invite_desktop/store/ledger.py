@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from invite_desktop.domain.outcomes import TargetState
-from invite_desktop.engine.ports.stores import ANYBODY
+from invite_desktop.engine.ports.ledger import ANYBODY
 from invite_desktop.store import account_calls, attempt_writer, claims, ledger_queries, peers
 from invite_desktop.store.rows import connection_of
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.attempts import Action, Attempt
     from invite_desktop.domain.outcomes import Outcome
     from invite_desktop.domain.pace import Flood, PaceHistory
-    from invite_desktop.engine.ports.stores import (
+    from invite_desktop.engine.ports.ledger import (
         AddressableTarget,
         Claim,
         ClaimWish,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.pace import CEILINGS, DAY, LONG_FLOOD_WAIT, Flood, PaceHistory
-from invite_desktop.engine.ports.stores import LedgerRow, Settlement
+from invite_desktop.engine.ports.ledger import LedgerRow, Settlement
 from invite_desktop.store.claims import claims_of
 from invite_desktop.store.mapping import (
     account_label,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from peewee import ModelSelect, SqliteDatabase
 
-    from invite_desktop.engine.ports.stores import LedgerFilter
+    from invite_desktop.engine.ports.ledger import LedgerFilter
     from invite_desktop.store.rows import Row
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from invite_desktop.engine.ports.ledger import Target
     from invite_desktop.engine.ports.links import LinkWish, NewLink
-    from invite_desktop.engine.ports.stores import Target
     from invite_desktop.engine.ports.telegram import Joiner, JoinersPage, TelegramPerson
     from invite_desktop.store.database import Database
     from invite_desktop.store.rows import Row

@@ -37,7 +37,7 @@ from invite_desktop.domain.tasks import (
     TaskSituation,
     TaskStatus,
 )
-from invite_desktop.engine.ports.stores import Target
+from invite_desktop.engine.ports.ledger import Target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.outcomes import TargetState
 from invite_desktop.domain.people import KeyKind
-from invite_desktop.engine.ports.stores import AddressedTarget
+from invite_desktop.engine.ports.ledger import AddressedTarget
 from invite_desktop.engine.ports.telegram import UserPeer
 from invite_desktop.store.mapping import to_json, to_stamp, to_target
 from invite_desktop.store.people_search import holding, search_words
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from peewee import SqliteDatabase
 
-    from invite_desktop.engine.ports.stores import Target, TargetFilter
+    from invite_desktop.engine.ports.ledger import Target
+    from invite_desktop.engine.ports.stores import TargetFilter
 
 
 def page(

@@ -43,7 +43,8 @@ if TYPE_CHECKING:
         TaskSituation,
         TaskStatus,
     )
-    from invite_desktop.engine.ports.stores import AddressedTarget, Target, TargetFilter
+    from invite_desktop.engine.ports.ledger import AddressedTarget, Target
+    from invite_desktop.engine.ports.stores import TargetFilter
     from invite_desktop.store.database import Database
 
 

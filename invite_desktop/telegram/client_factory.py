@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from telethon.network.connection.connection import Connection
     from telethon.tl import TLRequest
 
+    from invite_desktop.engine.ports.login import ApiCredentials
     from invite_desktop.engine.ports.proxy import Proxy
     from invite_desktop.engine.ports.secrets import SecretVault
-    from invite_desktop.engine.ports.telegram import ApiCredentials
     from invite_desktop.telegram.server_address import ServerAddress
 
 _log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from telethon.tl.types import auth
 
 from invite_desktop.domain.messages import message
-from invite_desktop.engine.ports.telegram import CodeSent, LoginRefusedError, RefusalKind
+from invite_desktop.engine.ports.login import CodeSent, LoginRefusedError, RefusalKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

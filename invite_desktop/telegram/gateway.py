@@ -18,8 +18,9 @@ from invite_desktop.telegram.messenger import TelethonMessenger
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from invite_desktop.engine.ports.login import ApiCredentials
     from invite_desktop.engine.ports.secrets import SecretVault
-    from invite_desktop.engine.ports.telegram import ApiCredentials, ChatLookUps
+    from invite_desktop.engine.ports.telegram import ChatLookUps
     from invite_desktop.telegram.client_factory import ClientFactory, OwnedClient
 
 _OVER = frozenset({OutcomeCode.LOGGED_OUT, OutcomeCode.BANNED})

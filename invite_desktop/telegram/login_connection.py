@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from telethon.tl import TLRequest
 
+    from invite_desktop.engine.ports.login import ApiCredentials, LoginRefusedError
     from invite_desktop.engine.ports.secrets import SecretVault
-    from invite_desktop.engine.ports.telegram import ApiCredentials, LoginRefusedError
     from invite_desktop.telegram.client_factory import ClientFactory, OwnedClient
 
 _log = logging.getLogger(__name__)

@@ -24,12 +24,7 @@ from telethon.tl.types import auth as auth_types
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
-from invite_desktop.engine.ports.telegram import (
-    LoginRefusedError,
-    LoginStep,
-    QrCode,
-    RefusalKind,
-)
+from invite_desktop.engine.ports.login import LoginRefusedError, LoginStep, QrCode, RefusalKind
 from invite_desktop.telegram.code_ways import code_sent
 from invite_desktop.telegram.login_connection import LoginConnection
 from invite_desktop.telegram.login_refusals import nobody_uses_this_number
@@ -42,8 +37,8 @@ if TYPE_CHECKING:
     from telethon.tl.types import User
 
     from invite_desktop.domain.accounts import Profile
+    from invite_desktop.engine.ports.login import ApiCredentials, CodeSent
     from invite_desktop.engine.ports.secrets import SecretVault
-    from invite_desktop.engine.ports.telegram import ApiCredentials, CodeSent
     from invite_desktop.telegram.client_factory import ClientFactory
 
 _log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from telethon import errors
 
 from invite_desktop.domain.messages import Message, message
-from invite_desktop.engine.ports.telegram import LoginRefusedError, RefusalKind
+from invite_desktop.engine.ports.login import LoginRefusedError, RefusalKind
 from invite_desktop.telegram.outcome_table import WAITS, detail_of
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, TypeVar
 
 from invite_desktop.domain.errors import KnownError
+from invite_desktop.engine.ports.login import ApiCredentials
 from invite_desktop.engine.ports.proxy import Proxy, ProxyKind
-from invite_desktop.engine.ports.telegram import ApiCredentials
 from invite_desktop.telegram.keyring_backends import (
     broken_words,
     fit_backend,

@@ -14,7 +14,7 @@ from invite_desktop.app.late_telegram import LateTelegram
 from invite_desktop.app.late_vault import LateVault
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
-from invite_desktop.engine.ports.telegram import ApiCredentials
+from invite_desktop.engine.ports.login import ApiCredentials
 from invite_desktop.telegram.memory_vault import MemoryVault
 from invite_desktop.telegram.server_address import ServerAddress
 from tests.fakes.server_view import FakeServer

@@ -38,7 +38,7 @@ from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.tasks import ChatRef, NewTask, TaskKind
 from invite_desktop.engine.clocks import SystemClock
 from invite_desktop.engine.events import TargetChanged
-from invite_desktop.engine.ports.stores import ANYBODY, ClaimWish
+from invite_desktop.engine.ports.ledger import ANYBODY, ClaimWish
 from invite_desktop.rehearsal.demo import CLUB_USERNAME
 from invite_desktop.store.store import Store
 from tests.benchmarks.engine_field import (

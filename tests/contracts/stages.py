@@ -11,7 +11,8 @@ from telethon.sessions import StringSession
 
 from invite_desktop.domain.chats import ChatKind
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
-from invite_desktop.engine.ports.telegram import ApiCredentials, ChatPeer, FoundUser, UserPeer
+from invite_desktop.engine.ports.login import ApiCredentials
+from invite_desktop.engine.ports.telegram import ChatPeer, FoundUser, UserPeer
 from invite_desktop.rehearsal.chats import INVITE
 from invite_desktop.rehearsal.population import CALM, Behaviour, Conduct, Reception
 from invite_desktop.rehearsal.scripts import Drop
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
 
     from invite_desktop.domain.chats import ChatAddress
     from invite_desktop.domain.people import PersonKeys
+    from invite_desktop.engine.ports.login import LoginGateway
     from invite_desktop.engine.ports.secrets import SecretVault
-    from invite_desktop.engine.ports.telegram import LoginGateway, Messenger, TelegramGateway
+    from invite_desktop.engine.ports.telegram import Messenger, TelegramGateway
 
 CREDENTIALS = ApiCredentials(API_ID, API_HASH)
 LIMITS = CallLimits(answer=5.0, connect=5.0, pause=0.02)

@@ -8,7 +8,7 @@ import pytest
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome
-from invite_desktop.engine.ports.telegram import LoginRefusedError, LoginStep, RefusalKind
+from invite_desktop.engine.ports.login import LoginRefusedError, LoginStep, RefusalKind
 from tests.contracts.stages import CREDENTIALS, Someone, messenger_of
 
 if TYPE_CHECKING:

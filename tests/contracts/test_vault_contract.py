@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from invite_desktop.engine.ports.login import ApiCredentials
 from invite_desktop.engine.ports.proxy import Proxy, ProxyKind
-from invite_desktop.engine.ports.telegram import ApiCredentials
 from invite_desktop.telegram.memory_vault import MemoryVault
 from invite_desktop.telegram.secret_vault import KeyringVault
 from tests.fakes.vault import FakeVault

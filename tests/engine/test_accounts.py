@@ -14,7 +14,7 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.pace import PaceReason, peer_flood_rest
 from invite_desktop.engine.events import AccountChanged
-from invite_desktop.engine.ports.telegram import ApiCredentials, LoginStep
+from invite_desktop.engine.ports.login import ApiCredentials, LoginStep
 
 if TYPE_CHECKING:
     from invite_desktop.domain.accounts import Account

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.domain.accounts import Account
     from invite_desktop.domain.tasks import InviteTask
-    from invite_desktop.engine.ports.stores import Target
+    from invite_desktop.engine.ports.ledger import Target
     from tests.fakes.telegram import FakePerson
 
 C = OutcomeCode

@@ -16,7 +16,7 @@ from invite_desktop.engine.login import (
     after,
     after_refusal,
 )
-from invite_desktop.engine.ports.telegram import RefusalKind
+from invite_desktop.engine.ports.login import RefusalKind
 
 S, E, K = LoginState, LoginEvent, RefusalKind
 ENDS = {S.DONE, S.LEFT}

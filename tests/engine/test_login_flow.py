@@ -12,7 +12,7 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.engine.login import LoginState
-from invite_desktop.engine.ports.telegram import CodeSent, LoginRefusedError, RefusalKind
+from invite_desktop.engine.ports.login import CodeSent, LoginRefusedError, RefusalKind
 from tests.fakes.house import CREDENTIALS
 from tests.fakes.logins import CODE, WRONG_HASH
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
 from invite_desktop.domain.tasks import TaskKind, TaskStatus
-from invite_desktop.engine.ports.stores import LedgerFilter, TargetFilter
+from invite_desktop.engine.ports.ledger import LedgerFilter
+from invite_desktop.engine.ports.stores import TargetFilter
 from invite_desktop.store.rows import connection_of
 
 if TYPE_CHECKING:

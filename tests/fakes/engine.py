@@ -70,14 +70,8 @@ from invite_desktop.engine.events import (
 )
 from invite_desktop.engine.login_flow import LoginFlow
 from invite_desktop.engine.ports.files import FilePreview, ImportFile, PreviewRow, ReadOptions
-from invite_desktop.engine.ports.stores import (
-    AudienceUse,
-    LedgerFilter,
-    LedgerRow,
-    Target,
-    TargetFilter,
-)
-from invite_desktop.engine.ports.telegram import (
+from invite_desktop.engine.ports.ledger import LedgerFilter, LedgerRow, Target
+from invite_desktop.engine.ports.login import (
     ApiCredentials,
     CodeSent,
     LoginRefusedError,
@@ -85,6 +79,7 @@ from invite_desktop.engine.ports.telegram import (
     QrCode,
     RefusalKind,
 )
+from invite_desktop.engine.ports.stores import AudienceUse, TargetFilter
 from invite_desktop.engine.proxy import ProxySetting
 from invite_desktop.engine.views import (
     AccountStanding,

@@ -14,8 +14,9 @@ from invite_desktop.domain.people import PersonKeys
 from invite_desktop.domain.tasks import ChatRef, NewTask, Priority, TaskKind
 from invite_desktop.engine.engine import Engine, EngineSettings, Ports
 from invite_desktop.engine.ports.files import FilePreview, PersonRow
-from invite_desktop.engine.ports.stores import LedgerFilter, NewImport
-from invite_desktop.engine.ports.telegram import ApiCredentials
+from invite_desktop.engine.ports.ledger import LedgerFilter
+from invite_desktop.engine.ports.login import ApiCredentials
+from invite_desktop.engine.ports.stores import NewImport
 from invite_desktop.reporting.table_files import FilesOfTables
 from invite_desktop.store.store import Store
 from tests.fakes.clock import FakeClock
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.tasks import InviteTask, TaskSituation
     from invite_desktop.engine.events import Event
     from invite_desktop.engine.ports.files import ReadOptions, ReadRow
-    from invite_desktop.engine.ports.stores import Target
+    from invite_desktop.engine.ports.ledger import Target
     from tests.fakes.telegram import FakeChat, FakeMessenger, FakePerson
 
 CREDENTIALS = ApiCredentials(12345, "0123456789abcdef0123456789abcdef")

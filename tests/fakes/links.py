@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.domain.errors import KnownError
     from invite_desktop.domain.tasks import InviteTask
-    from invite_desktop.engine.ports.stores import Target
+    from invite_desktop.engine.ports.ledger import Target
     from tests.fakes.engine import FakeEngine
 
 MADE = datetime(2025, 12, 8, 8, 0, tzinfo=UTC)

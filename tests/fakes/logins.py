@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
-from invite_desktop.engine.ports.telegram import (
+from invite_desktop.engine.ports.login import (
     CodeSent,
     LoginRefusedError,
     LoginStep,
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from invite_desktop.domain.accounts import Profile
-    from invite_desktop.engine.ports.telegram import ApiCredentials
+    from invite_desktop.engine.ports.login import ApiCredentials
     from tests.fakes.telegram_world import FakePerson, FakeTelegram
     from tests.fakes.vault import FakeVault
 

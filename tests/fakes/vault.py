@@ -8,8 +8,8 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 
 if TYPE_CHECKING:
+    from invite_desktop.engine.ports.login import ApiCredentials
     from invite_desktop.engine.ports.proxy import Proxy
-    from invite_desktop.engine.ports.telegram import ApiCredentials
 
 
 class FakeVault:

@@ -19,8 +19,9 @@ from invite_desktop.domain.tasks import NewTask, TaskKind
 from invite_desktop.engine.clocks import AcceleratedClock
 from invite_desktop.engine.engine import Engine, EngineSettings, Ports
 from invite_desktop.engine.ports.files import PersonRow
-from invite_desktop.engine.ports.stores import LedgerFilter, NewImport
-from invite_desktop.engine.ports.telegram import ApiCredentials
+from invite_desktop.engine.ports.ledger import LedgerFilter
+from invite_desktop.engine.ports.login import ApiCredentials
+from invite_desktop.engine.ports.stores import NewImport
 from invite_desktop.importing.people_files import FilesOfPeople
 from invite_desktop.rehearsal.demo import demo_world
 from invite_desktop.rehearsal.population import CALM

@@ -23,8 +23,9 @@ from invite_desktop.domain.people import PersonKeys
 from invite_desktop.domain.tasks import FINAL_STATUSES, NewTask, TaskKind, TaskStatus
 from invite_desktop.engine.clocks import AcceleratedClock
 from invite_desktop.engine.ports.files import PersonRow
-from invite_desktop.engine.ports.stores import LedgerFilter, NewImport
-from invite_desktop.engine.ports.telegram import ApiCredentials
+from invite_desktop.engine.ports.ledger import LedgerFilter
+from invite_desktop.engine.ports.login import ApiCredentials
+from invite_desktop.engine.ports.stores import NewImport
 from invite_desktop.engine.setup import EngineSettings
 from invite_desktop.rehearsal.demo_accounts import CLUB_USERNAME, LOGIN_CODE, demo_phone
 from invite_desktop.telegram import gateway, login_gateway, proxy_gateway

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.audiences import ImportReport
     from invite_desktop.domain.tasks import InviteTask
     from invite_desktop.engine.ports.files import ReadRow
-    from invite_desktop.engine.ports.stores import Claim, Target
+    from invite_desktop.engine.ports.ledger import Claim, Target
 
 REFUSED = Outcome(OutcomeCode.PRIVACY)
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 from invite_desktop.domain.attempts import CONTACTING, Action
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
-from invite_desktop.engine.ports.stores import Claim, TargetFilter
+from invite_desktop.engine.ports.stores import TargetFilter
 from invite_desktop.engine.ports.telegram import UserPeer
 from invite_desktop.store.store import Store
 from tests.store.setting import (
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from invite_desktop.domain.attempts import Attempt
+    from invite_desktop.engine.ports.ledger import Claim
 
 STEPS = 250
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.audiences import RowKind
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
-from invite_desktop.engine.ports.stores import LedgerFilter
+from invite_desktop.engine.ports.ledger import LedgerFilter
 from invite_desktop.store import import_reading, import_undo
 from invite_desktop.store.store import Store
 from tests.store.setting import (

@@ -18,7 +18,7 @@ from invite_desktop.domain.pace import (
     PaceHistory,
     next_allowed,
 )
-from invite_desktop.engine.ports.stores import ANYBODY, Claim, ClaimWish, LedgerFilter
+from invite_desktop.engine.ports.ledger import ANYBODY, Claim, ClaimWish, LedgerFilter
 from invite_desktop.engine.ports.telegram import ChatPeer, UserPeer
 from invite_desktop.store import claims
 from invite_desktop.store.mapping import to_stamp

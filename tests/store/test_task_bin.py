@@ -6,7 +6,8 @@ import pytest
 
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
 from invite_desktop.domain.tasks import TaskReason, TaskSituation, TaskStatus
-from invite_desktop.engine.ports.stores import AudienceUse, LedgerFilter, TargetFilter
+from invite_desktop.engine.ports.ledger import LedgerFilter
+from invite_desktop.engine.ports.stores import AudienceUse, TargetFilter
 from tests.store.setting import Desk, invite_task, later, select
 
 RUNNING = TaskSituation(TaskStatus.RUNNING)

@@ -19,7 +19,8 @@ from invite_desktop.domain.tasks import (
     TaskSituation,
     TaskStatus,
 )
-from invite_desktop.engine.ports.stores import AddressedTarget, AudienceUse, TargetFilter
+from invite_desktop.engine.ports.ledger import AddressedTarget
+from invite_desktop.engine.ports.stores import AudienceUse, TargetFilter
 from invite_desktop.engine.ports.telegram import UserPeer
 from invite_desktop.store import task_bin, task_creation
 from invite_desktop.store.rows import connection_of

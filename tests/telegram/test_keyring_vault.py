@@ -17,7 +17,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 
 from invite_desktop.domain.errors import KnownError
-from invite_desktop.engine.ports.telegram import ApiCredentials
+from invite_desktop.engine.ports.login import ApiCredentials
 from invite_desktop.telegram.keyring_backends import (
     HOW_TO_GET_ONE,
     HOW_TO_UNLOCK,

@@ -9,7 +9,7 @@ from telethon.tl import functions
 from telethon.tl.types import auth
 
 from invite_desktop.domain.errors import KnownError
-from invite_desktop.engine.ports.telegram import (
+from invite_desktop.engine.ports.login import (
     ApiCredentials,
     LoginRefusedError,
     LoginStep,

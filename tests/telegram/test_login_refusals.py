@@ -9,7 +9,7 @@ import pytest
 from telethon import errors
 from telethon.tl import functions
 
-from invite_desktop.engine.ports.telegram import LoginRefusedError, RefusalKind
+from invite_desktop.engine.ports.login import LoginRefusedError, RefusalKind
 from invite_desktop.telegram.login_refusals import REFUSALS, login_refusal
 from tests.contracts.stages import CREDENTIALS
 

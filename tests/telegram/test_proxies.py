@@ -10,8 +10,8 @@ import pytest
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome
+from invite_desktop.engine.ports.login import LoginStep
 from invite_desktop.engine.ports.proxy import Proxy, ProxyKind
-from invite_desktop.engine.ports.telegram import LoginStep
 from invite_desktop.telegram.client_factory import CallLimits
 from invite_desktop.telegram.proxy_gateway import TROUBLES, TelethonProxyGateway
 from tests.contracts.stages import CREDENTIALS, messenger_of

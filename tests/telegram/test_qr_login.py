@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from telethon import TelegramClient, errors, functions
 
-from invite_desktop.engine.ports.telegram import LoginStep, QrCode
+from invite_desktop.engine.ports.login import LoginStep, QrCode
 from tests.contracts.stages import CREDENTIALS
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLineEdit
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.engine.login import LoginState
-from invite_desktop.engine.ports.telegram import ApiCredentials, LoginRefusedError, RefusalKind
+from invite_desktop.engine.ports.login import ApiCredentials, LoginRefusedError, RefusalKind
 from invite_desktop.ui.accounts.add_account import AddAccountDialog
 from invite_desktop.ui.accounts.login_steps import API_SITE
 from invite_desktop.ui.tabs import Tab

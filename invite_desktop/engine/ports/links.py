@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from invite_desktop.domain.outcomes import OutcomeCode
-    from invite_desktop.engine.ports.stores import Target
+    from invite_desktop.engine.ports.ledger import Target
     from invite_desktop.engine.ports.telegram import JoinersPage, TelegramPerson
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from invite_desktop.engine.ports.login import ApiCredentials
     from invite_desktop.engine.ports.proxy import Proxy
-    from invite_desktop.engine.ports.telegram import ApiCredentials
 
 
 class SecretVault(Protocol):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout
 
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.errors import KnownError
-from invite_desktop.engine.ports.stores import LedgerFilter
+from invite_desktop.engine.ports.ledger import LedgerFilter
 from invite_desktop.ui.accounts.account_actions import AccountActions
 from invite_desktop.ui.accounts.account_columns import health_columns
 from invite_desktop.ui.accounts.account_header import AccountHeader

@@ -15,7 +15,7 @@ from invite_desktop.ui.translations import show, tr, tr_n
 from invite_desktop.ui.widgets.pieces import button, label
 
 if TYPE_CHECKING:
-    from invite_desktop.engine.ports.telegram import CodeSent
+    from invite_desktop.engine.ports.login import CodeSent
 
 _LONGEST = 64
 """Letters; room for what is pasted around a code."""

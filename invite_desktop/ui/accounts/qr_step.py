@@ -15,7 +15,7 @@ from invite_desktop.ui.widgets.pieces import button, label
 from invite_desktop.ui.widgets.qr_code import QrPicture
 
 if TYPE_CHECKING:
-    from invite_desktop.engine.ports.telegram import QrCode
+    from invite_desktop.engine.ports.login import QrCode
 
 
 class QrPage(LoginPage):

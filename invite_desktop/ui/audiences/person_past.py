@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
-from invite_desktop.engine.ports.stores import LedgerFilter
+from invite_desktop.engine.ports.ledger import LedgerFilter
 from invite_desktop.ui.statistics.log_model import PERSON_COLUMN, LogModel
 from invite_desktop.ui.theme import Space, Tone
 from invite_desktop.ui.tones import TARGET_TONES

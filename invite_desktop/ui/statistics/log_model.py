@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from invite_desktop.engine.ports.stores import LedgerFilter
+from invite_desktop.engine.ports.ledger import LedgerFilter
 from invite_desktop.ui.tones import outcome_tone
 from invite_desktop.ui.translations import tr, translator
 from invite_desktop.ui.widgets.columns import ROOT, Column, Index
@@ -14,7 +14,7 @@ from invite_desktop.ui.wording import titled
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from invite_desktop.engine.ports.stores import LedgerRow
+    from invite_desktop.engine.ports.ledger import LedgerRow
     from invite_desktop.engine.statistics import Statistics
     from invite_desktop.ui.work import Work
 

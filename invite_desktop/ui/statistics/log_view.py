@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout
 
 from invite_desktop.domain.outcomes import OutcomeCode
-from invite_desktop.engine.ports.stores import LedgerFilter
+from invite_desktop.engine.ports.ledger import LedgerFilter
 from invite_desktop.ui.statistics.log_model import TASK_COLUMN, LogModel
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr

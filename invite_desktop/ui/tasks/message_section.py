@@ -16,7 +16,7 @@ from invite_desktop.ui.widgets.pieces import FieldError, button, label
 from invite_desktop.ui.work import Latest
 
 if TYPE_CHECKING:
-    from invite_desktop.engine.ports.stores import Target
+    from invite_desktop.engine.ports.ledger import Target
     from invite_desktop.engine.views import TaskView
     from invite_desktop.ui.context import ScreenContext
 

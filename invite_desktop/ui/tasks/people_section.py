@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from invite_desktop.domain.audiences import Audience
-    from invite_desktop.engine.ports.stores import Target
+    from invite_desktop.engine.ports.ledger import Target
     from invite_desktop.engine.views import TaskView
     from invite_desktop.ui.context import ScreenContext
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout
 
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
-from invite_desktop.engine.ports.stores import LedgerFilter
+from invite_desktop.engine.ports.ledger import LedgerFilter
 from invite_desktop.ui.statistics.numbers import by_name, funnel, reasons
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.tones import outcome_tone
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
 
-    from invite_desktop.engine.ports.stores import LedgerRow
+    from invite_desktop.engine.ports.ledger import LedgerRow
     from invite_desktop.engine.views import TaskStatistics
     from invite_desktop.ui.context import ScreenContext
     from invite_desktop.ui.widgets.bars import BarRow

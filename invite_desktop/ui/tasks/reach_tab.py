@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from invite_desktop.engine.ports.stores import Target
+    from invite_desktop.engine.ports.ledger import Target
     from invite_desktop.ui.context import ScreenContext
     from invite_desktop.ui.widgets.pieces import FieldError
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from invite_desktop.engine.ports.stores import Target
+    from invite_desktop.engine.ports.ledger import Target
 
 
 def target_columns(
