@@ -71,7 +71,7 @@ class AccountRunner:
                 finder, self._recorder, files, ports.ledger, ports.restores
             ),
         }
-        self._settling = Settling(ports.tasks, ports.clock, files)
+        self._settling = Settling(ports.tasks, ports.ledger, ports.clock, files)
         self._requirements = Requirements(account_id, shop)
         self._must_settle = True
         self._news = True

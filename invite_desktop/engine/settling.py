@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.tasks import InviteTask
     from invite_desktop.engine.message_files import MessageFiles
     from invite_desktop.engine.ports.clock import Clock
-    from invite_desktop.engine.ports.ledger import Settlement
+    from invite_desktop.engine.ports.ledger import Ledger, Settlement
     from invite_desktop.engine.ports.stores import TaskStore
     from invite_desktop.engine.ports.telegram import Messenger, OwnMessage
 
@@ -43,8 +43,9 @@ class Settling:
     A message is repeated only under its own random_id, which Telegram delivers once.
     """
 
-    def __init__(self, tasks: TaskStore, clock: Clock, files: MessageFiles) -> None:
+    def __init__(self, tasks: TaskStore, ledger: Ledger, clock: Clock, files: MessageFiles) -> None:
         self._tasks = tasks
+        self._ledger = ledger
         self._clock = clock
         self._files = files
 
@@ -84,9 +85,7 @@ class Settling:
         letter = _letter(task, settlement)
         if peer is None or letter is None:
             return _UNCERTAIN
-        age = self._clock.now() - settlement.attempt.started_at
-        # An age below zero says that the clock was set back: the true one may be any.
-        if task.status in ACTIVE_STATUSES and timedelta() <= age < REPEAT_WITHIN:
+        if await self._may_repeat(settlement, task):
             repeated = await self._repeat(settlement, task, letter, messenger)
             if repeated.code not in _NO_FILE:
                 return repeated if repeated.rule.target in _DONE else _again_later(repeated)
@@ -95,6 +94,14 @@ class Settling:
             return _later_or_never(own)
         seen = _is_among(letter.text, settlement.attempt.started_at, own)
         return Outcome(OutcomeCode.SENT if seen else OutcomeCode.INTERRUPTED)
+
+    async def _may_repeat(self, settlement: Settlement, task: InviteTask) -> bool:
+        """Return whether Telegram would surely know a repetition, and nobody said no meanwhile."""
+        age = self._clock.now() - settlement.attempt.started_at
+        # An age below zero says that the clock was set back: the true one may be any.
+        if task.status not in ACTIVE_STATUSES or not timedelta() <= age < REPEAT_WITHIN:
+            return False
+        return not await self._ledger.is_opted_out(settlement.claim.person.id)
 
     async def _repeat(
         self, settlement: Settlement, task: InviteTask, letter: FormattedText, messenger: Messenger

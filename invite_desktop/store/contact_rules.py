@@ -50,7 +50,7 @@ def why_not(
         """,
         (target_id,),
     ).fetchone()
-    if _is_opted_out(connection, person_id):
+    if is_opted_out(connection, person_id):
         return Outcome(OutcomeCode.OPTED_OUT)
     values = {
         "person": person_id,
@@ -120,7 +120,8 @@ def audience_reach(
     return Reach(**dict(rows.fetchall()))
 
 
-def _is_opted_out(connection: sqlite3.Connection, person_id: int) -> bool:
+def is_opted_out(connection: sqlite3.Connection, person_id: int) -> bool:
+    """Return whether one of a person's keys stands on the do-not-contact list."""
     row = connection.execute(
         """
         SELECT EXISTS (

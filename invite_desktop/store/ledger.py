@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from invite_desktop.domain.outcomes import TargetState
 from invite_desktop.engine.ports.ledger import ANYBODY
-from invite_desktop.store import account_calls, attempt_writer, claims, ledger_queries, peers
+from invite_desktop.store import (
+    account_calls,
+    attempt_writer,
+    claims,
+    contact_rules,
+    ledger_queries,
+    peers,
+)
 from invite_desktop.store.rows import connection_of
 
 if TYPE_CHECKING:
@@ -144,6 +151,12 @@ class SqliteLedger:
     async def unsettled(self) -> Sequence[Settlement]:
         """Return the contacting attempts left in flight by a crash, oldest first."""
         return await self._read(ledger_queries.unsettled)
+
+    async def is_opted_out(self, person_id: int) -> bool:
+        """Return whether a person stands on the do-not-contact list now."""
+        return await self._read(
+            lambda connection: contact_rules.is_opted_out(connection, person_id)
+        )
 
     async def release_stale_claims(self, at: datetime) -> int:
         """Put back to pending every claimed target without a contacting attempt in flight.

@@ -104,6 +104,30 @@ async def test_after_a_pause_an_open_message_is_looked_for_and_not_repeated(hous
     assert await house.states(task) == [TargetState.PENDING]
 
 
+@pytest.mark.parametrize(
+    ("after_effect", "state"), [(True, TargetState.SENT), (False, TargetState.SKIPPED)]
+)
+async def test_a_message_cut_off_is_not_repeated_to_somebody_who_said_no_meanwhile(
+    house: House, after_effect: bool, state: TargetState
+):
+    account = await house.add_account()
+    (person,) = house.people(1)
+    task = await house.message_task([person])
+    messenger = house.messenger(account)
+    messenger.drop("send_message", after_effect=after_effect)
+    house.clock.hold()
+    held = messenger.hold("send_message")
+    await house.engine.tasks.start(task.id)
+    await held.reached()
+    assert await house.engine.do_not_contact.add(f"@{person.username}", "asked by phone") == 1
+    held.release()
+    house.clock.let_go()
+    await house.idle(task)
+    assert await house.states(task) == [state]
+    assert len(messenger.calls_of("send_message")) == 1
+    assert house.telegram.times_written_to(person) == after_effect
+
+
 async def test_formatting_goes_along_and_stays_the_same_when_a_message_is_repeated(house: House):
     account = await house.add_account()
     task = await house.message_task(house.people(1), "**Hello**, {{ first_name }}!")

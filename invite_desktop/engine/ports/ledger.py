@@ -184,6 +184,10 @@ class Ledger(Protocol):
         """Return the contacting attempts left in flight by a crash, oldest first."""
         ...
 
+    async def is_opted_out(self, person_id: int) -> bool:
+        """Return whether a person stands on the do-not-contact list now."""
+        ...
+
     async def release_stale_claims(self, at: datetime) -> int:
         """Put back to pending every claimed target without a contacting attempt in flight.
 
