@@ -9,6 +9,7 @@ for memory, an interpreter that holds as many small objects.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import statistics
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import tempfile
 import time
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,9 @@ from telethon import TelegramClient, errors, functions
 from telethon.crypto import rsa
 from telethon.sessions import StringSession
 from telethon.utils import get_input_channel, get_input_user
+
+from invite_desktop.rehearsal.people import ListedPerson
+from invite_desktop.rehearsal.world import World
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -283,6 +288,31 @@ async def measure_memory() -> tuple[float, float]:
         return size, bare.process.memory_info().rss / 1e6
 
 
+def measure_registration(rounds: int) -> list[float]:
+    """Return the seconds of processor time in which the people of a list come into a world."""
+    people = [
+        ListedPerson(f"person_{number}", f"+7900{number:07}", None, "Имя", "Фамилия")
+        for number in range(PEOPLE)
+    ]
+    return [_processor_time(partial(World().register, people)) for _ in range(rounds)]
+
+
+def measure_bare_registration(rounds: int) -> list[float]:
+    """Return the seconds of processor time in which as many records come into a dictionary."""
+    names = [f"person_{number}" for number in range(PEOPLE)]
+
+    def register() -> None:
+        {hashlib.sha256(name.encode()).digest(): ListedPerson(name) for name in names}
+
+    return [_processor_time(register) for _ in range(rounds)]
+
+
+def _processor_time(work: Callable[[], object]) -> float:
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
 async def measure(rounds: int) -> list[Figure]:
     """Measure everything."""
     figures = []
@@ -303,6 +333,16 @@ async def measure(rounds: int) -> list[Figure]:
             await measure_connections(rounds),
             1,
             await measure_bare_connections(rounds),
+            more_is_better=False,
+        )
+    )
+    figures.append(
+        Figure(
+            "list of 200 000 people registered",
+            "s",
+            measure_registration(rounds),
+            4,
+            measure_bare_registration(rounds),
             more_is_better=False,
         )
     )

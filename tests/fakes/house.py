@@ -218,6 +218,17 @@ class House:
 
     # ------------------------------------------------------------ questions
 
+    def next_event(self, kind: type[Event]) -> asyncio.Future[Event]:
+        """Return what the next fact of a kind will be, for tests that wait until it is told."""
+        coming: asyncio.Future[Event] = asyncio.get_running_loop().create_future()
+
+        def hear(event: Event) -> None:
+            if isinstance(event, kind) and not coming.done():
+                coming.set_result(event)
+
+        self.engine.bus.subscribe(hear)
+        return coming
+
     async def situation(self, task: InviteTask) -> TaskSituation:
         return (await self.ports.tasks.task(task.id)).situation
 
