@@ -1,13 +1,13 @@
 """Strikes the program at random moments: ``python -m tests.benchmarks.kills [--rounds 500]``.
 
 Everything of the program but its window works, in a process of its own, on a task of invitations
-and one of messages, against the rehearsal server in another process. Variants: ``kill`` (SIGKILL),
-``drop`` (connections break after a call's effect), ``disk-full``, ``busy`` (another process holds
-the database) and ``power`` (what was never flushed to the disk is lost). In the end everybody was
-contacted once at most by the server's journal, no outcome is missing, and kept counters, recount
-and server agree. Results are kept in ``--results``: the same command goes on where it stopped.
-``--quick`` strikes 25 times. Only for Linux; a full disk is a small file system in a namespace of
-its own (unshare), a loss of power needs strace.
+and two of messages (one with a picture), against the rehearsal server in another process.
+Variants: ``kill`` (SIGKILL), ``drop`` (connections break after a call's effect), ``disk-full``,
+``busy`` (another process holds the database) and ``power`` (what was never flushed to the disk is
+lost). In the end everybody was contacted once at most by the server's journal, no outcome is
+missing, and kept counters, recount and server agree. Results are kept in ``--results``: the same
+command goes on where it stopped. ``--quick`` strikes 25 times. Only for Linux; a full disk is a
+small file system in a namespace of its own (unshare), a loss of power needs strace.
 """
 
 from __future__ import annotations

@@ -95,7 +95,8 @@ class Server:
 
     def written_to(self) -> list[int]:
         """The ids of everybody who got a message, with repetitions."""
-        return [call["to"]["id"] for call in self.executed("messages.sendMessage")]
+        methods = ("messages.sendMessage", "messages.sendMedia")
+        return [call["to"]["id"] for method in methods for call in self.executed(method)]
 
 
 @contextlib.contextmanager

@@ -226,7 +226,7 @@ class Field:
         """How often each person was invited or written to, by the server's own log."""
         found: Counter[int] = Counter()
         for entry in self.executed():
-            if entry["method"] == "messages.sendMessage":
+            if entry["method"] in {"messages.sendMessage", "messages.sendMedia"}:
                 found[entry["to"]["id"]] += 1  # type: ignore[index]
             found.update(user["id"] for user in entry.get("users", ()))  # type: ignore[attr-defined,index]
         return found

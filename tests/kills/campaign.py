@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from base64 import b64decode
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,10 @@ VARIANTS: dict[str, Callable[[], Fault]] = {
 
 LATER = (0.0, 0.0, 60.0, 7_200.0)
 """Program seconds between two processes: within and beyond the memory for a random_id."""
+
+A_PICTURE = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +79,7 @@ def run(plan: Plan) -> dict[str, Any]:
             fault.strike(scene)
             struck += 1
         server.be_well()
-        ending = scene.working().until("ended")
-        scene.working().wait()
+        ending = _ending(scene)
     open_contacts = sum(w["unsettled"] for worker in workers if (w := worker.said("started")))
     restarts = len(workers) - 1
     verdict = judge(ending, server.journal)
@@ -93,9 +97,23 @@ def run(plan: Plan) -> dict[str, Any]:
     }
 
 
+def _ending(scene: Scene) -> dict[str, Any]:
+    """Let the work come to its end, whether or not a process still refuses; return its report."""
+    while True:
+        worker = scene.working()
+        said = worker.until("ended", "refused")
+        worker.wait()
+        if said["word"] == "ended":
+            return said
+
+
 def _prepare(plan: Plan, server: Server) -> dict[int, str]:
     """Make the tasks; return the sessions of the accounts."""
-    order = Order(plan.data, server.port, server.key, people=plan.people)
+    picture = plan.directory / "picture.png"
+    picture.write_bytes(A_PICTURE)
+    order = Order(
+        plan.data, server.port, server.key, people=plan.people, picture=str(picture.absolute())
+    )
     worker = Worker(order, plan.directory / "complaints.txt")
     worker.go()
     told = worker.until("prepared")

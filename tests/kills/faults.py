@@ -44,7 +44,7 @@ class Scene:
 
     def working(self) -> Worker:
         """Return the process at work; a new one when there is none."""
-        if self.worker is None:
+        if self.worker is None or self.worker.has_refused():
             self.worker = self.start()
             self.worker.go()
         return self.worker

@@ -23,7 +23,7 @@ _WITHOUT_WAITS = (
 )
 _HOST = "127.0.0.1"
 
-CONTACTS = ("channels.inviteToChannel", "messages.sendMessage")
+CONTACTS = ("channels.inviteToChannel", "messages.sendMessage", "messages.sendMedia")
 
 
 @dataclass(slots=True)

@@ -20,8 +20,12 @@ def invited(name: str, result: str = "added") -> dict[str, Any]:
     return {"method": "channels.inviteToChannel", "users": users}
 
 
-def written_to(name: str) -> dict[str, Any]:
-    return {"method": "messages.sendMessage", "to": {"username": name}}
+def written_to(name: str, method: str = "messages.sendMessage") -> dict[str, Any]:
+    return {"method": method, "to": {"username": name}}
+
+
+def with_a_picture(name: str) -> dict[str, Any]:
+    return written_to(name, "messages.sendMedia")
 
 
 def told(kind: str, states: dict[str, str], **more: object) -> dict[str, Any]:
@@ -38,12 +42,13 @@ def verdict(tmp_path: Path, journal: list[dict[str, Any]], *tasks: dict[str, Any
 def test_what_both_sides_say_holds(tmp_path: Path):
     found = verdict(
         tmp_path,
-        [invited("a"), invited("b", "missing:privacy"), written_to("a")],
+        [invited("a"), invited("b", "missing:privacy"), written_to("a"), with_a_picture("b")],
         told("invite", {"a": "joined", "b": "skipped", "c": "uncertain"}),
         told("message", {"a": "sent"}),
+        told("message", {"b": "sent"}),
     )
     assert found.holds
-    assert (found.targets, found.contacts, found.uncertain) == (4, 3, 1)
+    assert (found.targets, found.contacts, found.uncertain) == (5, 4, 1)
 
 
 @pytest.mark.parametrize("result", ["added", "missing:privacy", "silent"])
@@ -52,8 +57,9 @@ def test_two_calls_for_one_person_are_seen_whatever_came_of_them(tmp_path: Path,
     assert verdict(tmp_path, journal, told("invite", {"a": "joined"})).twice
 
 
-def test_two_messages_to_one_person_are_seen(tmp_path: Path):
-    journal = [written_to("a"), written_to("a")]
+@pytest.mark.parametrize("method", ["messages.sendMessage", "messages.sendMedia"])
+def test_two_messages_to_one_person_are_seen(tmp_path: Path, method: str):
+    journal = [written_to("a"), written_to("a", method)]
     assert verdict(tmp_path, journal, told("message", {"a": "sent"})).twice
 
 

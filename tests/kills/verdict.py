@@ -18,6 +18,7 @@ _KINDS = {
     "channels.inviteToChannel": TaskKind.INVITE,
     "messages.addChatUser": TaskKind.INVITE,
     "messages.sendMessage": TaskKind.MESSAGE,
+    "messages.sendMedia": TaskKind.MESSAGE,
 }
 _DONE = {TaskKind.INVITE: TargetState.JOINED, TaskKind.MESSAGE: TargetState.SENT}
 

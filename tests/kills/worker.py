@@ -55,13 +55,18 @@ _AGAIN = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a process is to do. ``later``: program seconds that passed since the last one ended."""
+    """What a process is to do. ``later``: program seconds that passed since the last one ended.
+
+    ``people`` says that it is to make the tasks; a half is invited, of the others every second
+    person gets a message with the ``picture``.
+    """
 
     profile: Path
     port: int
     key: Path
     sessions: dict[int, str] = field(default_factory=dict)
     people: int = 0
+    picture: str = ""
     later: float = 0.0
 
 
@@ -106,18 +111,22 @@ class Worker:
             self._end()
         return not self.ended
 
-    def said(self, word: str) -> dict[str, Any] | None:
-        """Return what it said under a word, None before it has."""
+    def said(self, *words: str) -> dict[str, Any] | None:
+        """Return what it said first under one of the words, None before it has."""
         self._listen()
-        return next((line for line in self.told if line["word"] == word), None)
+        return next((line for line in self.told if line["word"] in words), None)
 
-    def until(self, word: str) -> dict[str, Any]:
-        """Wait until it has said a word. Raises AssertionError when it ends without."""
+    def has_refused(self) -> bool:
+        """Return whether it has ended because the world did not let it work."""
+        return not self.is_alive() and self.said("refused") is not None
+
+    def until(self, *words: str) -> dict[str, Any]:
+        """Wait until it has said one of the words. Raises AssertionError when it ends without."""
         deadline = time.monotonic() + PATIENCE
-        while (found := self.said(word)) is None:
+        while (found := self.said(*words)) is None:
             alive = self.is_alive()
-            assert alive or self.said(word) is not None, f"it ended before {word}: {self.told}"
-            assert time.monotonic() < deadline, f"no {word} for {PATIENCE} s: {self.told}"
+            assert alive or self.said(*words) is not None, f"it ended before {words}: {self.told}"
+            assert time.monotonic() < deadline, f"no {words} for {PATIENCE} s: {self.told}"
             time.sleep(0.002)
         return found
 
@@ -142,9 +151,13 @@ def _live(order: Order, gate: int, writer: int, complaints: Path) -> None:
     try:
         with complaints.open("a", encoding="utf-8") as sys.stderr:
             os.read(gate, 1)
+            work = _Work(order, writer)
             try:
-                asyncio.run(_Work(order, writer).run())
+                asyncio.run(work.run())
                 code = 0
+            except KnownError as error:
+                # The program says why it cannot go on, and a user opens it again later.
+                work.refuse(error)
             except BaseException:  # noqa: BLE001 - nothing of it may reach the bench's own stack
                 traceback.print_exc()
     finally:
@@ -199,21 +212,27 @@ class _Work:
             await login.submit_code(LOGIN_CODE)
             account = await engine.accounts.finish_login(login)
             sessions[account.id] = await vault.session(account.id) or ""
-        half = order.people // 2
-        await self._add_task(engine, TaskKind.INVITE, range(half))
-        await self._add_task(engine, TaskKind.MESSAGE, range(half, order.people))
+        numbers = range(order.people)
+        half, most = order.people // 2, order.people * 3 // 4
+        await self._add_task(engine, TaskKind.INVITE, numbers[:half])
+        await self._add_task(engine, TaskKind.MESSAGE, numbers[half:most])
+        await self._add_task(engine, TaskKind.MESSAGE, numbers[most:], order.picture)
         self._say("prepared", sessions=sessions)
 
-    async def _add_task(self, engine: Engine, kind: TaskKind, numbers: range) -> None:
+    async def _add_task(
+        self, engine: Engine, kind: TaskKind, numbers: range, picture: str = ""
+    ) -> None:
         ports = engine._ports
         rows = [PersonRow(n, PersonKeys(f"guest_{n:05}")) for n in numbers]
-        new = NewImport(kind, Basis.CUSTOMERS, "t", (f"{kind}.csv",), kind, engine.clock.now())
+        name = f"{kind} {numbers}"
+        new = NewImport(name, Basis.CUSTOMERS, "t", ("t.csv",), name, engine.clock.now())
         report = await ports.audiences.import_people(new, rows, lambda _: None, lambda: False)
         chat = None
         if kind is TaskKind.INVITE:
             chat = (await engine.chat_checks.check(f"@{CLUB_USERNAME}")).chat_ref()
         text = "" if chat else "Hello!"
-        await engine.tasks.create(NewTask(kind, report.audience.id, chat, text))
+        new_task = NewTask(kind, report.audience.id, chat, text, attachment=picture)
+        await engine.tasks.create(new_task)
 
     async def _set_clock(self, opened: Opened, clock: AcceleratedClock) -> None:
         """Go on after the ledger's last entry, and let the server's world do the same."""
@@ -239,6 +258,10 @@ class _Work:
                     self._note_pause(task.situation.reason)
                     await engine.tasks.resume(task_id)
             await asyncio.sleep(_AGAIN)
+
+    def refuse(self, error: KnownError) -> None:
+        """Say that the process ends because the world does not let it work."""
+        self._say("refused", why=str(error))
 
     def _note_pause(self, reason: str) -> None:
         self._pauses[reason] += 1
