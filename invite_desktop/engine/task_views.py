@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.forecast import Forecast, forecast
+from invite_desktop.domain.pace import daily_budget, trust
 from invite_desktop.domain.schedule import ANY_TIME
+from invite_desktop.domain.shortening import shortenings
 from invite_desktop.domain.statistics import Counters
 from invite_desktop.domain.tasks import ACTIVE_STATUSES, TaskStatus
 from invite_desktop.engine.situation import candidates
@@ -69,8 +71,16 @@ class TaskViews:
         start = max(now, schedule.start_at or now)
         ready = [account for account in accounts if account.is_ready(now)]
         histories = [await self._pace.history(account.id) for account in ready]
-        expected = forecast(people, ACTION_OF[kind], histories, start, schedule.hours)
-        return TaskPlan(people, len(ready), expected.days, expected.done_at)
+        action = ACTION_OF[kind]
+        expected = forecast(people, action, histories, start, schedule.hours)
+        return TaskPlan(
+            people,
+            len(ready),
+            expected.days,
+            expected.done_at,
+            sum(daily_budget(action, trust(history, start)) for history in histories),
+            shortenings(people, action, histories, start, schedule),
+        )
 
     async def _view(
         self,

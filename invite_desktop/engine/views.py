@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.outcomes import OutcomeCode, TargetState
     from invite_desktop.domain.pace import PaceDecision
     from invite_desktop.domain.retention import RetentionCount
+    from invite_desktop.domain.shortening import Shortening
     from invite_desktop.domain.statistics import Counters
     from invite_desktop.domain.tasks import InviteTask, TaskStatus
     from invite_desktop.engine.ports.replies import ReplyCounts
@@ -127,12 +128,18 @@ class TaskView:
 
 @dataclass(frozen=True, slots=True)
 class TaskPlan:
-    """The honest expectation before a start. ``days`` are days on which something is sent."""
+    """The honest expectation before a start. ``days`` are days on which something is sent.
+
+    ``a_day`` is what the accounts may do together on the first day, by the trust they have then;
+    ``shorter`` are the changes that would save days.
+    """
 
     people: int
     accounts_ready: int
     days: int
     done_at: datetime | None
+    a_day: int = 0
+    shorter: Sequence[Shortening] = ()
 
 
 @dataclass(frozen=True, slots=True)

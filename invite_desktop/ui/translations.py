@@ -88,9 +88,10 @@ class Translator:
         hour = self.locale.toString(QTime(local.hour, local.minute, local.second), "HH:mm:ss")
         return f"{self.day(local.date(), year=False)}, {hour}"
 
-    def day(self, day: date, *, year: bool = True) -> str:
-        """Return a date, the month in letters."""
-        shape = "d MMM yyyy" if year else "d MMM"
+    def day(self, day: date, *, year: bool = True, whole: bool = False) -> str:
+        """Return a date, the month in letters; ``whole`` writes it out."""
+        month = "MMMM" if whole else "MMM"
+        shape = f"d {month} yyyy" if year else f"d {month}"
         return self.locale.toString(QDate(day.year, day.month, day.day), shape)
 
     def duration(self, length: timedelta) -> str:

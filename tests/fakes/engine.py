@@ -108,6 +108,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from invite_desktop.domain.schedule import Schedule
+    from invite_desktop.domain.shortening import Shortening
     from invite_desktop.engine.ports.audiences import PeopleQuery
 
 NOW = datetime(2025, 12, 8, 9, 30, tzinfo=UTC)
@@ -556,6 +557,7 @@ class FakeChatChecks:
 class FakeTasks:
     def __init__(self, engine: FakeEngine) -> None:
         self._engine = engine
+        self.shorter: Sequence[Shortening] = ()
         self.rows: dict[int, InviteTask] = {}
         self.people: dict[int, list[Target]] = {}
         self.refusal: KnownError | None = None
@@ -694,7 +696,8 @@ class FakeTasks:
     ) -> TaskPlan:
         self.planned_for = schedule
         done = NOW + timedelta(days=3) if accounts else None
-        return TaskPlan(people, len(accounts), 2 if accounts else 0, done)
+        ready = len(accounts)
+        return TaskPlan(people, ready, 2 if ready else 0, done, 15 * ready, self.shorter)
 
     def counters(self, task_id: int) -> Counters:
         return Counters(Counter((each.state, each.outcome) for each in self.people[task_id]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,10 @@ from PySide6.QtWidgets import QMessageBox
 from invite_desktop.domain.accounts import AccountState
 from invite_desktop.domain.audiences import Audience, Basis
 from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.forecast import Forecast
 from invite_desktop.domain.messages import message
+from invite_desktop.domain.schedule import WorkingHours
+from invite_desktop.domain.shortening import Shortening, ShorteningKind
 from invite_desktop.domain.tasks import Priority, TaskKind
 from invite_desktop.engine.events import AudiencesChanged
 from invite_desktop.ui.imports.import_dialog import ImportDialog
@@ -67,6 +71,7 @@ def test_there_are_no_fields_for_name_delay_or_batch(form: CreateForm):
         "Message *",
         "Priority",
         "When",
+        "Safe pace",
         "Plan",
     ]
 
@@ -124,6 +129,39 @@ def test_the_plan_is_an_honest_sentence(qtbot: QtBot, form: CreateForm):
     assert form.plan.text().startswith(
         "52 people, 1 account ready: about 2 working days, done ≈ 11"
     )
+
+
+def test_the_plan_says_what_would_make_it_shorter(
+    qtbot: QtBot, engine: FakeEngine, form: CreateForm
+):
+    done = NOW + timedelta(days=1)
+    engine.tasks.shorter = [
+        Shortening(ShorteningKind.ANOTHER_ACCOUNT, Forecast(1, done)),
+        Shortening(ShorteningKind.LONGER_HOURS, Forecast(1, None), WorkingHours()),
+        Shortening(ShorteningKind.EVERY_DAY, Forecast(1, done), WorkingHours()),
+        Shortening(ShorteningKind.FULL_TRUST, Forecast(1, done), at=done),
+    ]
+    type_link(qtbot, form, "@football_club")
+    assert not form.shorter.isVisible()
+    choose_audience(qtbot, form)
+    qtbot.waitUntil(form.shorter.isVisible)
+    head, *lines = form.shorter.text().splitlines()
+    assert head == "What would make it shorter:"
+    assert lines[0].endswith("an admin of this chat: about 1 working day, done ≈ 9 December")
+    assert lines[1].endswith("from 09:00 to 18:00: about 1 working day")
+    assert "every day of the week" in lines[2]
+    assert "Waiting until 9 December" in lines[3]
+    form.kind.choose(TaskKind.MESSAGE)
+    qtbot.waitUntil(lambda: "own accounts: " in form.shorter.text())
+
+
+def test_the_pace_in_force_is_said(qtbot: QtBot, form: CreateForm):
+    assert "at most 5 invitations an hour and 50 a day" in form.pace.text()
+    type_link(qtbot, form, "@football_club")
+    choose_audience(qtbot, form)
+    qtbot.waitUntil(lambda: "Now, with 1 account ready: 15 invitations a day." in form.pace.text())
+    form.kind.choose(TaskKind.MESSAGE)
+    qtbot.waitUntil(lambda: "15 messages a day." in form.pace.text())
 
 
 def test_without_a_ready_account_the_task_can_be_created_but_not_started(

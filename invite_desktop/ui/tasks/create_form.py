@@ -8,9 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from invite_desktop.domain.accounts import AccountState
-from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.errors import KnownError
-from invite_desktop.domain.pace import CEILINGS
 from invite_desktop.domain.schedule import ANY_TIME, Schedule
 from invite_desktop.domain.tasks import NewTask, Priority, TaskKind
 from invite_desktop.domain.templates import longest_text
@@ -19,7 +17,7 @@ from invite_desktop.ui.tasks.chat_field import ChatField
 from invite_desktop.ui.tasks.dry_run_field import DryRunField
 from invite_desktop.ui.tasks.form_rows import FormRows
 from invite_desktop.ui.tasks.message_field import MessageField
-from invite_desktop.ui.tasks.plan_words import plan_words
+from invite_desktop.ui.tasks.plan_words import pace_words, plan_words, shorter_words
 from invite_desktop.ui.tasks.schedule_field import ScheduleField
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr
@@ -62,8 +60,9 @@ class CreateForm(Screen):
         self.priority = Choice(titled, sorted(Priority, reverse=True))
         self.when = ScheduleField(context.engine.clock.now)
         self.plan = label("", wrapped=True)
+        self.shorter = label("muted", wrapped=True)
         self.dry_run = DryRunField(context)
-        self.pace = label("small", wrapped=True)
+        self.pace = label("muted", wrapped=True)
         self.error = FieldError()
         self.reset_button = button()
         self.create_button = button("done")
@@ -124,6 +123,7 @@ class CreateForm(Screen):
             tr("&Message *"),
             tr("P&riority"),
             tr("&When"),
+            tr("Safe pace"),
             tr("Plan"),
         )
         for choice in (self.kind, self.priority):
@@ -133,7 +133,6 @@ class CreateForm(Screen):
         self.reset_button.setText(tr("R&eset"))
         self.create_button.setText(tr("&Create"))
         self.start_button.setText(tr("Create and &start"))
-        self.pace.setText(_pace_words())
         for field in (self.chat, self.audience, self.message, self.when, self.dry_run):
             field.retranslate()
         self._show_plan()
@@ -187,8 +186,12 @@ class CreateForm(Screen):
 
     def _show_plan(self) -> None:
         needs_chat = self.task_kind is TaskKind.INVITE and self.chat.check is None
-        words = plan_words(self._plan, self.context.engine.clock.now(), needs_chat=needs_chat)
-        self.plan.setText(words)
+        now, plan = self.context.engine.clock.now(), self._plan
+        self.plan.setText(plan_words(plan, now, needs_chat=needs_chat))
+        self.pace.setText(pace_words(plan, self.task_kind))
+        shorter = shorter_words(plan, self.task_kind, now) if plan is not None else ""
+        self.shorter.setText(shorter)
+        self.shorter.setVisible(bool(shorter))
         why_not = self._why_not_now()
         self.start_button.setEnabled(not why_not)
         self.start_button.setToolTip(why_not)
@@ -302,10 +305,11 @@ class CreateForm(Screen):
             self.message,
             self.priority,
             self.when,
+            self.pace,
             self.plan,
         )
+        self.rows.add_wide(self.shorter)
         self.rows.add_wide(self.dry_run)
-        self.rows.add_wide(self.pace)
         page = QScrollArea(widgetResizable=True)
         page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         page.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -333,17 +337,3 @@ class CreateForm(Screen):
         row.addWidget(self.create_button)
         row.addWidget(self.start_button)
         return bar
-
-
-def _pace_words() -> str:
-    """Return the ceilings in force; they cannot be raised."""
-    invites, messages = CEILINGS[Action.INVITE], CEILINGS[Action.MESSAGE]
-    return tr(
-        "The pace is automatic. For each account at most {invites_hour} invitations an hour and "
-        "{invites_day} a day, {messages_hour} messages an hour and {messages_day} a day; "
-        "less for an account that is new here.",
-        invites_hour=invites.per_hour,
-        invites_day=invites.per_day,
-        messages_hour=messages.per_hour,
-        messages_day=messages.per_day,
-    )
