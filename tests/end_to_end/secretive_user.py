@@ -17,29 +17,16 @@ from invite_desktop.app import event_loop
 from invite_desktop.app.arguments import parse
 from invite_desktop.app.logs import start_logging
 from invite_desktop.app.paths import choose_profile
-from invite_desktop.app.window import WindowProgram
 from invite_desktop.ui.accounts.add_account import AddAccountDialog
 from invite_desktop.ui.tabs import Tab
 from invite_desktop.ui.translations import tr
-from tests.end_to_end.test_window_walk import (
-    PEOPLE_COUNT,
-    Walker,
-    _create_and_start,
-    _import,
-    _shown,
-)
+from tests.end_to_end.main_job import PEOPLE_COUNT, create_and_start, import_people, shown
+from tests.end_to_end.walker import Unseen, Walker, visit
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from invite_desktop.ui.main_window import MainWindow
-
-
-class Unseen(Walker):
-    """A walker without pictures."""
-
-    async def picture(self, name: str) -> None:
-        """Take none."""
 
 
 def say(**news: str) -> None:
@@ -106,12 +93,12 @@ async def use(window: MainWindow, given: dict[str, str], pictures: Path) -> None
     await walker.sees("rehearsal_admin1")
     await log_in(walker, window, given)
     await log_in_by_qr(walker, window)
-    await _import(walker)
-    await _create_and_start(walker)
+    await import_people(walker)
+    await create_and_start(walker)
     await walker.sees("Клуб репетиции", PEOPLE_COUNT)
     await walker.open_first(tr("Tasks"))
     await walker.sees(tr("People"), tr("Still to do"))
-    await walker.until(lambda: _shown(walker, tr("Still to do")) == 0, "the end of the task")
+    await walker.until(lambda: shown(walker, tr("Still to do")) == 0, "the end of the task")
     window.context.work.start(meet_a_bug(window, given), "bug met")
     await asyncio.sleep(0.5)
     say(done="yes")
@@ -127,20 +114,11 @@ def main() -> int:
     profile.make()
     stop_logging = start_logging(profile)
 
-    async def live() -> int:
-        program = WindowProgram(arguments, profile)
-        life = asyncio.ensure_future(program.run())
-        try:
-            while program.window is None or not program.window.isVisible():
-                assert not life.done(), life.exception()
-                await asyncio.sleep(0.02)
-            await use(program.window, given, profile.directory / "pictures")
-        finally:
-            program.stop()
-        return await life
+    async def use_it(window: MainWindow) -> None:
+        await use(window, given, profile.directory / "pictures")
 
     try:
-        return event_loop.run(live(), application)
+        return event_loop.run(visit(arguments, profile, use_it), application)
     finally:
         stop_logging()
 

@@ -10,27 +10,23 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
-from invite_desktop.app import event_loop
-from invite_desktop.app.arguments import parse
-from invite_desktop.app.paths import choose_profile
-from invite_desktop.app.window import WindowProgram
 from invite_desktop.ui.audiences.audience_forms import SubtractForm, UniteForm
 from invite_desktop.ui.audiences.person_card import PersonCard
 from invite_desktop.ui.do_not_contact.list_dialog import ListDialog
 from invite_desktop.ui.import_sections import Section
 from invite_desktop.ui.tabs import Tab
 from invite_desktop.ui.telegram_sources.telegram_dialog import TelegramDialog
-from invite_desktop.ui.theme import ThemeChoice, set_theme
+from invite_desktop.ui.theme import ThemeChoice
 from invite_desktop.ui.translations import tr, tr_n
 from invite_desktop.ui.widgets.columns import CellRole
-from tests.end_to_end.connections import hosts_asked
-from tests.end_to_end.test_window_walk import PICTURES, Walker
+from tests.end_to_end.walker import walk_through
 from tests.ui.conftest import drop_files
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from invite_desktop.ui.audiences.audiences_screen import AudiencesScreen
+    from tests.end_to_end.walker import Walker
 
 _W = TypeVar("_W", bound=QWidget)
 
@@ -56,8 +52,7 @@ async def _walk(walker: Walker, guests: Path, no_more: Path) -> None:
 async def _import_guests(walker: Walker, guests: Path) -> None:
     await walker.drop(guests)
     await walker.sees("@walker_vera")
-    box = next(b for b in walker.visible(QComboBox) if b.currentText() == tr("Choose…"))
-    box.setCurrentIndex(1)
+    walker.accept_basis()
     await walker.click(tr("&Import"))
     await walker.sees(tr("“{name}” is imported", name=guests.stem))
 
@@ -199,32 +194,10 @@ def _texts_of(dialog: QWidget) -> str:
 def test_from_telegram_and_the_do_not_contact_list_to_the_audiences(
     qapp, tmp_path, language, theme
 ):
-    arguments = parse(["--rehearsal", "--profile", str(tmp_path), "--language", language], str)
-    profile = choose_profile(arguments.profile, rehearsal=True)
-    profile.make()
-    errors = []
+    guests, no_more = _lists(tmp_path)
 
-    async def main() -> int:
-        program = WindowProgram(arguments, profile)
-        life = asyncio.ensure_future(program.run())
-        try:
-            while program.window is None or not program.window.isVisible():
-                assert not life.done(), life.exception()
-                await asyncio.sleep(0.02)
-            program.window.resize(1024, 640)
-            set_theme(theme)
-            walker = Walker(program.window, PICTURES / f"audiences_{language}_{theme}")
-            await _walk(walker, *_lists(tmp_path))
-        except BaseException as error:  # noqa: BLE001 - the window is wound up whatever happens
-            errors.append(error)
-        finally:
-            program.stop()
-        return await life
+    async def walk(walker: Walker) -> None:
+        await _walk(walker, guests, no_more)
 
-    qapp.setQuitOnLastWindowClosed(False)
-    with hosts_asked() as hosts:
-        code = event_loop.run(main(), qapp)
-    if errors:
-        raise errors[0]
-    assert code == 0
-    assert hosts == {"127.0.0.1"}
+    name = f"audiences_{language}_{theme}"
+    walk_through(qapp, tmp_path, walk, pictures=name, language=language, theme=theme)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,16 +9,17 @@ import pytest
 from invite_desktop.app import event_loop
 from invite_desktop.app.arguments import parse
 from invite_desktop.app.paths import choose_profile
-from invite_desktop.app.window import WindowProgram
 from invite_desktop.rehearsal.demo import demo_world
 from invite_desktop.rehearsal.population import CALM
 from invite_desktop.ui.tabs import Tab
-from tests.end_to_end.secretive_user import Unseen, go_on, opened
+from tests.end_to_end.secretive_user import go_on, opened
+from tests.end_to_end.walker import Unseen, visit
 from tests.fakes.rehearsal import running_rehearsal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from invite_desktop.ui.main_window import MainWindow
     from tests.fakes.rehearsal import Rehearsal
 
 PHONE, CODE = "+79261234567", "12345"
@@ -31,22 +31,21 @@ async def _begin_and_close(rehearsal: Rehearsal, folder: Path) -> int:
     arguments = parse(["--rehearsal", "--profile", str(folder), *server, *key], str)
     profile = choose_profile(arguments.profile, rehearsal=True)
     profile.make()
-    program = WindowProgram(arguments, profile)
-    life = asyncio.ensure_future(program.run())
-    while program.window is None or not program.window.isVisible():
-        assert not life.done(), life.exception()
-        await asyncio.sleep(0.02)
-    walker = Unseen(program.window, folder / "pictures")
-    program.window.tabs.go_to(Tab.ACCOUNTS)
-    await walker.sees("rehearsal_admin1")
-    dialog = await opened(walker, program.window)
-    dialog.phone_page.phone.setText(PHONE)
-    await go_on(walker, dialog, dialog.code_page)
-    dialog.code_page.code.setText(CODE)
-    await go_on(walker, dialog, dialog.password_page)
-    assert any(key.halfway_id for key in rehearsal.server.backend.authorizations._keys.values())
-    program.window.close()
-    return await life
+
+    async def begin_and_close(window: MainWindow) -> None:
+        walker = Unseen(window, folder / "pictures")
+        window.tabs.go_to(Tab.ACCOUNTS)
+        await walker.sees("rehearsal_admin1")
+        dialog = await opened(walker, window)
+        dialog.phone_page.phone.setText(PHONE)
+        await go_on(walker, dialog, dialog.code_page)
+        dialog.code_page.code.setText(CODE)
+        await go_on(walker, dialog, dialog.password_page)
+        keys = rehearsal.server.backend.authorizations._keys.values()
+        assert any(key.halfway_id for key in keys)
+        window.close()
+
+    return await visit(arguments, profile, begin_and_close)
 
 
 @pytest.mark.screen

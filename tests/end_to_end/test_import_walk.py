@@ -9,23 +9,20 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QFileDialog, QListWidget, QPushButton, QTableView
+from PySide6.QtWidgets import QFileDialog, QListWidget, QPushButton, QTableView
 
-from invite_desktop.app import event_loop
-from invite_desktop.app.arguments import parse
-from invite_desktop.app.paths import choose_profile
-from invite_desktop.app.window import WindowProgram
 from invite_desktop.domain.audiences import RowProblem
-from invite_desktop.ui.theme import ThemeChoice, set_theme
+from invite_desktop.ui.theme import ThemeChoice
 from invite_desktop.ui.translations import tr
 from invite_desktop.ui.wording import titled
-from tests.end_to_end.connections import hosts_asked
 from tests.end_to_end.program import SAMPLES
-from tests.end_to_end.test_window_walk import PICTURES, Walker
+from tests.end_to_end.walker import walk_through
 from tests.ui.conftest import drop_files
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.end_to_end.walker import Walker
 
 GUESTS = """Выгрузка от 12 мая
 Ник;Телефон;Дата согласия;Имя;Заметка
@@ -61,8 +58,7 @@ async def _walk(walker: Walker, folder: Path) -> None:
     await _look_at_the_files(walker, files)
     await walker.click(tr("&Import"))
     await walker.sees(tr("Choose why these people may be contacted."))
-    box = next(b for b in walker.visible(QComboBox) if b.currentText() == tr("Choose…"))
-    box.setCurrentIndex(1)
+    walker.accept_basis()
     await walker.click(tr("&Import"))
     await walker.sees(tr("“{name}” is imported", name=folder.name))
     await walker.picture("report")
@@ -153,33 +149,10 @@ def _first_row(walker: Walker) -> list[str]:
     ("language", "theme"), [("ru", ThemeChoice.LIGHT), ("en", ThemeChoice.DARK)]
 )
 def test_from_a_dropped_folder_to_the_undone_import(qapp, tmp_path, language, theme):
-    arguments = parse(["--rehearsal", "--profile", str(tmp_path), "--language", language], str)
-    profile = choose_profile(arguments.profile, rehearsal=True)
-    profile.make()
     folder = a_folder(tmp_path)
-    errors = []
 
-    async def main() -> int:
-        program = WindowProgram(arguments, profile)
-        life = asyncio.ensure_future(program.run())
-        try:
-            while program.window is None or not program.window.isVisible():
-                assert not life.done(), life.exception()
-                await asyncio.sleep(0.02)
-            program.window.resize(1024, 640)
-            set_theme(theme)
-            walker = Walker(program.window, PICTURES / f"import_{language}_{theme}")
-            await _walk(walker, folder)
-        except BaseException as error:  # noqa: BLE001 - the window is wound up whatever happens
-            errors.append(error)
-        finally:
-            program.stop()
-        return await life
+    async def walk(walker: Walker) -> None:
+        await _walk(walker, folder)
 
-    qapp.setQuitOnLastWindowClosed(False)
-    with hosts_asked() as hosts:
-        code = event_loop.run(main(), qapp)
-    if errors:
-        raise errors[0]
-    assert code == 0
-    assert hosts == {"127.0.0.1"}
+    name = f"import_{language}_{theme}"
+    walk_through(qapp, tmp_path, walk, pictures=name, language=language, theme=theme)
