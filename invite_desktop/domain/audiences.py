@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from invite_desktop.domain.people import Person
@@ -25,6 +26,25 @@ class Basis(StrEnum):
     def allows_sending(self) -> bool:
         """Return whether invitations and messages may go to such an audience."""
         return self is not Basis.UNKNOWN
+
+
+_WEAKEST_FIRST = (
+    Basis.UNKNOWN,
+    Basis.CHAT_MEMBERS,
+    Basis.WROTE_TO_ME,
+    Basis.CUSTOMERS,
+    Basis.TEAM,
+)
+"""By what people did themselves: came into a chat, wrote, agreed, work together with the user."""
+
+
+def weakest_basis(bases: Collection[Basis]) -> Basis:
+    """Return the basis of people who come from audiences with these, in whatever order.
+
+    Nobody gets a stronger one by being put together with others, least of all whom there is none
+    for. Raises ValueError for no audience at all.
+    """
+    return min(bases, key=_WEAKEST_FIRST.index)
 
 
 class Origin(StrEnum):

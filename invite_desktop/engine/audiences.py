@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from invite_desktop.domain.audiences import Basis, Origin
+from invite_desktop.domain.audiences import Basis, Origin, weakest_basis
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.engine.events import AudiencesChanged
@@ -141,7 +141,7 @@ class Audiences:
     async def unite(self, audience_ids: Sequence[int], name: str) -> Audience:
         """Make one audience of several; each person is in it once. Raises KnownError.
 
-        If the basis of one of them is not known, that of the new one is not known either.
+        Of different bases the weakest one counts for everybody.
         """
         lists = [await self._store.person_ids(one, PeopleQuery()) for one in audience_ids]
         people = await asyncio.to_thread(_union, lists)
@@ -218,10 +218,9 @@ class Audiences:
         sources = [known[one] for one in of if one in known]
         if len(sources) < len(of) or not sources:
             raise KnownError(message("This audience is no longer here."))
-        bases = [source.basis for source in sources]
         return NewAudience(
             name=_named(name),
-            basis=Basis.UNKNOWN if Basis.UNKNOWN in bases else bases[0],
+            basis=weakest_basis([source.basis for source in sources]),
             source=", ".join(source.name for source in sources),
             origin=Origin.AUDIENCE,
             at=self._ports.clock.now(),

@@ -159,6 +159,18 @@ async def test_an_unknown_basis_stays_unknown(house: House):
     assert (await house.engine.audiences.unite([one, two], "All")).basis is Basis.UNKNOWN
 
 
+@pytest.mark.parametrize("turned", [False, True])
+async def test_of_different_bases_the_weakest_counts_for_everybody(house: House, turned: bool):
+    customers = await of(house, "anna_k")
+    members = await of(house, "boris_b", basis=Basis.CHAT_MEMBERS)
+    chosen = [members, customers] if turned else [customers, members]
+    made = await house.engine.audiences.unite(chosen, "All")
+    assert made.basis is Basis.CHAT_MEMBERS
+    nobody_asked = await of(house, "clara_c", basis=Basis.UNKNOWN)
+    more = await house.engine.audiences.unite([made.id, nobody_asked], "More")
+    assert more.basis is Basis.UNKNOWN
+
+
 async def test_subtracting_leaves_who_is_in_no_other(house: House):
     one, two = await of(house, "anna_k", "boris_b"), await of(house, "boris_b", "clara_c")
     made = await house.engine.audiences.subtract(one, [two], "Rest")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem
 
-from invite_desktop.domain.audiences import Basis
+from invite_desktop.domain.audiences import Basis, weakest_basis
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.ui.translations import tr, tr_n
@@ -86,8 +86,7 @@ class UniteForm(NameForm):
         ]
         bases = {audience.basis for audience in audiences}
         if len(bases) > 1:
-            taken = Basis.UNKNOWN if Basis.UNKNOWN in bases else audiences[0].basis
-            words.append(tr("Their bases differ; the new one gets “{basis}”.", basis=titled(taken)))
+            words.append(_basis_words(weakest_basis(bases)))
         name = " + ".join(audience.name for audience in audiences)[:LONGEST_NAME]
         super().__init__(work, parent, tr("Unite audiences"), name, " ".join(words))
 
@@ -150,6 +149,19 @@ class SubtractForm(SmallForm):
             item.setCheckState(state)
             self.minus.addItem(item)
         self.minus.setCurrentRow(0)
+
+
+def _basis_words(taken: Basis) -> str:
+    if taken.allows_sending:
+        return tr(
+            "They have different bases. The new audience gets the weakest of them, “{basis}”: "
+            "it has to hold for everybody.",
+            basis=titled(taken),
+        )
+    return tr(
+        "One of them has no basis, so the new audience has none either: nobody in it is invited "
+        "or written to, it can only be given a link."
+    )
 
 
 def _name_title() -> str:

@@ -179,6 +179,32 @@ def test_uniting_takes_each_person_once(qtbot: QtBot, window: MainWindow, shown:
     qtbot.waitUntil(lambda: [row.audience.name for row in shown.table.chosen()] == ["All"])
 
 
+@pytest.mark.parametrize(
+    ("basis", "said"),
+    [
+        (Basis.CUSTOMERS, ""),
+        (Basis.CHAT_MEMBERS, "gets the weakest of them, “Members of my chats”"),
+        (Basis.UNKNOWN, "the new audience has none either"),
+    ],
+)
+def test_uniting_says_what_becomes_of_the_bases(
+    run: Callable[..., Any],
+    engine: Engine,
+    two: tuple[Audience, Audience],
+    qtbot: QtBot,
+    shown: AudienceList,
+    basis: Basis,
+    said: str,
+):
+    run(engine.audiences.change_basis(two[0].id, basis))
+    qtbot.waitUntil(lambda: basis in {row.audience.basis for row in shown.model.rows})
+    choose(shown, "Webinar", "Клиенты")
+    shown.actions_on_audiences.unite.trigger()
+    words = open_form(UniteForm).words.text()
+    assert said in words
+    assert ("bas" in words) is bool(said)
+
+
 def test_subtracting_leaves_the_others_out(qtbot: QtBot, window: MainWindow, shown: AudienceList):
     choose(shown, "Webinar")
     shown.actions_on_audiences.subtract.trigger()
