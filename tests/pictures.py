@@ -27,6 +27,7 @@ from invite_desktop.domain.outcomes import OutcomeCode, TargetState
 from invite_desktop.domain.tasks import TaskStatus
 from invite_desktop.engine.background import BackgroundScope
 from invite_desktop.ui.crash_dialog import CrashDialog
+from invite_desktop.ui.first_start import Step
 from invite_desktop.ui.main_window import MainWindow, Surroundings
 from invite_desktop.ui.theme import ThemeChoice, set_theme
 from invite_desktop.ui.translations import load_translator, set_translator
@@ -103,6 +104,8 @@ def _screens() -> list[tuple[str, Show, bool]]:
 
     dialogs: dict[str, Show] = {
         "first_start": lambda _window: None,
+        "first_start_account": lambda window: window.first_start.show_step(Step.ACCOUNT),
+        "first_start_list": lambda window: window.first_start.show_step(Step.AUDIENCE),
         "settings": lambda window: window.menus.settings.trigger(),
         "shortcuts": lambda window: window.menus.shortcuts.trigger(),
         "add_account": lambda window: window.menus.add_account.trigger(),
@@ -132,7 +135,7 @@ async def _draw_one(path: Path, size: str, show: Show, *, rehearses: bool) -> No
     with tempfile.TemporaryDirectory() as folder:
         settings = QSettings(f"{folder}/window.ini", QSettings.Format.IniFormat)
         info = replace(Speeds().rehearsal(), server=FakeServer()) if rehearses else None
-        first = path.stem.endswith("first_start")
+        first = Step.WELCOME if "first_start" in path.stem else None
         around = Surroundings(settings, Path(folder), info, first_start=first)
         window = MainWindow(engine, scope, around)
         picture = await _grabbed(window, size, show)

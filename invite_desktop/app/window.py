@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSettings, Signal
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from invite_desktop.app import event_loop
@@ -23,6 +23,8 @@ from invite_desktop.app.autostart import system_autostart
 from invite_desktop.app.console import Console
 from invite_desktop.app.crash_hooks import CrashHooks, crash_report
 from invite_desktop.app.exit_codes import OK, REFUSED
+from invite_desktop.app.first_paint import FirstPaint
+from invite_desktop.app.first_steps import first_step, lead_on
 from invite_desktop.app.garbage_rounds import GarbageRounds
 from invite_desktop.app.logs import start_logging
 from invite_desktop.app.paths import choose_profile
@@ -41,7 +43,7 @@ from invite_desktop.rehearsal.demo_accounts import NEWCOMERS_PASSWORD
 from invite_desktop.telegram.secret_vault import KeyringVault
 from invite_desktop.ui.context import RehearsalInfo
 from invite_desktop.ui.crash_dialog import CrashDialog
-from invite_desktop.ui.main_window import FIRST_START_KEY, LANGUAGE_KEY, THEME_KEY, MainWindow
+from invite_desktop.ui.main_window import LANGUAGE_KEY, THEME_KEY, MainWindow
 from invite_desktop.ui.main_window import Surroundings as Decor
 from invite_desktop.ui.presence import continues_after_restart as continues
 from invite_desktop.ui.theme import ThemeChoice, set_theme
@@ -211,7 +213,7 @@ class WindowProgram:
             settings=EngineSettings(continue_after_restart=continues(self._settings)),
         )
         opened = await stack.enter_async_context(open_engine(around))
-        first = await self._is_first_start(opened.engine)
+        first = await first_step(self._settings, opened.engine, rehearses=False)
         autostart = system_autostart(other_arguments(self._arguments, rehearsal=False))
         decor = Decor(self._settings, temporary, first_start=first, autostart=autostart)
         self._show(opened.engine, decor)
@@ -229,9 +231,10 @@ class WindowProgram:
         rehearsal = await stack.enter_async_context(
             opened_rehearsal(self._arguments, self._around(vault), births=True)
         )
-        window = self._show(
-            rehearsal.engine, Decor(self._settings, temporary, self._told_about(rehearsal))
-        )
+        told = self._told_about(rehearsal)
+        first = await first_step(self._settings, rehearsal.engine, rehearses=True)
+        decor = Decor(self._settings, temporary, told, first_start=first)
+        window = self._show(rehearsal.engine, decor)
         window.say_starting(starting=True)
         await self._seen_by_the_user()
         self._open_door(stack)
@@ -297,11 +300,6 @@ class WindowProgram:
         if not door.open():
             _log.warning("A second start of the program will not find this window")
 
-    async def _is_first_start(self, engine: Engine) -> bool:
-        if self._settings.contains(FIRST_START_KEY):
-            return False
-        return not (await engine.accounts.views() or await engine.tasks.views())
-
     async def _open_rehearsal(self, engine: Engine, window: MainWindow) -> None:
         """Open the rehearsal's window; this one stays only while its tasks run."""
         profile = choose_profile(self._arguments.profile, rehearsal=True)
@@ -311,6 +309,8 @@ class WindowProgram:
             )
         busy = any(view.task.status in ACTIVE_STATUSES for view in await engine.tasks.views())
         lend_look(self._settings, profile)
+        if window.first_start is not None:
+            lead_on(profile)
         self._start_other(other_arguments(self._arguments, rehearsal=True))
         if not busy:
             self._stop.set()
@@ -344,7 +344,7 @@ class WindowProgram:
         window.leave_rehearsal_requested.connect(
             lambda: work.start(self._leave_rehearsal(), "rehearsal left")
         )
-        paint = _FirstPaint(window)
+        paint = FirstPaint(window)
         paint.seen.connect(self._painted)
         _application().commitDataRequest.connect(self._end_with_the_session)
         window.show()
@@ -380,24 +380,6 @@ class WindowProgram:
     def _report(self, error: BaseException) -> None:
         if self.window is not None:
             CrashDialog(crash_report(error), self.window).open()
-
-
-class _FirstPaint(QObject):
-    """Says when a window has been painted for the first time."""
-
-    seen = Signal()
-
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Wait for the first paint event, and until it has been carried out."""
-        if watched is self._window and event.type() == QEvent.Type.Paint:
-            self._window.removeEventFilter(self)
-            asyncio.get_running_loop().call_soon(self.seen.emit)
-        return False
 
 
 def _note(item: Message) -> None:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.background import BackgroundScope
     from invite_desktop.engine.engine import Engine
     from invite_desktop.ui.context import RehearsalInfo
+    from invite_desktop.ui.first_start import Step
     from invite_desktop.ui.settings import SettingsStore
     from invite_desktop.ui.settings_dialog import Autostart
     from invite_desktop.ui.translations import Translator
@@ -53,9 +54,6 @@ FIRST_SIZE = (1180, 740)
 
 LANGUAGE_KEY = "window/language"
 THEME_KEY = "window/theme"
-FIRST_START_KEY = "window/first_start"
-"""Remembered once the user has chosen how to begin."""
-
 _GEOMETRY_KEY = "window/geometry"
 
 
@@ -65,7 +63,7 @@ class Surroundings:
 
     ``settings`` remembers sizes, columns, language and theme (QSettings fits); ``temporary`` is a
     folder for pasted lists; ``load_language`` turns "ru" or "en" into a Translator;
-    ``first_start``: nothing is here yet, so say what this program is and ask how to begin;
+    ``first_start``: nothing is here yet, so lead through the steps from this one on;
     ``autostart`` is None where the program is not to start at log-in.
     """
 
@@ -73,7 +71,7 @@ class Surroundings:
     temporary: Path
     rehearsal: RehearsalInfo | None = None
     load_language: Callable[[str], Translator] = load_translator
-    first_start: bool = False
+    first_start: Step | None = None
     autostart: Autostart | None = None
 
 
@@ -113,7 +111,8 @@ class MainWindow(QMainWindow):
         self.attention = AttentionBar()
         self.tabs = Tabs(self.context)
         self.menus = Menus(self.menuBar(), rehearsing=surroundings.rehearsal is not None)
-        self.first_start = FirstStart() if surroundings.first_start else None
+        first = surroundings.first_start
+        self.first_start = FirstStart(self.context, first) if first else None
         self.band = self._make_band()
         self._lay_out()
         self._connect()
@@ -208,15 +207,9 @@ class MainWindow(QMainWindow):
     def _begin(self) -> None:
         """Take the first page away, for good."""
         if self.first_start is not None:
-            self._surroundings.settings.setValue(FIRST_START_KEY, "seen")
-            self.first_start.hide()
-            self.first_start.deleteLater()
+            self.first_start.end()
             self.first_start = None
             self.tabs.show()
-
-    def _rehearse(self) -> None:
-        self._begin()
-        self.rehearsal_requested.emit()
 
     def _tell_about(self) -> None:
         words = tr(
@@ -314,7 +307,7 @@ class MainWindow(QMainWindow):
         menus.proxy_requested.connect(self._set_proxy)
         menus.bin_requested.connect(self._show_bin)
         menus.clear_tasks_requested.connect(self._clear_tasks)
-        menus.rehearsal_requested.connect(self._rehearse)
+        menus.rehearsal_requested.connect(self.rehearsal_requested)
         menus.leave_rehearsal_requested.connect(self.leave_rehearsal_requested)
         menus.close_requested.connect(self._quit)
         menus.pause_all_requested.connect(self.presence.pause_all)
@@ -331,11 +324,17 @@ class MainWindow(QMainWindow):
         self.bridge.start_missed.connect(self._ask_about_missed_start)
         language_changed().changed.connect(self.retranslate)
         if self.first_start is not None:
-            self.first_start.rehearsal_requested.connect(self._rehearse)
-            self.first_start.account_requested.connect(self._add_account)
+            self._connect_first_start(self.first_start)
         for tab in self.tabs.present:
             keys = QShortcut(QKeySequence(f"Ctrl+{tab + 1}"), self)
             keys.activated.connect(lambda tab=tab: self._go_to(tab))
+
+    def _connect_first_start(self, first: FirstStart) -> None:
+        first.rehearsal_requested.connect(self.rehearsal_requested)
+        first.paths_dropped.connect(self.import_paths)
+        first.choose_requested.connect(self._choose_files)
+        first.paste_requested.connect(self._paste)
+        first.skipped.connect(self._begin)
 
     def _lay_out(self) -> None:
         self.setWindowIcon(app_icon())
@@ -354,7 +353,8 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         room = self._room_on_screen()
         self.setMinimumSize(QSize(*SMALLEST_SIZE).boundedTo(room))
-        self.tabs.tabBar().setFocus()
+        if self.first_start is None:
+            self.tabs.tabBar().setFocus()
         if not restore_geometry(self._surroundings.settings, _GEOMETRY_KEY, self):
             self.resize(QSize(*FIRST_SIZE).boundedTo(room))
 

@@ -23,6 +23,7 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.statistics import Counters
 from invite_desktop.domain.tasks import TaskStatus
 from invite_desktop.engine.views import TaskView
+from invite_desktop.ui.first_start import Step
 from tests.fakes.engine import a_task
 
 if TYPE_CHECKING:
@@ -160,10 +161,13 @@ async def close(window: MainWindow) -> None:
 
 
 async def rehearse_first(window: MainWindow) -> None:
-    assert window.first_start is not None
-    assert window.first_start.isVisible()
+    first = window.first_start
+    assert first is not None
+    assert first.isVisible()
     assert not window.tabs.isVisible()
-    QTest.mouseClick(window.first_start.rehearse_button, Qt.MouseButton.LeftButton)
+    if first.step is Step.WELCOME:
+        QTest.mouseClick(first.next_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(first.rehearse_button, Qt.MouseButton.LeftButton)
 
 
 def test_the_first_start_leads_to_the_rehearsal(
@@ -173,17 +177,37 @@ def test_the_first_start_leads_to_the_rehearsal(
     assert starts.given == [["--rehearsal", "--profile", str(tmp_path), "--language", "en"]]
 
 
-def test_the_first_page_is_shown_until_something_was_chosen(open_window: Callable[..., None]):
-    shown: list[bool] = []
+@pytest.fixture
+def steps(open_window: Callable[..., None]) -> Callable[..., list[Step | None]]:
+    """Open a window once more, do something, and return the steps seen so far."""
+    seen: list[Step | None] = []
 
-    async def look_and_close(window: MainWindow) -> None:
-        shown.append(window.first_start is not None)
+    def look(visit: Visit = close, *, rehearsal: bool = False) -> list[Step | None]:
+        async def look_and_do(window: MainWindow) -> None:
+            seen.append(window.first_start.step if window.first_start else None)
+            await visit(window)
+
+        open_window(look_and_do, rehearsal=rehearsal)
+        return seen
+
+    return look
+
+
+def test_the_first_start_goes_on_where_it_was_left(steps: Callable[..., list[Step | None]]):
+    steps()
+    steps(rehearse_first)
+    steps(rehearsal=True)
+    assert steps() == [Step.WELCOME, Step.WELCOME, Step.AUDIENCE, Step.ACCOUNT]
+
+
+def test_a_first_start_that_was_skipped_is_over(steps: Callable[..., list[Step | None]]):
+    async def skip(window: MainWindow) -> None:
+        assert window.first_start is not None
+        QTest.mouseClick(window.first_start.skip_button, Qt.MouseButton.LeftButton)
         window.close()
 
-    open_window(look_and_close)
-    open_window(rehearse_first)
-    open_window(look_and_close)
-    assert shown == [True, False]
+    steps(skip)
+    assert steps() == [Step.WELCOME, None]
 
 
 def test_a_rehearsal_begins_without_the_first_page(open_window: Callable[..., None]):

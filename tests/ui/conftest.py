@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
     from qasync import QEventLoop
 
+    from invite_desktop.ui.first_start import Step
+
 
 HERE = Path(__file__).parent
 
@@ -135,7 +137,7 @@ def make_window(
         size: tuple[int, int] | None = (1024, 640),
         *,
         may_close: bool = True,
-        first_start: bool = False,
+        first_start: Step | None = None,
     ) -> MainWindow:
         pasted = tmp_path / "pasted"
         around = Surroundings(settings, pasted, rehearsal, tiny_translator, first_start)

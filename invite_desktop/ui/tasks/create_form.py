@@ -68,6 +68,8 @@ class CreateForm(Screen):
         self.create_button = button("done")
         self.start_button = button("start", primary=True)
         self.rows = FormRows()
+        for words in (self.pace, self.plan):
+            words.setContentsMargins(0, Space.HAIR + 2, 0, 0)  # level with the names of the rows
         self.priority.choose(Priority.NORMAL)
         self._lay_out()
         self._connect()
