@@ -17,6 +17,7 @@ from invite_desktop.engine.attempt_recorder import AttemptRecorder
 from invite_desktop.engine.back_off import BackOff
 from invite_desktop.engine.bell import Bell
 from invite_desktop.engine.consequences import Consequences
+from invite_desktop.engine.earlier_contacts import EarlierInvitations
 from invite_desktop.engine.events import AccountChanged
 from invite_desktop.engine.invite_action import InviteAction
 from invite_desktop.engine.message_action import MessageAction
@@ -66,7 +67,14 @@ class AccountRunner:
         finder = PersonFinder(ports.clock, shop.pace, self._recorder)
         files = MessageFiles()
         self._actions: Mapping[TaskKind, InviteAction | MessageAction] = {
-            TaskKind.INVITE: InviteAction(finder, self._recorder, ports.ledger, bus, ports.clock),
+            TaskKind.INVITE: InviteAction(
+                finder,
+                self._recorder,
+                ports.ledger,
+                bus,
+                ports.clock,
+                EarlierInvitations(ports.restores),
+            ),
             TaskKind.MESSAGE: MessageAction(
                 finder, self._recorder, files, ports.ledger, ports.restores
             ),

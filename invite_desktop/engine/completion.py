@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.accounts import AccountState
@@ -14,7 +15,7 @@ from invite_desktop.engine.ports.telegram import ChatPeer, Membership
 from invite_desktop.engine.situation import LIVE_STATES, candidates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from invite_desktop.engine.account_states import AccountStates
     from invite_desktop.engine.event_bus import EventBus
@@ -58,8 +59,9 @@ class Completion:
     async def verify(self, work: TaskWork) -> Outcome | None:
         """Look once more who became a member.
 
-        Return the trouble when the connection is missing: then verify again later. People whose
-        account cannot be asked stay as they are.
+        Return the trouble when the connection is missing: then verify again later. For people
+        whose account cannot be asked another one reads the list of members; whom it does not
+        find stays as she is.
         """
         if work.task.kind is not TaskKind.INVITE:
             return None
@@ -67,18 +69,46 @@ class Completion:
         for claim in await self._ports.ledger.to_verify(work.task.id):
             by_account.setdefault(claim.account_id, []).append(claim)
         for account_id, claims in by_account.items():
-            trouble = await self._verify_with(account_id, claims, work)
+            trouble = await self._ask(account_id, work, partial(self._look, claims))
             if trouble is not None and trouble.rule.account is AccountEffect.BACK_OFF:
                 return trouble
             if trouble is not None:
                 await self._accounts.suffer(account_id, trouble)
+        unasked = [
+            claim
+            for account_id, claims in by_account.items()
+            if not self._is_ready(account_id)
+            for claim in claims
+        ]
+        return await self._verify_by_list(unasked, work) if unasked else None
+
+    async def _verify_by_list(self, claims: Sequence[Claim], work: TaskWork) -> Outcome | None:
+        """Look for people in the list of members, with an account that did not invite them."""
+        ready = [account.id for account in self._accounts.all() if self._is_ready(account.id)]
+        # Those who work in the chat come first: they surely see who is in it.
+        for account_id in sorted(ready, key=lambda account_id: account_id not in work.peers):
+            left = list(claims)
+            trouble = await self._ask(account_id, work, partial(self._find_in_list, left))
+            if trouble is not None and trouble.rule.account is AccountEffect.BACK_OFF:
+                return trouble
+            if trouble is not None:
+                await self._accounts.suffer(account_id, trouble)
+            elif not left:
+                return None
         return None
 
-    async def _verify_with(
-        self, account_id: int, claims: Sequence[Claim], work: TaskWork
-    ) -> Outcome | None:
+    def _is_ready(self, account_id: int) -> bool:
         account = self._accounts.find(account_id)
-        if account is None or not account.is_ready(self._ports.clock.now()):
+        return account is not None and account.is_ready(self._ports.clock.now())
+
+    async def _ask(
+        self,
+        account_id: int,
+        work: TaskWork,
+        question: Callable[[Messenger, ChatPeer, TaskWork], Awaitable[Outcome | None]],
+    ) -> Outcome | None:
+        """Put a question to Telegram if an account is ready for it; return what came between."""
+        if not self._is_ready(account_id):
             return None
         try:
             messenger = await self._ports.gateway.open(account_id)
@@ -90,7 +120,21 @@ class Completion:
         chat = await self._chat_of(account_id, messenger, work)
         if not isinstance(chat, ChatPeer):
             return chat
-        return await self._look(claims, messenger, chat, work)
+        return await question(messenger, chat, work)
+
+    async def _find_in_list(
+        self, claims: list[Claim], messenger: Messenger, chat: ChatPeer, work: TaskWork
+    ) -> Outcome | None:
+        """Settle those who are in the list; ``claims`` is empty when it could be read."""
+        members = await messenger.members(chat)
+        if isinstance(members, Outcome):
+            return members if members.is_about_account else None
+        inside = {member.user_id for member in members}
+        for claim in claims:
+            if work.active and claim.peer is not None and claim.peer.user_id in inside:
+                await self._settle_as_joined(claim)
+        claims.clear()
+        return None
 
     async def _look(
         self, claims: Sequence[Claim], messenger: Messenger, chat: ChatPeer, work: TaskWork

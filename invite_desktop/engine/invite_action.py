@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
     from invite_desktop.domain.pace import PaceDecision, PaceHistory
     from invite_desktop.engine.attempt_recorder import AttemptRecorder
+    from invite_desktop.engine.earlier_contacts import EarlierInvitations
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.person_finder import PersonFinder
     from invite_desktop.engine.ports.clock import Clock
     from invite_desktop.engine.ports.ledger import Claim, Ledger
-    from invite_desktop.engine.ports.telegram import Messenger
+    from invite_desktop.engine.ports.telegram import ChatPeer, Messenger
     from invite_desktop.engine.task_work import TaskWork
 
 _ENDS = frozenset({TargetState.SKIPPED, TargetState.ALREADY_MEMBER, TargetState.FAILED})
@@ -34,12 +35,14 @@ class InviteAction:
         ledger: Ledger,
         bus: EventBus,
         clock: Clock,
+        earlier: EarlierInvitations,
     ) -> None:
         self._finder = finder
         self._recorder = recorder
         self._ledger = ledger
         self._bus = bus
         self._clock = clock
+        self._earlier = earlier
 
     async def perform(
         self, claim: Claim, messenger: Messenger, work: TaskWork, history: PaceHistory
@@ -60,7 +63,10 @@ class InviteAction:
     ) -> Sequence[Outcome]:
         if not work.active:
             return await self._interrupt(claim)
-        before = await messenger.membership(work.peers[claim.account_id], peer)
+        chat = work.peers[claim.account_id]
+        if await self._was_invited(claim, chat, peer):
+            return []
+        before = await messenger.membership(chat, peer)
         if before is not Membership.NOT_A_MEMBER:
             return [await self._end_without_invitation(claim, before)]
         return await self._invite(claim, messenger, work, peer)
@@ -79,6 +85,14 @@ class InviteAction:
         after = await messenger.membership(chat, peer)
         await self._recorder.written()
         return await self._verify(claim, outcome, after)
+
+    async def _was_invited(self, claim: Claim, chat: ChatPeer, peer: UserPeer) -> bool:
+        """End the target of somebody invited in a time that a backup has forgotten."""
+        earlier = await self._earlier.of(chat.chat_id, peer.user_id)
+        if earlier is None:
+            return False
+        await self._recorder.end(claim, earlier.outcome, by=earlier.by)
+        return True
 
     async def _interrupt(self, claim: Claim) -> Sequence[Outcome]:
         await self._recorder.release(claim)

@@ -8,8 +8,8 @@ from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.templates import letter_of
+from invite_desktop.engine.earlier_contacts import earlier_message
 from invite_desktop.engine.ports.telegram import UserPeer
-from invite_desktop.engine.restored import earlier_message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

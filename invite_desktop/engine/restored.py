@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,20 +11,24 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.words import words_for
+from invite_desktop.engine.earlier_contacts import digest_of
 from invite_desktop.engine.events import RestoreConfirmed
+from invite_desktop.engine.forgotten_invitations import ForgottenInvitations
 from invite_desktop.engine.ports.restores import FoundMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
     from invite_desktop.domain.accounts import Account
-    from invite_desktop.domain.tasks import InviteTask
     from invite_desktop.engine.account_states import AccountStates
     from invite_desktop.engine.event_bus import EventBus
+    from invite_desktop.engine.forgotten_invitations import DoubtfulTask
     from invite_desktop.engine.ports.restores import Restore, RestoreStore
     from invite_desktop.engine.ports.telegram import Messenger, PeoplePage
     from invite_desktop.engine.setup import Ports
+
+    Decide = Callable[[Sequence[DoubtfulTask]], Awaitable[bool]]
 
 CLOCKS_APART = timedelta(minutes=10)
 """So far may this computer's clock be ahead of Telegram's, by which messages are dated."""
@@ -39,10 +42,22 @@ _LOST = frozenset({OutcomeCode.BANNED, OutcomeCode.FROZEN})
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What was found before sending went on: messages the backup may not know, and to how many."""
+    """What was found before sending went on, of which the backup may not know.
+
+    ``messages``, to so many ``people``; ``invited``: people whom the accounts have added to chats;
+    ``doubtful``: people left as uncertain, because nobody knows whether they were invited.
+    """
 
     messages: int
     people: int
+    invited: int = 0
+    doubtful: int = 0
+
+
+async def leave_uncertain(tasks: Sequence[DoubtfulTask]) -> bool:
+    """Invite nobody who may have been invited before; the user may still do so by a retry."""
+    del tasks
+    return False
 
 
 async def require_confirmed(restores: RestoreStore) -> None:
@@ -73,28 +88,47 @@ class RestoredGuard:
         """Return the restore because of which sending is off, None when it is not."""
         return await self._ports.restores.unconfirmed()
 
-    async def confirm(self) -> Settled:
-        """Look up what the accounts wrote after the backup, then let them send again.
+    async def confirm(self, decide: Decide = leave_uncertain) -> Settled:
+        """Look up what the accounts did after the backup, then let them send again.
 
+        Telegram remembers invitations for two days only: ``decide`` is asked about tasks of which
+        it cannot tell any more whom they have invited. After a no their people are uncertain.
         Raises KnownError, with sending still off, when an account cannot be asked now.
         """
         restore = await self.unconfirmed()
         if restore is None:
             return Settled(0, 0)
+        own = {account.profile.telegram_id: account.id for account in self._accounts.all()}
+        invitations = ForgottenInvitations(self._ports, own, restore.since - CLOCKS_APART)
         found: list[FoundMessage] = []
         for account in self._accounts.all():
             if account.state not in _CANNOT_BE_ASKED:
-                found += await self._look(account, restore)
-        await self._ports.restores.confirm(self._ports.clock.now())
+                found += await self._look(account, restore, invitations)
+        doubtful = await invitations.doubtful(restore)
+        if doubtful and await decide(doubtful):
+            doubtful = ()
+        now = self._ports.clock.now()
+        await self._ports.restores.confirm(now, [task.task_id for task in doubtful])
         self._bus.publish(RestoreConfirmed())
         await self._go()
-        return Settled(len(found), len({item.peer.user_id for item in found}))
+        return Settled(
+            len(found),
+            len({item.peer.user_id for item in found}),
+            len(invitations.people),
+            sum(task.people for task in doubtful),
+        )
 
-    async def _look(self, account: Account, restore: Restore) -> list[FoundMessage]:
-        """Return what an account wrote after the backup, to anybody."""
+    async def _look(
+        self, account: Account, restore: Restore, invitations: ForgottenInvitations
+    ) -> list[FoundMessage]:
+        """Return what an account wrote after the backup, to anybody; read its chats too."""
         messenger = await self._ports.gateway.open(account.id)
         if isinstance(messenger, Outcome):
             await self._give_up(account, messenger)
+            return []
+        trouble = await invitations.read(messenger)
+        if trouble is not None:
+            await self._give_up(account, trouble)
             return []
         since = restore.since - CLOCKS_APART
         found: list[FoundMessage] = []
@@ -145,35 +179,3 @@ class RestoredGuard:
                 "or remove it if it is not needed any more."
             ),
         )
-
-
-def digest_of(text: str) -> str:
-    """Return what tells one message from another without keeping its words."""
-    return hashlib.sha256(text.strip().encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class EarlierMessage:
-    """How a target ends without a call, and the message that is the reason."""
-
-    outcome: Outcome
-    message: FoundMessage
-
-
-async def earlier_message(
-    restores: RestoreStore, user_id: int, task: InviteTask, text: str
-) -> EarlierMessage | None:
-    """Return what a restored ledger has forgotten of a person; None when she may be written to.
-
-    The same words count as sent. Other words, found for a task that the backup knows, may be those
-    of this task before its text or her data changed: then nobody can know.
-    """
-    if (restore := await restores.last()) is None:
-        return None
-    found = await restores.found(user_id)
-    for item in found:
-        if item.digest == digest_of(text):
-            return EarlierMessage(Outcome(OutcomeCode.SENT), item)
-    if found and task.id <= restore.last_task:
-        return EarlierMessage(Outcome(OutcomeCode.UNCERTAIN), found[-1])
-    return None

@@ -26,6 +26,7 @@ from invite_desktop.store.migrations import (
     m0014_link_letters,
     m0015_readings,
     m0016_retention,
+    m0017_found_invitations,
 )
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ MIGRATIONS: Sequence[Migration] = (
     m0014_link_letters.STATEMENTS,
     m0015_readings.STATEMENTS,
     m0016_retention.STATEMENTS,
+    m0017_found_invitations.STATEMENTS,
 )
 """In order: the step at position n leads from version n to n + 1."""
 

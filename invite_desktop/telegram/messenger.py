@@ -37,6 +37,7 @@ from invite_desktop.telegram.chat_inspector import ChatInspector
 from invite_desktop.telegram.chat_names import ChatNames
 from invite_desktop.telegram.dialogues import first_request, people_of_dialogues
 from invite_desktop.telegram.incoming import news_of, state_of
+from invite_desktop.telegram.invitations import invitations_since
 from invite_desktop.telegram.joiners import joiners_from
 from invite_desktop.telegram.message_entities import message_entities
 from invite_desktop.telegram.outcome_table import missing_invitee_outcome
@@ -55,6 +56,7 @@ from invite_desktop.telegram.uploads import input_media, upload
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
+    from datetime import datetime
 
     from telethon.tl import TLRequest
     from telethon.tl.types import TypeChannelParticipant, TypeRequirementToContact
@@ -64,6 +66,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.chats import ChatAddress, ChatInfo
     from invite_desktop.domain.formatted_text import TextEntity
     from invite_desktop.domain.people import PersonKeys
+    from invite_desktop.engine.ports.chat_history import Invitations
     from invite_desktop.engine.ports.replies import News, UpdateState
     from invite_desktop.engine.ports.telegram import (
         ChatLookUps,
@@ -299,6 +302,11 @@ class TelethonMessenger:
                 return False
             raise
         return True
+
+    @_outcomes_as_data
+    async def invitations_since(self, chat: ChatPeer, since: datetime) -> Invitations:
+        """Return who was added to a chat from a moment on, as far as Telegram remembers it."""
+        return await invitations_since(self._connection, chat, since)
 
     @_outcomes_as_data
     async def members(self, chat: ChatPeer) -> Sequence[ChatMember]:

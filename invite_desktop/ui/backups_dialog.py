@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from invite_desktop.engine.forgotten_invitations import DoubtfulTask
     from invite_desktop.engine.ports.backups import Backup
     from invite_desktop.engine.ports.restores import Restore
+    from invite_desktop.engine.restored import Settled
     from invite_desktop.ui.context import ScreenContext
 
 _MEBIBYTE = 1 << 20
@@ -106,23 +108,34 @@ class BackupsDialog(QDialog):
         self.confirm_button.setEnabled(False)
         self.confirm_button.setText(tr("Asking Telegram…"))
         try:
-            settled = await self._restored.confirm()
+            settled = await self._restored.confirm(self._invite_doubtful)
         finally:
             self.confirm_button.setEnabled(True)
             self._write()
         self._say_off(await self._restored.unconfirmed())
         await self._context.notices.tell(
             tr("Sending is on again"),
-            tr_n(
-                "{count} person was written to after the backup; nobody gets the same twice.",
-                "{count} people were written to after the backup; nobody gets the same twice.",
-                settled.people,
+            _found(settled),
+        )
+
+    async def _invite_doubtful(self, tasks: Sequence[DoubtfulTask]) -> bool:
+        """Ask whether people are to be invited who may have been invited before."""
+        people = tr_n("{count} person", "{count} people", sum(task.people for task in tasks))
+        lines = "".join(
+            f"\n• {task.name}: {tr_n('{count} person', '{count} people', task.people)}"
+            for task in tasks
+        )
+        return await self._context.notices.ask(
+            tr("Invite {people} who may have been invited before?", people=people),
+            tr(
+                "Telegram remembers for two days who was added to a chat, and the backup is older. "
+                "Whoever is in the chat is left alone in any case; but nobody can know who of the "
+                "others was invited after the backup and has left again. If you leave them out, "
+                "they become uncertain, and you can still try them again in their task."
             )
-            + " "
-            + tr(
-                "The accounts rest for a day after the restore: what they did meanwhile counts "
-                "against the limits."
-            ),
+            + lines,
+            tr("Invite them"),
+            tr("Leave them out"),
         )
 
     def _say_off(self, restore: Restore | None) -> None:
@@ -148,7 +161,8 @@ class BackupsDialog(QDialog):
         self.off.setText(
             tr(
                 "A backup was restored, and sending is off. The program first asks Telegram what "
-                "your accounts have written since, so that nobody gets the same message twice."
+                "your accounts have written since and whom they have invited, so that nobody is "
+                "contacted twice."
             )
         )
         self.confirm_button.setText(tr("&Look up what was sent, and send again"))
@@ -180,6 +194,40 @@ class BackupsDialog(QDialog):
         column.addLayout(line(*buttons, None, self.close_button))
         letter = self.fontMetrics().averageCharWidth()
         self.resize(letter * 115, letter * 70)
+
+
+def _found(settled: Settled) -> str:
+    """Return in words what was found before sending went on."""
+    found = [
+        tr_n(
+            "{count} person was written to after the backup; nobody gets the same twice.",
+            "{count} people were written to after the backup; nobody gets the same twice.",
+            settled.people,
+        )
+    ]
+    if settled.invited:
+        found.append(
+            tr_n(
+                "{count} person was invited after it, and is not invited to that chat again.",
+                "{count} people were invited after it, and are not invited to that chat again.",
+                settled.invited,
+            )
+        )
+    if settled.doubtful:
+        found.append(
+            tr_n(
+                "{count} person is uncertain now and is not contacted by itself.",
+                "{count} people are uncertain now and are not contacted by themselves.",
+                settled.doubtful,
+            )
+        )
+    found.append(
+        tr(
+            "The accounts rest for a day after the restore: what they did meanwhile counts "
+            "against the limits."
+        )
+    )
+    return " ".join(found)
 
 
 def _moment(backup: Backup) -> str:

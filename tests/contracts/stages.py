@@ -114,6 +114,8 @@ class Stage(Protocol):
 
     def use_link(self, person: Someone, link: str) -> bool: ...
 
+    def leave(self, chat: Any, person: Someone) -> None: ...
+
     def member_ids(self, chat: Any) -> set[int]: ...
 
     def times_contacted(self, person: Someone) -> int: ...
@@ -198,6 +200,9 @@ class FakeStage:
 
     def use_link(self, person: Someone, link: str) -> bool:
         return self.telegram.use_link(person.item, link)
+
+    def leave(self, chat: Any, person: Someone) -> None:
+        chat.members.discard(person.user_id)
 
     def member_ids(self, chat: Any) -> set[int]:
         return set(chat.members)
@@ -307,6 +312,9 @@ class RehearsalStage:
 
     def use_link(self, person: Someone, link: str) -> bool:
         return self.world.acts.join_by_link(person.item, link)
+
+    def leave(self, chat: Any, person: Someone) -> None:
+        self.world.story.leave(chat, person.user_id)
 
     def member_ids(self, chat: Any) -> set[int]:
         return set(self.world.member_ids(chat))

@@ -14,6 +14,8 @@ from invite_desktop.domain.chats import ChatKind, Standing, parse_chat_address
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.people import PersonKeys
+from invite_desktop.engine.forgotten_invitations import address_of
+from invite_desktop.engine.ports.chat_history import Invitations
 from invite_desktop.engine.ports.telegram import (
     ChatPeer,
     ChatSight,
@@ -434,6 +436,56 @@ async def test_who_lacks_the_right_makes_no_link(club: Club):
     club.stage.seat(club.chat, club.stage.account(2, "dora_admin"))
     dora = await messenger_of(club.stage, 2)
     answer = await dora.create_invite_link(await seen(dora, CLUB), "Autumn")
+    assert isinstance(answer, Outcome)
+    assert answer.code is OutcomeCode.NO_INVITE_RIGHT
+
+
+# ------------------------------------------------------------ who was added
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("kind", ChatKind)
+async def test_who_was_added_is_told_also_after_she_left(stage: Stage, kind: ChatKind):
+    anna = stage.account(1, "anna_owner")
+    chat = stage.chat("Football", anna, kind=kind)
+    messenger = await messenger_of(stage)
+    (info,) = await messenger.administered_chats()  # type: ignore[misc]
+    peer = await seen(messenger, address_of(info))
+    people = [stage.person(f"guest_{number:03}") for number in range(3)]
+    for person, name in zip(people, ("guest_000", "guest_001", "guest_002"), strict=True):
+        await messenger.invite(peer, await found(messenger, PersonKeys(name)))
+        if name != "guest_002":
+            stage.leave(chat, person)
+    told = await messenger.invitations_since(peer, LONG_AGO)
+    assert isinstance(told, Invitations), told
+    assert {each.user_id for each in told.found} == {person.user_id for person in people}
+    assert {each.inviter_id for each in told.found} == {anna.user_id}
+    assert (told.kept_for is None) == (kind is ChatKind.BASIC_GROUP)
+
+
+async def test_only_who_was_added_since_a_moment_is_told(club: Club):
+    _, user = await club.person()
+    await club.messenger.invite(await club.peer(), user)
+    told = await club.messenger.invitations_since(
+        await club.peer(), datetime.now(UTC) + timedelta(hours=1)
+    )
+    assert isinstance(told, Invitations)
+    assert not told.found
+
+
+async def test_who_came_by_a_link_was_not_added(club: Club):
+    link = await club.messenger.create_invite_link(await club.peer(), "Autumn")
+    club.stage.use_link(club.stage.person("walker_one"), link)
+    told = await club.messenger.invitations_since(await club.peer(), LONG_AGO)
+    assert isinstance(told, Invitations)
+    assert not told.found
+
+
+async def test_who_administers_nothing_is_not_told(club: Club):
+    club.stage.seat(club.chat, club.stage.account(2, "dora_member"))
+    dora = await messenger_of(club.stage, 2)
+    answer = await dora.invitations_since(await seen(dora, CLUB), LONG_AGO)
     assert isinstance(answer, Outcome)
     assert answer.code is OutcomeCode.NO_INVITE_RIGHT
 

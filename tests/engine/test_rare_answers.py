@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from invite_desktop.domain.accounts import AccountState
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
@@ -55,6 +56,26 @@ async def test_an_invitation_that_could_not_be_verified_is_verified_later(
     await house.run(task)
     assert await house.states(task) == [TargetState.JOINED] * 2
     assert len(house.telegram.invitations) == 2
+
+
+@pytest.mark.parametrize("joins", [True, False])
+async def test_for_an_account_that_rests_at_the_end_another_one_verifies(
+    house: House, *, joins: bool
+):
+    first, second = [await house.add_account("anna"), await house.add_account("boris")]
+    chat = house.add_chat(first, second)
+    task = await house.invite_task(chat, house.people(1, joins=joins))
+    await house.engine.accounts.switch_off(second.id)
+    # A day's rest begins with the question whether she has joined.
+    house.messenger(first).script("membership", None, Outcome(C.FLOOD_WAIT, 86_400))
+    held = house.messenger(first).hold("membership", after_effect=True)
+    await house.engine.tasks.start(task.id)
+    await held.reached()
+    await house.engine.accounts.switch_on(second.id)
+    held.release()
+    await house.idle(task)
+    assert (await house.engine.accounts.view(first.id)).state is AccountState.RESTING
+    assert await house.states(task) == [TargetState.JOINED if joins else TargetState.INVITED]
 
 
 async def test_a_finished_task_waits_for_the_network_with_its_last_check(house: House):

@@ -13,13 +13,16 @@ import pytest
 
 from invite_desktop.domain.accounts import AccountState
 from invite_desktop.domain.errors import KnownError
-from invite_desktop.domain.outcomes import OutcomeCode, TargetState
+from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
 from invite_desktop.domain.tasks import TaskKind, TaskReason, TaskStatus
 from invite_desktop.engine.events import TargetChanged
+from invite_desktop.engine.forgotten_invitations import DoubtfulTask
 from invite_desktop.store.restores import mark_as_restored
 from tests.fakes.house import settle
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from invite_desktop.domain.tasks import InviteTask
     from invite_desktop.engine.events import Event
     from tests.fakes.house import House
@@ -240,3 +243,123 @@ async def test_an_account_without_a_session_has_to_be_logged_in_or_removed(
     await house.engine.accounts.log_out(lost.id)
     await house.engine.restored.confirm()
     assert await house.engine.restored.unconfirmed() is None
+
+
+# ------------------------------------------------------------ who was invited and left since
+
+
+async def invited_and_left(
+    house: House, backups: Backups, gone_by: timedelta
+) -> tuple[InviteTask, list[FakePerson]]:
+    """Invite five people after the backup, let two leave, and put the backup back after a time."""
+    people = house.people(5)
+    task = await a_task(house, TaskKind.INVITE, people)
+    await lost_work(house, backups, task, 1)
+    house.clock.advance(gone_by)
+    (chat,) = house.telegram.chats.values()
+    chat.members -= {person.user_id for person in people[:2]}
+    return task, people
+
+
+async def test_who_was_invited_after_the_backup_and_left_is_not_invited_again(
+    house: House, backups: Backups
+):
+    task, people = await invited_and_left(house, backups, timedelta(hours=1))
+    settled = await house.engine.restored.confirm()
+    assert (settled.invited, settled.doubtful) == (5, 0)
+    assert (await house.idle(task)).status is TaskStatus.COMPLETED
+    assert [house.telegram.times_invited(person) for person in people] == [1] * 5
+    assert await house.states(task) == [TargetState.JOINED] * 5
+    assert await house.agrees(task)
+
+
+async def test_whom_nobody_remembers_is_left_uncertain_and_invited_by_nobody(
+    house: House, backups: Backups
+):
+    task, people = await invited_and_left(house, backups, timedelta(days=3))
+    settled = await house.engine.restored.confirm()
+    assert (settled.invited, settled.doubtful) == (0, 5)
+    assert (await house.idle(task)).status is TaskStatus.COMPLETED
+    assert await house.states(task) == [TargetState.UNCERTAIN] * 5
+    assert [house.telegram.times_invited(person) for person in people] == [1] * 5
+    assert await house.agrees(task)
+
+
+async def test_after_a_no_a_retry_by_hand_still_invites_them(house: House, backups: Backups):
+    task, people = await invited_and_left(house, backups, timedelta(days=3))
+    await house.engine.restored.confirm()
+    await house.idle(task)
+    assert await house.engine.tasks.retry(task.id) == 5
+    await house.run(task)
+    assert await house.states(task) == [TargetState.JOINED] * 2 + [TargetState.ALREADY_MEMBER] * 3
+    assert [house.telegram.times_invited(person) for person in people] == [2, 2, 1, 1, 1]
+
+
+async def test_the_user_is_asked_with_counts_and_may_say_yes(house: House, backups: Backups):
+    asked: list[DoubtfulTask] = []
+
+    async def yes(tasks: Sequence[DoubtfulTask]) -> bool:
+        asked.extend(tasks)
+        assert await house.engine.restored.unconfirmed() is not None
+        return True
+
+    task, people = await invited_and_left(house, backups, timedelta(days=3))
+    settled = await house.engine.restored.confirm(yes)
+    assert asked == [DoubtfulTask(task.id, task.name, 5)]
+    assert settled.doubtful == 0
+    assert (await house.idle(task)).status is TaskStatus.COMPLETED
+    assert [house.telegram.times_invited(person) for person in people] == [2, 2, 1, 1, 1]
+
+
+async def test_a_task_that_cannot_go_on_asks_nothing(house: House, backups: Backups):
+    account = await house.add_account()
+    chat = house.add_chat(account)
+    cancelled = await house.invite_task(chat, house.people(3))
+    await house.engine.tasks.cancel(cancelled.id)
+    written = await house.message_task(house.people(2))
+    backups.make()
+    house.clock.advance(timedelta(days=3))
+    await backups.put_back()
+    settled = await house.engine.restored.confirm()
+    assert settled.doubtful == 0
+    assert await house.states(cancelled) == [TargetState.PENDING] * 3
+    assert await house.states(written) == [TargetState.PENDING] * 2
+
+
+async def test_whom_somebody_else_invited_is_not_invited_by_the_accounts(
+    house: House, backups: Backups
+):
+    account = await house.add_account()
+    chat = house.add_chat(account)
+    people = house.people(2)
+    task = await house.invite_task(chat, people)
+    backups.make()
+    other = house.telegram.add_person("other_admin")
+    chat.admins[other.user_id] = True
+    house.telegram.invite(0, other.user_id, chat, people[0])
+    chat.members.discard(people[0].user_id)
+    await backups.put_back()
+    await house.engine.restored.confirm()
+    await house.run(task)
+    assert await house.states(task) == [TargetState.SKIPPED, TargetState.JOINED]
+    assert [house.telegram.times_invited(person) for person in people] == [1, 1]
+
+
+async def test_a_chat_whose_log_is_closed_to_the_account_leaves_doubt(
+    house: House, backups: Backups
+):
+    task, _people = await invited_and_left(house, backups, timedelta(hours=1))
+    (messenger,) = house.gateway.messengers.values()
+    messenger.script("invitations_since", Outcome(OutcomeCode.CHAT_UNREACHABLE))
+    assert (await house.engine.restored.confirm()).doubtful == 5
+    assert await house.states(task) == [TargetState.UNCERTAIN] * 5
+
+
+async def test_a_log_that_does_not_answer_now_keeps_sending_off(house: House, backups: Backups):
+    task, _people = await invited_and_left(house, backups, timedelta(hours=1))
+    (messenger,) = house.gateway.messengers.values()
+    messenger.script("invitations_since", Outcome(OutcomeCode.NOT_CONNECTED))
+    with pytest.raises(KnownError, match="cannot be asked"):
+        await house.engine.restored.confirm()
+    assert await house.engine.restored.unconfirmed() is not None
+    assert await house.states(task) == [TargetState.PENDING] * 5

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from invite_desktop.domain.errors import KnownError
+    from invite_desktop.engine.forgotten_invitations import DoubtfulTask
     from invite_desktop.engine.ports.restores import Restore
+    from invite_desktop.engine.restored import Decide
 
 
 class FakeBackups:
@@ -49,12 +51,14 @@ class FakeRestored:
     def __init__(self, restore: Restore | None = None) -> None:
         self.restore = restore
         self.refusal: KnownError | None = None
+        self.doubtful: list[DoubtfulTask] = []
 
     async def unconfirmed(self) -> Restore | None:
         return self.restore
 
-    async def confirm(self) -> Settled:
+    async def confirm(self, decide: Decide) -> Settled:
         if self.refusal is not None:
             raise self.refusal
+        left_out = self.doubtful if self.doubtful and not await decide(self.doubtful) else []
         self.restore = None
-        return Settled(3, 2)
+        return Settled(3, 2, 4, sum(task.people for task in left_out))

@@ -17,6 +17,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict, deque
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from invite_desktop.domain.chats import AddressKind, ChatKind, Standing
@@ -24,6 +25,7 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.people import KeyKind
+from invite_desktop.engine.ports.chat_history import Invitation, Invitations
 from invite_desktop.engine.ports.replies import IncomingMessage, News, UpdateState
 from invite_desktop.engine.ports.telegram import (
     ChatMember,
@@ -71,6 +73,9 @@ T = TypeVar("T")
 
 CONTACTING_METHODS = frozenset({"invite", "send_message"})
 NO_RIGHT = Outcome(OutcomeCode.NO_INVITE_RIGHT, detail="ChatAdminRequiredError")
+
+INVITATIONS_KEPT_FOR = timedelta(hours=48)
+"""The log of a chat's recent actions goes back so far."""
 
 PEOPLE_PAGE = 3
 """Small, so that every list has several pages."""
@@ -369,6 +374,25 @@ class FakeMessenger:
             return self.telegram.answer_request(place, person, let_in=let_in)
 
         return await self._call("answer_join_request", (chat, user, let_in), act)
+
+    async def invitations_since(self, chat: ChatPeer, since: datetime) -> Invitations | Outcome:
+        def act() -> Invitations | Outcome:
+            if (place := self._chat(chat)) is None:
+                return Outcome(OutcomeCode.CHAT_UNREACHABLE, detail="ChannelInvalidError")
+            if self.me.user_id not in place.admins:
+                return NO_RIGHT
+            basic = place.kind is ChatKind.BASIC_GROUP
+            kept = None if basic else INVITATIONS_KEPT_FOR
+            oldest = since if kept is None else max(since, self.telegram.now() - kept)
+            told = [
+                Invitation(each.user_id, each.inviter_id, each.at)
+                for each in self.telegram.invitations
+                if each.chat_id == place.chat_id and each.at >= oldest
+                if self.telegram.people[each.user_id].joins
+            ]
+            return Invitations(told, kept)
+
+        return await self._call("invitations_since", (chat, since), act)
 
     async def members(self, chat: ChatPeer) -> Sequence[ChatMember] | Outcome:
         def act() -> list[ChatMember] | Outcome:

@@ -96,6 +96,7 @@ class Invitation:
     chat_id: int
     user_id: int
     at: datetime
+    inviter_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -231,7 +232,7 @@ class FakeTelegram:
             code = OutcomeCode.INVITED
         if code is OutcomeCode.INVITED and person.user_id not in chat.members:
             self.invitations.append(
-                Invitation(account_id, chat.chat_id, person.user_id, self.now())
+                Invitation(account_id, chat.chat_id, person.user_id, self.now(), inviter)
             )
             if person.joins:
                 chat.members.add(person.user_id)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
+from invite_desktop.engine.forgotten_invitations import DoubtfulTask
 from invite_desktop.engine.ports.restores import Restore
 from invite_desktop.ui.backups_dialog import BackupsDialog
 
@@ -104,6 +105,29 @@ def test_a_restore_is_confirmed_here(qtbot: QtBot, window: MainWindow, engine: F
     press(said, "Close")
     assert engine.restored.restore is None
     assert not dialog.confirm_button.isVisible()
+
+
+@pytest.mark.usefixtures("restored")
+@pytest.mark.parametrize(
+    ("answer", "uncertain"), [("Invite them", False), ("Leave them out", True)]
+)
+def test_whom_nobody_remembers_is_asked_about_with_counts(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine, answer: str, *, uncertain: bool
+):
+    engine.restored.doubtful = [DoubtfulTask(1, "To the club", 5), DoubtfulTask(2, "Others", 1)]
+    dialog = opened(window)
+    qtbot.waitUntil(dialog.confirm_button.isVisible)
+    dialog.confirm_button.click()
+    asked = box(qtbot, window)
+    assert "6 people" in asked.text()
+    assert "To the club: 5 people" in asked.informativeText()
+    assert "Others: 1 person" in asked.informativeText()
+    press(asked, answer)
+    qtbot.waitUntil(lambda: "on again" in box(qtbot, window).text())
+    said = box(qtbot, window)
+    assert "4 people were invited" in said.informativeText()
+    assert ("6 people are uncertain" in said.informativeText()) is uncertain
+    press(said, "Close")
 
 
 @pytest.mark.usefixtures("restored")

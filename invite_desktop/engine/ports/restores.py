@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from invite_desktop.engine.ports.telegram import UserPeer
@@ -37,6 +37,19 @@ class FoundMessage:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class FoundInvitation:
+    """Somebody came into a chat because she was invited, which the ledger may not know.
+
+    ``account_id`` None: not by one of the accounts here. She may have left since.
+    """
+
+    chat_id: int
+    user_id: int
+    account_id: int | None
+    at: datetime
+
+
 class RestoreStore(Protocol):
     """What is known of the last restore, and what was found at Telegram after it."""
 
@@ -48,8 +61,11 @@ class RestoreStore(Protocol):
         """Return the restore that the user has not confirmed yet, None when there is none."""
         ...
 
-    async def confirm(self, at: datetime) -> None:
-        """Note that the user lets the program send again."""
+    async def confirm(self, at: datetime, doubtful: Collection[int] = ()) -> None:
+        """Note that the user lets the program send again.
+
+        The pending targets of the ``doubtful`` tasks become uncertain in the same transaction.
+        """
         ...
 
     async def keep_found(self, messages: Sequence[FoundMessage]) -> None:
@@ -58,6 +74,14 @@ class RestoreStore(Protocol):
 
     async def found(self, user_id: int) -> Sequence[FoundMessage]:
         """Return what was found for the person with a Telegram id, oldest first."""
+        ...
+
+    async def keep_invitations(self, invitations: Sequence[FoundInvitation]) -> None:
+        """Keep invitations that were found, one a person and chat."""
+        ...
+
+    async def invited(self, chat_id: int, user_id: int) -> FoundInvitation | None:
+        """Return how the person with a Telegram id was invited to a chat, None if nobody knows."""
         ...
 
 
@@ -72,7 +96,7 @@ class NeverRestored:
         """Return None."""
         return None
 
-    async def confirm(self, at: datetime) -> None:
+    async def confirm(self, at: datetime, doubtful: Collection[int] = ()) -> None:
         """Do nothing."""
 
     async def keep_found(self, messages: Sequence[FoundMessage]) -> None:
@@ -82,3 +106,11 @@ class NeverRestored:
         """Return nothing."""
         del user_id
         return ()
+
+    async def keep_invitations(self, invitations: Sequence[FoundInvitation]) -> None:
+        """Do nothing."""
+
+    async def invited(self, chat_id: int, user_id: int) -> FoundInvitation | None:
+        """Return None."""
+        del chat_id, user_id
+        return None

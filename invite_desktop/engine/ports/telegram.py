@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.formatted_text import TextEntity
     from invite_desktop.domain.outcomes import Outcome
     from invite_desktop.domain.people import PersonKeys
+    from invite_desktop.engine.ports.chat_history import Invitations
     from invite_desktop.engine.ports.replies import News, UpdateState
 
 
@@ -259,6 +260,10 @@ class Messenger(Protocol):
 
         False when she no longer waits: she is in, took her request back, or was answered.
         """
+        ...
+
+    async def invitations_since(self, chat: ChatPeer, since: datetime) -> Invitations | Outcome:
+        """Return who was added to a chat that the account administers, from a moment (UTC) on."""
         ...
 
     async def members(self, chat: ChatPeer) -> Sequence[ChatMember] | Outcome:
