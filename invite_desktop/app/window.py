@@ -179,6 +179,8 @@ class WindowProgram:
         try:
             async with AsyncExitStack() as stack:
                 await self._live(stack)
+                if self.window is not None:
+                    self.window.bridge.close()  # tasks that stop now must not wake the screens
                 await self._background.close()
         finally:
             self._garbage.stop()

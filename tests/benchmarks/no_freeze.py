@@ -1,13 +1,11 @@
 """Measures whether the window ever stands still while it is busiest.
 
-``python -m tests --around python -m tests.benchmarks.no_freeze [PEOPLE [SECONDS]]``
+``python -m tests --around python -m tests.benchmarks.no_freeze [PEOPLE [SECONDS]] [--stacks]``
 
 The rehearsal's window, as the program opens it: a million people in its store, five tasks at the
 full speed of a rehearsal before a server in another process. Somebody scrolls and types in the
-filter of an audience of them all, then in the list of tasks and on the page of one. A probe on the
-window's loop sleeps a few milliseconds again and again: what a sleep takes too long is a pause of
-the window. Beside each pause stands what the loop's own thread computed in that time, for others on
-a busy machine make pauses longer and nothing that is computed.
+filter of an audience of them all, then in the list of tasks and on the page of one. See loop_probe
+for what is measured.
 """
 
 from __future__ import annotations
@@ -33,6 +31,7 @@ from invite_desktop.rehearsal.demo import CLUB_USERNAME
 from invite_desktop.ui.main_window import FIRST_START_KEY
 from invite_desktop.ui.tabs import Tab
 from tests.benchmarks.engine_field import add_audience, make_store, serving_willing
+from tests.benchmarks.loop_probe import STACKS, LoopProbe, Stretches
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -42,43 +41,9 @@ if TYPE_CHECKING:
     from invite_desktop.engine.engine import Engine
     from invite_desktop.ui.main_window import MainWindow
 
-LONGEST, USUAL = 0.05, 0.016
-"""Seconds: the longest pause, and what 99 of 100 stay under."""
-
 TASKS, PEOPLE_A_TASK, ACCOUNTS = 5, 20_000, 5
 SPEED = 50_000
-PROBE = 0.004
 PATIENCE = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """Pauses of one phase and what was computed in each, in seconds; people a second meanwhile."""
-
-    name: str
-    pauses: Sequence[float]
-    computed: Sequence[float]
-    speed: float
-
-    @property
-    def holds(self) -> bool:
-        """Return whether the window itself never computed for too long."""
-        return max(self.computed) < LONGEST and usual(self.computed) < USUAL
-
-    def __str__(self) -> str:
-        pauses, computed = (
-            f"longest {max(values) * 1000:.0f} ms, 99 % {usual(values) * 1000:.1f} ms"
-            for values in (self.pauses, self.computed)
-        )
-        return (
-            f"{self.name}: pauses {pauses}; computing at a stretch {computed}; "
-            f"{self.speed:.0f} people/s{'' if self.holds else '   MISSED'}"
-        )
-
-
-def usual(values: Sequence[float]) -> float:
-    """Return what 99 of 100 values do not exceed."""
-    return sorted(values)[len(values) * 99 // 100]
 
 
 @dataclass
@@ -87,34 +52,23 @@ class Watch:
 
     engine: Engine
     seconds: float
-    phases: list[Phase] = field(default_factory=list)
+    probe: LoopProbe = field(default_factory=LoopProbe)
+    phases: list[Stretches] = field(default_factory=list)
 
     async def phase(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
         """Do the work, over and over for so many seconds, and note the pauses."""
-        pauses: list[float] = []
-        computed: list[float] = []
-        probing = asyncio.ensure_future(_probe(pauses, computed))
         before, began = await self._ended(), time.perf_counter()
-        try:
+        with self.probe.phase(name) as found:
             while time.perf_counter() < began + self.seconds:
                 await work()
-        finally:
-            probing.cancel()
         speed = (await self._ended() - before) / (time.perf_counter() - began)
-        self.phases.append(Phase(name, pauses, computed, speed))
-        sys.stdout.write(f"{self.phases[-1]}\n")
+        self.phases.append(found)
+        for words in (f"{found}; {speed:.0f} people/s", *found.longest_stacks()):
+            sys.stdout.write(f"{words}\n")
         sys.stdout.flush()
 
     async def _ended(self) -> int:
         return sum(view.counters.processed for view in await self.engine.tasks.views())
-
-
-async def _probe(pauses: list[float], computed: list[float]) -> None:
-    while True:
-        began, before = time.perf_counter(), time.thread_time()
-        await asyncio.sleep(PROBE)
-        pauses.append(max(0.0, time.perf_counter() - began - PROBE))
-        computed.append(time.thread_time() - before)
 
 
 async def measure(window: MainWindow, many: int, few: Sequence[int], seconds: float) -> Watch:
@@ -232,4 +186,4 @@ async def _is_ready(program: WindowProgram) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(0 if main(*map(int, sys.argv[1:])) else 1)
+    sys.exit(0 if main(*(int(word) for word in sys.argv[1:] if word != STACKS)) else 1)

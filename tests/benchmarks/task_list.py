@@ -1,10 +1,9 @@
 """Measures the window while tasks run: the list of all of them, and the page of one.
 
-``python -m tests --around python -m tests.benchmarks.task_list [TASKS [PEOPLE]]``
+``python -m tests --around python -m tests.benchmarks.task_list [TASKS [PEOPLE]] [--stacks]``
 
 The real engine works on the real store with no pace, before a Telegram in memory, while somebody
-sorts, types in the search, scrolls and leafs. A probe on the window's loop sleeps a few
-milliseconds again and again: what a sleep takes too long is a pause of the window.
+sorts, types in the search, scrolls and leafs. See loop_probe for what is measured.
 """
 
 from __future__ import annotations
@@ -33,6 +32,7 @@ from invite_desktop.engine.ports.stores import NewImport
 from invite_desktop.ui.main_window import MainWindow, Surroundings
 from invite_desktop.ui.theme import ThemeChoice, set_theme
 from invite_desktop.ui.translations import load_translator, set_translator
+from tests.benchmarks.loop_probe import STACKS, LoopProbe, Stretches
 from tests.fakes.house import House
 
 if TYPE_CHECKING:
@@ -44,9 +44,8 @@ if TYPE_CHECKING:
     from invite_desktop.ui.tasks.task_page import TaskPage
 
 ACCOUNTS = 5
-PROBE, PHASE = 0.004, 5.0
-LONGEST_PAUSE, USUAL_PAUSE = 0.05, 0.016
-"""Seconds: the longest pause of a phase, and what 99 of 100 stay under."""
+PHASE = 5.0
+"""Seconds that a phase takes at least."""
 
 
 class LiveClock(SystemClock):
@@ -58,64 +57,33 @@ class LiveClock(SystemClock):
 
 @dataclass
 class Measured:
-    """By phase, in seconds and sorted: pauses, and how long the loop computed at a stretch.
+    """The phases, and how many people came to their end in each."""
 
-    On a busy machine pauses grow by the time for which others have the processor; what the loop
-    itself computes does not. ``ends`` are the people who came to their end meanwhile.
-    """
-
-    pauses: dict[str, list[float]] = field(default_factory=dict)
-    computing: dict[str, list[float]] = field(default_factory=dict)
-    ends: dict[str, int] = field(default_factory=dict)
+    probe: LoopProbe = field(default_factory=LoopProbe)
+    phases: list[Stretches] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
 
     @property
     def within_limits(self) -> bool:
         """Return whether no phase made the window stop for long."""
-        return all(
-            found[-1] < LONGEST_PAUSE and usual(found) < USUAL_PAUSE
-            for found in self.computing.values()
-        )
+        return all(phase.holds for phase in self.phases)
 
     def lines(self) -> Iterator[str]:
         """Yield the measurements in words."""
-        yield f"computing at a stretch: longest under {LONGEST_PAUSE}, 99 % under {USUAL_PAUSE} s"
-        for phase, found in self.computing.items():
-            pauses = self.pauses[phase]
-            yield (
-                f"{phase}: longest {found[-1] * 1000:.0f} ms, 99 % {usual(found) * 1000:.1f} ms "
-                f"(pauses {pauses[-1] * 1000:.0f} and {usual(pauses) * 1000:.1f} ms), "
-                f"{self.ends[phase] / PHASE:.0f} people a second meanwhile"
-            )
-
-
-def usual(stretches: list[float]) -> float:
-    """Return what 99 of 100 sorted stretches do not exceed."""
-    return stretches[len(stretches) * 99 // 100]
+        for phase, ended in zip(self.phases, self.ends, strict=True):
+            yield f"{phase}; {ended / PHASE:.0f} people a second meanwhile"
+            yield from phase.longest_stacks()
 
 
 @contextlib.asynccontextmanager
 async def phase(measured: Measured, house: House, name: str):
     """Note what the loop does while the block runs, for ``PHASE`` seconds at least."""
-    pauses: list[float] = []
-    computing: list[float] = []
-
-    async def probe() -> None:
-        while True:
-            began, computed = time.perf_counter(), time.thread_time()
-            await asyncio.sleep(PROBE)
-            pauses.append(max(0.0, time.perf_counter() - began - PROBE))
-            computing.append(time.thread_time() - computed)
-
     before, began = await _ended(house), time.perf_counter()
-    probing = asyncio.ensure_future(probe())
-    try:
+    with measured.probe.phase(name) as found:
         yield
         await asyncio.sleep(max(0.0, PHASE - (time.perf_counter() - began)))
-    finally:
-        probing.cancel()
-        measured.ends[name] = await _ended(house) - before
-        measured.pauses[name] = sorted(pauses)
-        measured.computing[name] = sorted(computing)
+    measured.phases.append(found)
+    measured.ends.append(await _ended(house) - before)
 
 
 async def _ended(house: House) -> int:
@@ -230,4 +198,4 @@ def main(tasks: int = 20, people: int = 100_000) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(0 if main(*map(int, sys.argv[1:])) else 1)
+    sys.exit(0 if main(*(int(word) for word in sys.argv[1:] if word != STACKS)) else 1)

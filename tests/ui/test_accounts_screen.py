@@ -143,7 +143,7 @@ def test_all_nine_conditions_have_words_and_a_colour(nine: AccountList):
     for account, words, tone in ALL_NINE:
         cell = nine.model.index(rows[account.id], 1)
         assert str(cell.data()).startswith(words)
-        assert Tone(cell.data(CellRole.TONE)) is tone
+        assert cell.data(CellRole.CELL).tone is tone
 
 
 def test_the_line_above_counts_every_condition(nine: AccountList):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtTest import QSignalSpy
 
+from invite_desktop.ui.theme import Tone
 from invite_desktop.ui.widgets.columns import Column
 from invite_desktop.ui.widgets.paged_model import PAGE_ROWS, PagedModel
 from invite_desktop.ui.widgets.rows_model import RowsModel
@@ -17,6 +19,7 @@ from invite_desktop.ui.widgets.tables import Table
 from invite_desktop.ui.work import Work
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
@@ -161,3 +164,105 @@ def test_only_the_cells_that_look_otherwise_are_painted_anew(qtbot: QtBot):
     model.replace([("a", 1), ("b", 5)])
     model.replace([("a", 1), ("b", 5)])
     assert told == [(1, 1, 1)]
+
+
+def test_cells_between_two_that_changed_are_left_alone(qapp: QApplication):
+    columns = tuple(Column(lambda: "", lambda row, n=n: row[n], 5) for n in range(3))
+    model: RowsModel[tuple[str, str, str]] = RowsModel(columns, key=lambda row: 0)
+    model.replace([("a", "same", "b")])
+    spy = QSignalSpy(model.dataChanged)
+    model.replace([("c", "same", "d")])
+    assert [spy.at(n)[0].column() for n in range(spy.count())] == [0, 2]
+
+
+def test_of_a_page_only_the_rows_that_changed_are_painted_anew(
+    qtbot: QtBot, paged: PagedModel[Item], shelf: Shelf
+):
+    qtbot.waitUntil(lambda: paged.row_at(3) is not None)
+    spy = QSignalSpy(paged.dataChanged)
+    paged.rows_changed([7, 3, 4, 99_999])
+    runs = [(spy.at(n)[0].row(), spy.at(n)[1].row()) for n in range(spy.count())]
+    assert runs == [(3, 4), (7, 7)]
+
+
+def test_what_changed_while_its_page_was_fetched_is_asked_for_again(
+    qtbot: QtBot, background: BackgroundScope
+):
+    gate = asyncio.Event()
+    fetched: list[int] = []
+
+    async def fetch(offset: int, limit: int) -> list[Item]:
+        fetched.append(offset)
+        rows = [Item(n, f"look {len(fetched)}") for n in range(limit)]
+        if len(fetched) == 2:
+            await gate.wait()
+        return rows
+
+    work = Work(background, lambda _: None)
+    model: PagedModel[Item] = PagedModel(COLUMNS, lambda item: item.key, fetch, work)
+    model.set_total(10)
+    # As a view does: what is painted anew is asked for.
+    model.dataChanged.connect(lambda first, _last: model.row_at(first.row()))
+    qtbot.waitUntil(lambda: model.row_at(0) == Item(0, "look 1"))
+    model.rows_changed([0])
+    qtbot.waitUntil(lambda: len(fetched) == 2)
+    model.rows_changed([0])
+    gate.set()
+    qtbot.waitUntil(lambda: model.row_at(0) == Item(0, "look 3"))
+
+
+class Kept:
+    """Settings that count how often something is kept."""
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+
+    def value(self, _key: str, default: object = None) -> object:
+        return default
+
+    def setValue(self, key: str, _value: object) -> None:  # noqa: N802 - Qt's own name
+        self.keys.append(key)
+
+
+def test_columns_are_kept_once_after_many_pulls(qtbot: QtBot):
+    kept, table = Kept(), Table(a_model(Item(1)))
+    qtbot.addWidget(table)
+    table.remember_columns(kept, "table")
+    table.show()
+    for width in range(100, 120):
+        table.setColumnWidth(0, width)
+    assert kept.keys == []
+    table.hide()
+    assert kept.keys == ["table"]
+
+
+@pytest.mark.parametrize("chosen", [False, True], ids=["plain", "chosen"])
+def test_words_too_long_for_their_cell_are_cut_and_nothing_runs_over(qtbot: QtBot, *, chosen: bool):
+    columns = (
+        Column(lambda: "Tone", lambda row: row, 6, tone=lambda _: Tone.GOOD),
+        Column(lambda: "Bar", lambda _: "", 6, share=lambda _: 0.5),
+        Column(lambda: "Words", lambda row: row, 6, number=True),
+        Column(lambda: "Rest", lambda _: "", 0),
+    )
+    model: RowsModel[str] = RowsModel(columns, key=lambda row: row)
+    table = Table(model)
+    qtbot.addWidget(table)
+    table.resize(600, 120)
+    table.show()
+
+    def pictures() -> list[QImage]:
+        return [
+            table.viewport().grab(table.visualRect(model.index(0, n))).toImage() for n in range(4)
+        ]
+
+    model.replace(["w" * 5])
+    if chosen:
+        table.selectRow(0)
+    short = pictures()
+    model.start_over(["<b>w</b>" * 50])
+    if chosen:
+        table.selectRow(0)
+    long = pictures()
+    assert [before != after for before, after in zip(short, long, strict=True)] == [
+        *(True, False, True, False)
+    ]

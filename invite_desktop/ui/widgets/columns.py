@@ -22,9 +22,22 @@ class CellRole(IntEnum):
     """Roles beyond Qt's own."""
 
     SORT = Qt.ItemDataRole.UserRole
-    TONE = Qt.ItemDataRole.UserRole + 1
-    SHARE = Qt.ItemDataRole.UserRole + 2
-    ROW = Qt.ItemDataRole.UserRole + 3
+    ROW = Qt.ItemDataRole.UserRole + 1
+    CELL = Qt.ItemDataRole.UserRole + 2
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Everything that a cell shows: words on the right if ``number``, on a tone, beside a bar."""
+
+    text: str
+    number: bool = False
+    tone: Tone | None = None
+    share: float | None = None
+
+
+_ON_ITS_WAY = Cell("…")
+_CELL = int(CellRole.CELL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +55,15 @@ class Column(Generic[Row]):
     share: Callable[[Row], float] | None = None
     hint: Callable[[Row], str] | None = None
     number: bool = False
+
+    def cell(self, row: Row) -> Cell:
+        """Return what a row's cell shows in this column."""
+        return Cell(
+            self.text(row),
+            self.number,
+            None if self.tone is None else self.tone(row),
+            None if self.share is None else self.share(row),
+        )
 
     def differs(self, before: Row, after: Row) -> bool:
         """Return whether two versions of a row look or sort differently here."""
@@ -79,10 +101,10 @@ class ColumnsModel(QAbstractTableModel, Generic[Row]):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return what a cell shows."""
         row = self.row_at(index.row())
-        column = self.columns[index.column()]
         if row is None:
-            return "…" if role == Qt.ItemDataRole.DisplayRole else None
-        return _cell(column, row, role)
+            return _absent(role)
+        column = self.columns[index.column()]
+        return column.cell(row) if role == _CELL else _answer(column, row, role)
 
     def retranslate(self) -> None:
         """Show titles and cells in the language in force."""
@@ -100,7 +122,13 @@ def _alignment(column: Column[Any]) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-def _cell(column: Column[Any], row: object, role: int) -> object:
+def _absent(role: int) -> object:
+    if role == _CELL:
+        return _ON_ITS_WAY
+    return _ON_ITS_WAY.text if role == Qt.ItemDataRole.DisplayRole else None
+
+
+def _answer(column: Column[Any], row: object, role: int) -> object:
     match role:
         case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
             return column.text(row)
@@ -112,12 +140,4 @@ def _cell(column: Column[Any], row: object, role: int) -> object:
             return (column.sort or column.text)(row)
         case CellRole.ROW:
             return row
-    return _painting(column, row, role)
-
-
-def _painting(column: Column[Any], row: object, role: int) -> object:
-    if role == CellRole.TONE and column.tone:
-        return column.tone(row)
-    if role == CellRole.SHARE and column.share:
-        return column.share(row)
     return None

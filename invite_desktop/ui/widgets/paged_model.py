@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from invite_desktop.ui.widgets.columns import ROOT, ColumnsModel, Index, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Hashable, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Hashable, Iterator, Sequence
 
     from invite_desktop.ui.widgets.columns import Column
     from invite_desktop.ui.work import Work
@@ -38,7 +38,7 @@ class PagedModel(ColumnsModel[Row]):
         self._total = 0
         self._generation = 0
         self._pages: OrderedDict[int, Sequence[Row]] = OrderedDict()
-        self._page_of: dict[Hashable, int] = {}
+        self._place_of: dict[Hashable, int] = {}
         self._stale: set[int] = set()
         self._asked: set[int] = set()
 
@@ -75,24 +75,23 @@ class PagedModel(ColumnsModel[Row]):
         self._generation += 1
         self._total = total
         self._pages.clear()
-        self._page_of.clear()
+        self._place_of.clear()
         self._stale.clear()
         self._asked.clear()
         self.endResetModel()
 
     def rows_changed(self, keys: Collection[Hashable]) -> None:
-        """Fetch the pages of these rows again, those that are here and looked at."""
-        self._outdate({self._page_of[key] for key in keys if key in self._page_of})
+        """Fetch the pages of these rows again, when one of the rows is looked at."""
+        places = sorted(self._place_of[key] for key in keys if key in self._place_of)
+        self._stale.update(place // PAGE_ROWS for place in places)
+        for first, last in _runs(places):
+            self.announce(first, last)
 
     def all_changed(self) -> None:
         """Fetch every page again that is looked at, keeping what is shown until then."""
-        self._outdate(set(self._pages))
-
-    def _outdate(self, pages: set[int]) -> None:
-        self._stale |= pages
-        for page in pages:
-            first = page * PAGE_ROWS
-            self.announce(first, min(first + PAGE_ROWS, self._total) - 1)
+        self._stale.update(self._pages)
+        for page in tuple(self._pages):
+            self._announce_page(page)
 
     def _ask(self, page: int) -> None:
         if page not in self._asked:
@@ -111,23 +110,48 @@ class PagedModel(ColumnsModel[Row]):
 
     def _keep(self, page: int, rows: Sequence[Row]) -> None:
         before = self._pages.get(page, ())
+        self._forget_places(before)
         self._pages[page] = rows
-        self._page_of.update((self._key(row), page) for row in rows)
+        first = page * PAGE_ROWS
+        self._place_of.update((self._key(row), first + n) for n, row in enumerate(rows))
         while len(self._pages) > KEPT_PAGES:
             gone, old = self._pages.popitem(last=False)
             self._stale.discard(gone)
-            for row in old:
-                self._page_of.pop(self._key(row), None)
-        self._announce_differences(page, before, rows)
+            self._forget_places(old)
+        if not before or page in self._stale:  # what changed while it was fetched is asked again
+            self._announce_page(page)
+        else:
+            self._announce_differences(first, before, rows)
 
-    def _announce_differences(self, page: int, before: Sequence[Row], rows: Sequence[Row]) -> None:
+    def _forget_places(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            self._place_of.pop(self._key(row), None)
+
+    def _announce_page(self, page: int) -> None:
         first = page * PAGE_ROWS
+        self.announce(first, min(first + PAGE_ROWS, self._total) - 1)
+
+    def _announce_differences(self, first: int, before: Sequence[Row], rows: Sequence[Row]) -> None:
         count = min(PAGE_ROWS, self._total - first)
-        if not before:
-            self.announce(first, first + count - 1)
-            return
-        for place in range(count):
-            old = before[place] if place < len(before) else None
-            new = rows[place] if place < len(rows) else None
-            if old is None or old != new:
-                self.announce(first + place, first + place)
+        changed = [
+            first + place
+            for place in range(count)
+            if place >= len(before) or place >= len(rows) or before[place] != rows[place]
+        ]
+        for start, end in _runs(changed):
+            self.announce(start, end)
+
+
+def _runs(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last of each unbroken run of sorted numbers."""
+    start = end = None
+    for place in places:
+        if start is None or end is None:
+            start = end = place
+        elif place == end + 1:
+            end = place
+        else:
+            yield start, end
+            start = end = place
+    if start is not None and end is not None:
+        yield start, end

@@ -9,6 +9,7 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QSortFilterProxyModel,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtWidgets import (
@@ -27,9 +28,13 @@ from invite_desktop.ui.widgets.columns import CellRole, ColumnsModel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QHideEvent, QKeyEvent
 
     from invite_desktop.ui.settings import SettingsStore
+
+
+_KEEPING_MS = 300
+"""Milliseconds after which changed columns are kept."""
 
 
 class Table(QTableView):
@@ -41,6 +46,10 @@ class Table(QTableView):
     def __init__(self, model: ColumnsModel[Any], *, sortable: bool = False) -> None:
         super().__init__()
         self._columns_model = model
+        # A header tells of every pixel of a pull, and of all columns when the window is resized.
+        self._keeping = QTimer(self, singleShot=True, interval=_KEEPING_MS)
+        self._keeping.timeout.connect(self._keep_columns)
+        self._kept_in: tuple[SettingsStore, str] | None = None
         self._sorted = QSortFilterProxyModel(self) if sortable else None
         self._shown: QAbstractItemModel = model
         if self._sorted is not None:
@@ -73,12 +82,15 @@ class Table(QTableView):
         """Bring back the columns of the last run and keep them from now on."""
         header = self.horizontalHeader()
         restore_columns(settings, key, header)
+        self._kept_in = (settings, key)
+        header.sectionResized.connect(lambda *_: self._keeping.start())
+        header.sortIndicatorChanged.connect(lambda *_: self._keeping.start())
 
-        def keep() -> None:
-            settings.setValue(key, header.saveState())
-
-        header.sectionResized.connect(keep)
-        header.sortIndicatorChanged.connect(keep)
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keep the columns before the table goes away."""
+        if self._keeping.isActive():
+            self._keep_columns()
+        super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the current row with Enter."""
@@ -86,6 +98,12 @@ class Table(QTableView):
             self._open_current()
             return
         super().keyPressEvent(event)
+
+    def _keep_columns(self) -> None:
+        self._keeping.stop()
+        if self._kept_in is not None:
+            settings, key = self._kept_in
+            settings.setValue(key, self.horizontalHeader().saveState())
 
     def _open_current(self) -> None:
         row = self.currentIndex().data(CellRole.ROW) if self.currentIndex().isValid() else None
