@@ -16,7 +16,7 @@ from invite_desktop.store import (
     people_search,
     person_file,
 )
-from invite_desktop.store.database import AbandonedError
+from invite_desktop.store.answers import AbandonedError
 from invite_desktop.store.import_reports import (
     audience_names,
     audiences_of,

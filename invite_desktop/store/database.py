@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import sqlite3
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
-from peewee import SqliteDatabase
-
+from invite_desktop.store.answers import AbandonedError
+from invite_desktop.store.lane import READING, WRITING, Lane
 from invite_desktop.store.rows import connection_of
 from invite_desktop.store.schema import MIGRATIONS, bring_up_to_date
-from invite_desktop.store.storage_errors import in_words, make_folder
-from invite_desktop.store.text_search import any_contains, folded
+from invite_desktop.store.storage_errors import make_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from invite_desktop.store.schema import Migration
+    from peewee import SqliteDatabase
 
-_logger = logging.getLogger(__name__)
+    from invite_desktop.store.schema import Migration
 
 BUSY_SECONDS = 5
 """How long a locked file is waited for."""
@@ -51,10 +48,6 @@ STEPS_BETWEEN_LOOKS = 20_000
 _T = TypeVar("_T")
 
 
-class AbandonedError(Exception):
-    """Work gave itself up because somebody wished so; its transaction is rolled back."""
-
-
 class Database:
     """An open database. Work given to it runs in its own threads, in the order of the calls.
 
@@ -62,7 +55,7 @@ class Database:
     was given to the writer to be done completely. Raises KnownError for the world's faults.
     """
 
-    def __init__(self, path: Path, writer: _Lane, reader: _Lane) -> None:
+    def __init__(self, path: Path, writer: Lane, reader: Lane) -> None:
         self._path = path
         self._writer = writer
         self._reader = reader
@@ -71,7 +64,7 @@ class Database:
     def open(cls, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> Database:
         """Open or create the file, and bring it to the newest schema. Blocks."""
         make_folder(path)
-        writer = _Lane("store-writer", path, _PRAGMAS, begin="BEGIN IMMEDIATE")
+        writer = Lane("store-writer", path, _PRAGMAS, WRITING, BUSY_SECONDS)
         try:
             writer.call(
                 lambda database: bring_up_to_date(connection_of(database), path, migrations)
@@ -79,7 +72,8 @@ class Database:
         except BaseException:
             writer.close()
             raise
-        return cls(path, writer, _Lane("store-reader", path, _READER_PRAGMAS, begin="BEGIN"))
+        reader = Lane("store-reader", path, _READER_PRAGMAS, READING, BUSY_SECONDS)
+        return cls(path, writer, reader)
 
     async def write(self, work: Callable[[SqliteDatabase], _T]) -> _T:
         """Run work in the writer's thread as one transaction, durable when this returns."""
@@ -161,128 +155,5 @@ def _until(
         connection.set_progress_handler(None, 0)
 
 
-class _Lane:
-    """One thread with one connection."""
-
-    def __init__(self, name: str, path: Path, pragmas: Mapping[str, object], begin: str) -> None:
-        self._path = path
-        self._begin = begin
-        self._database = SqliteDatabase(str(path), pragmas=dict(pragmas), timeout=BUSY_SECONDS)
-        self._database.register_function(any_contains, "any_contains", -1)
-        self._database.register_function(folded, "folded", 1)
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
-
-    def call(self, work: Callable[[SqliteDatabase], _T]) -> _T:
-        """Run work without a transaction and wait for it."""
-        return self._thread.submit(self._guarded, work).result()
-
-    async def transact(self, work: Callable[[SqliteDatabase], _T], *, durable: bool = True) -> _T:
-        """Run work as one transaction, also when the caller is cancelled meanwhile.
-
-        Leaner than waiting for the thread's own future: each transaction of a call takes this way.
-        """
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[_T] = loop.create_future()
-
-        def answering() -> None:
-            try:
-                result = self._worked(work, durable=durable)
-            except BaseException as error:  # noqa: BLE001 - whoever asked gets it
-                _tell(loop, answer, None, error)
-            else:
-                _tell(loop, answer, result, None)
-
-        self._thread.submit(answering)
-        return await answer
-
-    def transact_now(self, work: Callable[[SqliteDatabase], _T], *, durable: bool = True) -> _T:
-        """Run work as one transaction and wait for it."""
-        return self._thread.submit(self._worked, work, durable=durable).result()
-
-    def close(self) -> None:
-        self._thread.submit(self._database.close).result()
-        self._thread.shutdown()
-
-    def _worked(self, work: Callable[[SqliteDatabase], _T], *, durable: bool) -> _T:
-        run = self._run if durable else self._run_without_sync
-        return self._guarded(lambda database: run(database, work))
-
-    def _guarded(self, work: Callable[[SqliteDatabase], _T]) -> _T:
-        with in_words(self._path):
-            self._database.connect(reuse_if_open=True)
-            return work(self._database)
-
-    def _run(self, database: SqliteDatabase, work: Callable[[SqliteDatabase], _T]) -> _T:
-        connection = connection_of(database)
-        connection.execute(self._begin)
-        try:
-            result = work(database)
-            connection.execute("COMMIT")
-        except BaseException:
-            # A full disk may have ended the transaction already.
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-        return result
-
-    def _run_without_sync(
-        self, database: SqliteDatabase, work: Callable[[SqliteDatabase], _T]
-    ) -> _T:
-        connection = connection_of(database)
-        connection.execute("PRAGMA synchronous = NORMAL")
-        try:
-            return self._run(database, work)
-        finally:
-            connection.execute("PRAGMA synchronous = FULL")
-
-
 def _checkpoint_at(database: SqliteDatabase, pages: int) -> None:
     connection_of(database).execute(f"PRAGMA wal_autocheckpoint = {pages}")
-
-
-async def answer_of(future: Future[_T]) -> _T:
-    """Wait for work of another thread; a caller who leaves lets it go on to its end."""
-    heard = asyncio.wrap_future(future)
-    try:
-        return await asyncio.shield(heard)
-    except asyncio.CancelledError:
-        report_failure(future)
-        # asyncio would complain of the same failure in words of its own.
-        heard.add_done_callback(lambda done: done.cancelled() or done.exception())
-        raise
-
-
-def _tell(
-    loop: asyncio.AbstractEventLoop,
-    answer: asyncio.Future[_T],
-    result: _T | None,
-    error: BaseException | None,
-) -> None:
-    """Hand an answer to the loop's thread; whoever has left leaves a failure to the log."""
-    try:
-        loop.call_soon_threadsafe(_deliver, answer, result, error)
-    except RuntimeError:  # The loop has ended.
-        _note_failure(error)
-
-
-def _deliver(answer: asyncio.Future[_T], result: _T | None, error: BaseException | None) -> None:
-    if answer.done():
-        _note_failure(error)
-    elif error is not None:
-        answer.set_exception(error)
-    else:
-        answer.set_result(cast("_T", result))
-
-
-def report_failure(future: Future[_T]) -> None:
-    """Log the failure, if it comes to one, of work whose caller cannot hear of it."""
-    future.add_done_callback(_log_failure)
-
-
-def _log_failure(future: Future[_T]) -> None:
-    _note_failure(None if future.cancelled() else future.exception())
-
-
-def _note_failure(error: BaseException | None) -> None:
-    if error is not None and not isinstance(error, AbandonedError):
-        _logger.error("a transaction failed after its caller had left", exc_info=error)

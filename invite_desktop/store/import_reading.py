@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.audiences import InvalidRow, RowProblem
 from invite_desktop.engine.ports.files import NextFile
-from invite_desktop.store.database import AbandonedError
+from invite_desktop.store.answers import AbandonedError
 from invite_desktop.store.import_batch import Batch
 
 if TYPE_CHECKING:

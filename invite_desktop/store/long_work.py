@@ -10,7 +10,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
-from invite_desktop.store.database import answer_of, report_failure
+from invite_desktop.store.answers import answer_of, report_failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from invite_desktop.store.database import AbandonedError
+from invite_desktop.store.answers import AbandonedError
 from invite_desktop.store.mapping import to_json, to_stamp
 from invite_desktop.store.opt_out_queries import owner_of
 from invite_desktop.store.peers import present_id

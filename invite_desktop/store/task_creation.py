@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.tasks import TaskSituation, TaskStatus
+from invite_desktop.store.answers import AbandonedError
 from invite_desktop.store.contact_rules import audience_use
-from invite_desktop.store.database import AbandonedError
 from invite_desktop.store.mapping import from_schedule, to_json, to_stamp
 from invite_desktop.store.models import TaskRow
 from invite_desktop.store.rows import connection_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from invite_desktop.domain.outcomes import RULES, TargetState
 from invite_desktop.domain.statistics import Counters
 from invite_desktop.store import task_bin
-from invite_desktop.store.database import AbandonedError
+from invite_desktop.store.answers import AbandonedError
 from invite_desktop.store.long_work import LongWork
 from invite_desktop.store.mapping import from_schedule, to_json, to_task
 from invite_desktop.store.models import TaskRow
