@@ -22,6 +22,7 @@ from invite_desktop.app.arguments import PROGRAM
 from invite_desktop.app.autostart import system_autostart
 from invite_desktop.app.console import Console
 from invite_desktop.app.crash_hooks import CrashHooks, crash_report
+from invite_desktop.app.desktop_notifications import system_notifier
 from invite_desktop.app.exit_codes import OK, REFUSED
 from invite_desktop.app.first_paint import FirstPaint
 from invite_desktop.app.first_steps import first_step, lead_on
@@ -160,6 +161,7 @@ class WindowProgram:
         self._hooks = CrashHooks(self._report)
         self._background = BackgroundScope(self._hooks.caught)
         self._garbage = GarbageRounds()
+        self._notifier = system_notifier()
         self._stop = asyncio.Event()
         self._seen = asyncio.Event()
         self.window: MainWindow | None = None
@@ -178,6 +180,8 @@ class WindowProgram:
         self._dress()
         try:
             async with AsyncExitStack() as stack:
+                if self._notifier is not None:
+                    stack.push_async_callback(self._notifier.close)
                 await self._live(stack)
                 if self.window is not None:
                     self.window.bridge.close()  # tasks that stop now must not wake the screens
@@ -217,7 +221,13 @@ class WindowProgram:
         opened = await stack.enter_async_context(open_engine(around))
         first = await first_step(self._settings, opened.engine, rehearses=False)
         autostart = system_autostart(other_arguments(self._arguments, rehearsal=False))
-        decor = Decor(self._settings, temporary, first_start=first, autostart=autostart)
+        decor = Decor(
+            self._settings,
+            temporary,
+            first_start=first,
+            autostart=autostart,
+            notifier=self._notifier,
+        )
         self._show(opened.engine, decor)
         await self._seen_by_the_user()
         self._open_door(stack)
@@ -235,7 +245,7 @@ class WindowProgram:
         )
         told = self._told_about(rehearsal)
         first = await first_step(self._settings, rehearsal.engine, rehearses=True)
-        decor = Decor(self._settings, temporary, told, first_start=first)
+        decor = Decor(self._settings, temporary, told, first_start=first, notifier=self._notifier)
         window = self._show(rehearsal.engine, decor)
         window.say_starting(starting=True)
         await self._seen_by_the_user()

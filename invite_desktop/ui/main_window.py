@@ -18,6 +18,7 @@ from invite_desktop.ui.first_start import FirstStart
 from invite_desktop.ui.icons import app_icon
 from invite_desktop.ui.menus import Menus
 from invite_desktop.ui.notices import Notices
+from invite_desktop.ui.notifications import Act
 from invite_desktop.ui.presence import CLOSING_KEY, Closing, Presence, closing_choice
 from invite_desktop.ui.rehearsal_band import RehearsalBand
 from invite_desktop.ui.settings import restore_geometry
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.engine import Engine
     from invite_desktop.ui.context import RehearsalInfo
     from invite_desktop.ui.first_start import Step
+    from invite_desktop.ui.notifications import Notification, Notifier
     from invite_desktop.ui.settings import SettingsStore
     from invite_desktop.ui.settings_dialog import Autostart
     from invite_desktop.ui.translations import Translator
@@ -64,7 +66,8 @@ class Surroundings:
     ``settings`` remembers sizes, columns, language and theme (QSettings fits); ``temporary`` is a
     folder for pasted lists; ``load_language`` turns "ru" or "en" into a Translator;
     ``first_start``: nothing is here yet, so lead through the steps from this one on;
-    ``autostart`` is None where the program is not to start at log-in.
+    ``autostart`` is None where the program is not to start at log-in; ``notifier`` is None where
+    the desktop has no notifications with buttons.
     """
 
     settings: SettingsStore
@@ -73,6 +76,7 @@ class Surroundings:
     load_language: Callable[[str], Translator] = load_translator
     first_start: Step | None = None
     autostart: Autostart | None = None
+    notifier: Notifier | None = None
 
 
 class MainWindow(QMainWindow):
@@ -107,7 +111,7 @@ class MainWindow(QMainWindow):
             surroundings.temporary,
             surroundings.rehearsal,
         )
-        self.presence = Presence(self.context, self)
+        self.presence = Presence(self.context, self, surroundings.notifier)
         self.attention = AttentionBar()
         self.tabs = Tabs(self.context)
         self.menus = Menus(self.menuBar(), rehearsing=surroundings.rehearsal is not None)
@@ -185,9 +189,15 @@ class MainWindow(QMainWindow):
         elif way is Closing.KEEP_WORKING:
             self.presence.keep_working()
 
-    def _open_task(self, task_id: int) -> None:
+    def _follow(self, told: Notification) -> None:
+        """Show what a notification was about."""
+        if told.task_id is None:
+            return
         self._go_to(Tab.TASKS)
-        self.tabs.tasks.open_task(task_id)
+        if told.act is Act.REPORT:
+            self.tabs.tasks.open_report(told.task_id)
+        else:
+            self.tabs.tasks.open_task(told.task_id)
 
     def _quit_from_tray(self) -> None:
         self.come_forward()
@@ -314,7 +324,7 @@ class MainWindow(QMainWindow):
         menus.resume_all_requested.connect(self.presence.resume_all)
         self.presence.tray.open_requested.connect(self.come_forward)
         self.presence.tray.quit_requested.connect(self._quit_from_tray)
-        self.presence.task_opened.connect(self._open_task)
+        self.presence.followed.connect(self._follow)
         menus.settings_requested.connect(self._show_settings)
         menus.shortcuts_requested.connect(self._show_shortcuts)
         menus.about_requested.connect(self._tell_about)

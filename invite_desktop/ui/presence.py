@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from invite_desktop.domain.tasks import ACTIVE_STATUSES, TaskReason, TaskStatus
+from invite_desktop.ui.notifications import Act, Notification
 from invite_desktop.ui.theme import Tone
 from invite_desktop.ui.translations import show, tr, tr_n
 from invite_desktop.ui.tray import Tray, needs_attention
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.messages import Message
     from invite_desktop.engine.views import TaskView
     from invite_desktop.ui.context import ScreenContext
+    from invite_desktop.ui.notifications import Notifier
     from invite_desktop.ui.settings import SettingsStore
 
 CLOSING_KEY = "window/closing"
@@ -54,17 +56,22 @@ def continues_after_restart(settings: SettingsStore) -> bool:
 class Presence(QObject):
     """Watches the tasks for those who do not look at the window.
 
-    ``views_changed``: all tasks, at most once a second. ``task_opened``: the user follows a
-    notification. ``window`` is what is brought forward; notices need no answer from it.
+    ``views_changed``: all tasks, at most once a second. ``followed``: the Notification that the
+    user clicks. ``window`` is what is brought forward; notices need no answer from it.
+    ``notifier`` shows notifications with buttons; where there is none the tray shows them, and a
+    click leads on.
     """
 
     views_changed = Signal(object)
-    task_opened = Signal(int)
+    followed = Signal(object)
 
-    def __init__(self, context: ScreenContext, window: QWidget) -> None:
+    def __init__(
+        self, context: ScreenContext, window: QWidget, notifier: Notifier | None = None
+    ) -> None:
         super().__init__(window)
         self._context = context
         self._window = window
+        self._notifier = notifier
         self._statuses: dict[int, TaskStatus] | None = None
         self._asking = False
         self.views: Sequence[TaskView] = ()
@@ -74,7 +81,7 @@ class Presence(QObject):
         context.bridge.attention_needed.connect(self._attention_needed)
         self.tray.pause_all_requested.connect(self.pause_all)
         self.tray.resume_all_requested.connect(self.resume_all)
-        self.tray.clicked_through.connect(self._followed)
+        self.tray.clicked_through.connect(self._follow)
 
     def begin(self) -> None:
         """Appear in the tray and look at the tasks."""
@@ -172,23 +179,33 @@ class Presence(QObject):
                 "{count} people were dealt with.",
                 view.counters.processed,
             )
-            self._tell(tr("Finished: {task}", task=name), done, task_id, Tone.GOOD)
+            headline = tr("Finished: {task}", task=name)
+            button = tr("Open report")
+            self._tell(Notification(headline, done, Tone.GOOD, Act.REPORT, task_id, button))
         elif needs_attention(view):
             reason = view.task.situation.reason
             why = titled(reason) if reason is not TaskReason.NONE else ""
-            self._tell(tr("Needs you: {task}", task=name), why, task_id, Tone.BAD)
+            headline = tr("Needs you: {task}", task=name)
+            button = tr("Open task")
+            self._tell(Notification(headline, why, Tone.BAD, Act.TASK, task_id, button))
 
     def _attention_needed(self, matter: Message) -> None:
-        self._tell(tr("Invite Desktop needs you"), show(matter), None, Tone.BAD)
+        headline, button = tr("Invite Desktop needs you"), tr("Open the window")
+        self._tell(Notification(headline, show(matter), Tone.BAD, button=button))
 
-    def _tell(self, headline: str, words: str, task_id: int | None, tone: Tone) -> None:
+    def _tell(self, told: Notification) -> None:
         """Notify those who look elsewhere; the window says the same by itself."""
-        if self._window.isActiveWindow():
+        if not self._window.isActiveWindow():
+            self._context.work.start(self._notify(told), "notification")
+
+    async def _notify(self, told: Notification) -> None:
+        if self._notifier is not None and await self._notifier.show(
+            told, lambda: self._follow(told)
+        ):
             return
-        if not self.tray.notify(headline, words, task_id, tone):
+        if not self.tray.notify(told):
             QApplication.alert(self._window)
 
-    def _followed(self, task_id: int | None) -> None:
+    def _follow(self, told: Notification) -> None:
         self.tray.open_requested.emit()
-        if task_id is not None:
-            self.task_opened.emit(task_id)
+        self.followed.emit(told)

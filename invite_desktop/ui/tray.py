@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from invite_desktop.engine.views import TaskView
+    from invite_desktop.ui.notifications import Notification
 
 _SHOWN_MS = 10_000
 _SIZES = (16, 22, 24, 32, 48, 64)
@@ -86,7 +87,7 @@ def mood_words(views: Sequence[TaskView]) -> str:
 class Tray(QObject):
     """Stands in the tray where the desktop has one; without one every call does nothing.
 
-    ``clicked_through``: the user follows the last notification, with the task it was about.
+    ``clicked_through``: the user follows the last Notification.
     """
 
     open_requested = Signal()
@@ -98,7 +99,7 @@ class Tray(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._views: Sequence[TaskView] = ()
-        self._told_about: int | None = None
+        self._told: Notification | None = None
         self.menu = QMenu(window)
         self.state = QAction(self, enabled=False)
         self.open = self._action(self.open_requested.emit)
@@ -137,12 +138,13 @@ class Tray(QObject):
         self._views = views
         self.retranslate()
 
-    def notify(self, headline: str, words: str, task_id: int | None, tone: Tone) -> bool:
-        """Show a notification, which leads to a task; return whether there is a place for it."""
+    def notify(self, told: Notification) -> bool:
+        """Show a notification; return whether there is a place for it."""
         if not (self.is_there and self.icon.isVisible() and self.icon.supportsMessages()):
             return False
-        self._told_about = task_id
-        self.icon.showMessage(headline, words, _badged(_dot(tone)), _SHOWN_MS)
+        self._told = told
+        picture = _badged(_dot(told.tone))
+        self.icon.showMessage(told.headline, told.words, picture, _SHOWN_MS)
         return True
 
     def retranslate(self) -> None:
@@ -174,7 +176,8 @@ class Tray(QObject):
             self.open_requested.emit()
 
     def _message_clicked(self) -> None:
-        self.clicked_through.emit(self._told_about)
+        if self._told is not None:
+            self.clicked_through.emit(self._told)
 
 
 def _dot(tone: Tone) -> str:

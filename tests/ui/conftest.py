@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from qasync import QEventLoop
 
     from invite_desktop.ui.first_start import Step
+    from invite_desktop.ui.notifications import Notifier
 
 
 HERE = Path(__file__).parent
@@ -138,9 +139,12 @@ def make_window(
         *,
         may_close: bool = True,
         first_start: Step | None = None,
+        notifier: Notifier | None = None,
     ) -> MainWindow:
         pasted = tmp_path / "pasted"
-        around = Surroundings(settings, pasted, rehearsal, tiny_translator, first_start)
+        around = Surroundings(
+            settings, pasted, rehearsal, tiny_translator, first_start, notifier=notifier
+        )
         window = MainWindow(engine, background, around)
         if may_close:
             window.allow_close()

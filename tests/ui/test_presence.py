@@ -13,9 +13,10 @@ from invite_desktop.domain.statistics import Counters
 from invite_desktop.domain.tasks import TaskReason, TaskSituation, TaskStatus
 from invite_desktop.engine.events import AttentionNeeded
 from invite_desktop.engine.views import TaskView
+from invite_desktop.ui.notifications import Notification
 from invite_desktop.ui.presence import CLOSING_KEY, CONTINUE_KEY, Closing, closing_choice
 from invite_desktop.ui.tabs import Tab
-from invite_desktop.ui.theme import ThemeChoice, Tone, set_theme
+from invite_desktop.ui.theme import ThemeChoice, set_theme
 from invite_desktop.ui.tray import Mood, mood_of, mood_words, needs_attention
 from tests.fakes.engine import NOW, a_task
 
@@ -112,11 +113,22 @@ def a_tray(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def window(make_window: Callable[..., MainWindow], engine: FakeEngine) -> MainWindow:
+def desktop() -> DesktopWithButtons:
+    return DesktopWithButtons()
+
+
+@pytest.fixture
+def window(
+    make_window: Callable[..., MainWindow],
+    engine: FakeEngine,
+    request: pytest.FixtureRequest,
+) -> MainWindow:
     engine.tasks.put(a_task(1, RUNNING), people=3)
     engine.tasks.put(a_task(2, WAITING), people=3)
     engine.tasks.put(a_task(3, COMPLETED), people=3)
-    window = make_window(may_close=False)
+    wanted = "desktop" in request.fixturenames
+    notifier = request.getfixturevalue("desktop") if wanted else None
+    window = make_window(may_close=False, notifier=notifier)
     window.presence.begin()
     return window
 
@@ -182,6 +194,81 @@ def test_a_finished_task_is_told_to_those_who_look_elsewhere(
     window.tabs.go_to(Tab.ACCOUNTS)
     window.presence.tray.icon.messageClicked.emit()
     assert window.tabs.currentIndex() == Tab.TASKS
+    assert window.tabs.tasks.page.course.isVisible()
+
+
+class DesktopWithButtons:
+    """Keeps what it is to show, and how each can be followed."""
+
+    def __init__(self, *, there: bool = True) -> None:
+        self.there = there
+        self.shown: list[tuple[Notification, Callable[[], None]]] = []
+
+    async def show(self, told: Notification, followed: Callable[[], None]) -> bool:
+        self.shown.append((told, followed))
+        return self.there
+
+
+@pytest.mark.parametrize(
+    ("situation", "button", "page"),
+    [
+        (TaskSituation(COMPLETED), "Open report", "course"),
+        (TaskSituation(PAUSED, TaskReason.PEER_FLOOD), "Open task", "people"),
+    ],
+)
+def test_a_button_leads_to_what_the_notification_is_about(
+    qtbot: QtBot,
+    window: MainWindow,
+    engine: FakeEngine,
+    desktop: DesktopWithButtons,
+    monkeypatch: pytest.MonkeyPatch,
+    situation: TaskSituation,
+    button: str,
+    page: str,
+):
+    seen(qtbot, window)
+    monkeypatch.setattr(window, "isActiveWindow", lambda: False)
+    engine.tasks.situate(1, situation)
+    qtbot.waitUntil(lambda: len(desktop.shown) == 1)
+    told, followed = desktop.shown[0]
+    assert told.button == button
+    window.hide()
+    followed()
+    assert window.isVisible()
+    assert getattr(window.tabs.tasks.page, page).isVisible()
+
+
+def test_where_the_desktop_shows_no_buttons_the_tray_tells(
+    qtbot: QtBot,
+    window: MainWindow,
+    engine: FakeEngine,
+    desktop: DesktopWithButtons,
+    a_tray: list[tuple[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    desktop.there = False
+    seen(qtbot, window)
+    monkeypatch.setattr(window, "isActiveWindow", lambda: False)
+    engine.tasks.situate(1, TaskSituation(COMPLETED))
+    qtbot.waitUntil(lambda: len(a_tray) == 1)
+    assert len(desktop.shown) == 1
+
+
+def test_a_matter_without_a_task_leads_to_the_window(
+    qtbot: QtBot,
+    window: MainWindow,
+    engine: FakeEngine,
+    desktop: DesktopWithButtons,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(window, "isActiveWindow", lambda: False)
+    engine.bus.publish(AttentionNeeded(message("The keyring is locked.")))
+    qtbot.waitUntil(lambda: len(desktop.shown) == 1)
+    window.tabs.go_to(Tab.ACCOUNTS)
+    window.hide()
+    desktop.shown[0][1]()
+    assert window.isVisible()
+    assert window.tabs.currentIndex() == Tab.ACCOUNTS
 
 
 def test_what_needs_the_user_is_told_with_its_reason(
@@ -212,7 +299,7 @@ def test_nothing_is_told_twice_to_those_who_look_at_the_window(
 def test_a_desktop_without_a_tray_misses_nothing_but_the_icon(qtbot: QtBot, window: MainWindow):
     seen(qtbot, window)
     assert not window.presence.tray.is_there
-    assert not window.presence.tray.notify("x", "y", None, Tone.GOOD)
+    assert not window.presence.tray.notify(Notification("x", "y"))
 
 
 def test_closing_without_tasks_asks_nothing(

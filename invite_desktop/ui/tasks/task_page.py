@@ -68,6 +68,10 @@ class TaskPage(Screen):
             section.open_task(task_id)
         self.refresh()
 
+    def show_course(self) -> None:
+        """Show how the task goes, in numbers."""
+        self.sections.setCurrentWidget(self.course)
+
     def show_link(self) -> None:
         """Show the task's invite link."""
         self.sections.setCurrentWidget(self._link_place)

@@ -97,6 +97,11 @@ class TasksScreen(QWidget):
         self._pages.setCurrentWidget(self.page)
         self.page.open_task(task_id)
 
+    def open_report(self, task_id: int) -> None:
+        """Show how one task went, in numbers."""
+        self.open_task(task_id)
+        self.page.show_course()
+
     def diagnose(self, task_id: int) -> None:
         """Look at everything that a task needs, in a dialog with the repairs."""
         self._context.work.start(self._diagnose(task_id), f"task {task_id}: diagnosis")
