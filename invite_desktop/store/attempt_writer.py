@@ -8,7 +8,7 @@ from invite_desktop.domain.attempts import CONTACTING, Action, Attempt
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
 from invite_desktop.store.contact_rules import why_not
 from invite_desktop.store.mapping import to_json, to_stamp
-from invite_desktop.store.target_moves import Move, allow_repetition, move_targets
+from invite_desktop.store.target_moves import Move, allow_repetition, move_target
 
 if TYPE_CHECKING:
     import sqlite3
@@ -93,7 +93,7 @@ def finish(
     target_id, claimed_by = row
     if claimed_by != attempt.account_id:
         raise RuntimeError(f"target {target_id} is not claimed by account {attempt.account_id}")
-    end_attempts(connection, [attempt.id], outcome, at)
+    connection.execute(f"{_END} WHERE id = ?", (*_ended(outcome, at), attempt.id))
     apply_rule(connection, target_id, attempt.account_id, outcome, at)
 
 
@@ -119,7 +119,7 @@ def release(connection: sqlite3.Connection, claim: Claim, at: datetime, *, unabl
     _require_nothing_in_flight(connection, claim.target_id)
     if unable:
         _mark_unable(connection, claim.target_id, claim.account_id)
-    move_targets(connection, [claim.target_id], Move(TargetState.PENDING, at))
+    move_target(connection, claim.target_id, Move(TargetState.PENDING, at))
 
 
 def settle_target(
@@ -140,7 +140,7 @@ def settle_target(
         raise RuntimeError(f"{outcome.code} is no end of target {target_id}")
     if state is TargetState.PENDING:
         allow_repetition(connection, [target_id])
-    move_targets(connection, [target_id], Move(state, at, outcome.code, outcome.detail))
+    move_target(connection, target_id, Move(state, at, outcome.code, outcome.detail))
     connection.execute("UPDATE targets SET verified = 1 WHERE id = ?", (target_id,))
 
 
@@ -149,18 +149,16 @@ def end_attempts(
 ) -> None:
     """Write one outcome into several attempts in flight."""
     connection.execute(
-        """
-        UPDATE attempts SET outcome = ?, ended_at = ?, detail = ?, wait_seconds = ?
-        WHERE id IN (SELECT value FROM json_each(?))
-        """,
-        (
-            outcome.code.value,
-            to_stamp(at),
-            outcome.detail,
-            outcome.wait_seconds,
-            to_json(attempt_ids),
-        ),
+        f"{_END} WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608 - texts of this module
+        (*_ended(outcome, at), to_json(attempt_ids)),
     )
+
+
+_END = "UPDATE attempts SET outcome = ?, ended_at = ?, detail = ?, wait_seconds = ?"
+
+
+def _ended(outcome: Outcome, at: datetime) -> tuple[object, ...]:
+    return outcome.code.value, to_stamp(at), outcome.detail, outcome.wait_seconds
 
 
 def apply_rule(
@@ -182,7 +180,7 @@ def apply_rule(
         state = TargetState.PENDING
     ended_by = None if state is TargetState.PENDING else account_id
     move = Move(state, at, outcome.code, outcome.detail, account_id=ended_by)
-    move_targets(connection, [target_id], move)
+    move_target(connection, target_id, move)
 
 
 def _mark_unable(connection: sqlite3.Connection, target_id: int, account_id: int) -> None:

@@ -13,7 +13,7 @@ from invite_desktop.store.attempt_writer import end_attempts
 from invite_desktop.store.contact_rules import why_not
 from invite_desktop.store.mapping import to_json, to_person
 from invite_desktop.store.rows import fetch_sql
-from invite_desktop.store.target_moves import Move, move_targets
+from invite_desktop.store.target_moves import Move, move_target, move_targets
 
 if TYPE_CHECKING:
     import sqlite3
@@ -143,10 +143,10 @@ def claim_next(
         refusal = why_not(connection, target_id)
         if refusal is None:
             move = Move(TargetState.IN_WORK, at, claimed_by=account_id)
-            move_targets(connection, [target_id], move)
+            move_target(connection, target_id, move)
             return claims_of(connection, [target_id])[0], False
         end = Move(refusal.rule.target, at, refusal.code, refusal.detail)
-        move_targets(connection, [target_id], end)
+        move_target(connection, target_id, end)
     return None, True
 
 
@@ -245,7 +245,7 @@ def end_pending(
     for target_id in ids:
         outcome = endings[target_id]
         move = Move(outcome.rule.target, at, outcome.code, outcome.detail)
-        move_targets(connection, [target_id], move)
+        move_target(connection, target_id, move)
     return ids
 
 

@@ -22,16 +22,17 @@ _SAME_HUMAN = """
     WHERE k.person_id = :person AND k.kind = 'telegram_id'
 """
 
-_KNOWN_IN_CHAT = f"""
-    SELECT refused, outcome FROM ({_SAME_HUMAN}) CROSS JOIN known_in_chat USING (person_id)
-    WHERE chat_id = :chat ORDER BY refused, target_id LIMIT 1
-"""  # noqa: S608 - made of texts of this module
-
-_CONTACTED_IN_TASK = f"""
-    SELECT 1 FROM ({_SAME_HUMAN}) CROSS JOIN targets t USING (person_id)
+# By another task of this chat, and by another target of this task.
+_DONE_BEFORE = f"""
+    WITH same_human AS MATERIALIZED ({_SAME_HUMAN})
+    SELECT refused, outcome, 1 AS place, target_id
+    FROM same_human CROSS JOIN known_in_chat USING (person_id) WHERE chat_id = :chat
+    UNION ALL
+    SELECT 0, NULL, 2, t.id FROM same_human CROSS JOIN targets t USING (person_id)
     WHERE t.task_id = :task AND t.id <> :target
         AND (t.state IN ('invited', 'joined', 'sent', 'already_member', 'uncertain')
             OR :also_in_work AND t.state = 'in_work' AND t.id < :target)
+    ORDER BY place, refused, target_id LIMIT 1
 """  # noqa: S608 - made of texts of this module
 
 
@@ -59,11 +60,9 @@ def why_not(
         "target": target_id,
         "also_in_work": also_in_work,
     }
-    if known := connection.execute(_KNOWN_IN_CHAT, values).fetchone():
-        refused, outcome = known
+    if found := connection.execute(_DONE_BEFORE, values).fetchone():
+        refused, outcome = found[:2]
         return Outcome(OutcomeCode(outcome) if refused else OutcomeCode.ALREADY_INVITED)
-    if connection.execute(_CONTACTED_IN_TASK, values).fetchone():
-        return Outcome(OutcomeCode.ALREADY_INVITED)
     return None
 
 

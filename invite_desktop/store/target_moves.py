@@ -27,26 +27,26 @@ class Move:
     account_id: int | None = None
 
 
+def move_target(connection: sqlite3.Connection, target_id: int, move: Move) -> None:
+    """Bring one target into a state as ``move_targets`` does; for every call's way."""
+    row = connection.execute(
+        "SELECT task_id, state, outcome FROM targets WHERE id = ?", (target_id,)
+    ).fetchone()
+    if row is None:
+        raise RuntimeError(f"there is no target {target_id}")
+    task_id, state, outcome = row
+    _shift(connection, [(task_id, state, outcome, 1)], -1)
+    connection.execute(f"{_MOVE} WHERE id = ?", (*_moved(move), target_id))
+    _shift(connection, [(task_id, move.state.value, _kept_outcome(move), 1)], 1)
+
+
 def move_targets(connection: sqlite3.Connection, target_ids: Sequence[int], move: Move) -> None:
     """Bring targets of any tasks into a state, and the counters with them."""
     ids = to_json(target_ids)
     leave_counters(connection, ids)
-    outcome = None if move.state in OPEN_STATES or move.outcome is None else move.outcome.value
     moved = connection.execute(
-        """
-        UPDATE targets SET state = ?, outcome = ?, detail = ?, claimed_by = ?, changed_at = ?,
-            account_id = coalesce(?, account_id)
-        WHERE id IN (SELECT value FROM json_each(?))
-        """,
-        (
-            move.state.value,
-            outcome,
-            "" if outcome is None else move.detail,
-            move.claimed_by,
-            to_optional_stamp(move.at),
-            move.account_id,
-            ids,
-        ),
+        f"{_MOVE} WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608 - texts of this module
+        (*_moved(move), ids),
     ).rowcount
     if moved != len(target_ids):
         raise RuntimeError(f"{len(target_ids)} targets were to move, {moved} did")
@@ -108,10 +108,35 @@ def _shift(
 ) -> None:
     """Change counters; the schema refuses one below zero."""
     for task_id, state, outcome, count in groups:
-        key = (task_id, state, outcome or "")
-        connection.execute("INSERT OR IGNORE INTO task_counters VALUES (?, ?, ?, 0)", key)
-        connection.execute(
-            "UPDATE task_counters SET count = count + ? "
-            "WHERE task_id = ? AND state = ? AND outcome = ?",
-            (sign * count, *key),
-        )
+        values = (sign * count, task_id, state, outcome or "")
+        if not connection.execute(_COUNT, values).rowcount:
+            connection.execute(
+                "INSERT INTO task_counters (count, task_id, state, outcome) VALUES (?, ?, ?, ?)",
+                values,
+            )
+
+
+_COUNT = (
+    "UPDATE task_counters SET count = count + ? WHERE task_id = ? AND state = ? AND outcome = ?"
+)
+
+_MOVE = """
+    UPDATE targets SET state = ?, outcome = ?, detail = ?, claimed_by = ?, changed_at = ?,
+        account_id = coalesce(?, account_id)
+"""
+
+
+def _moved(move: Move) -> tuple[object, ...]:
+    outcome = _kept_outcome(move)
+    return (
+        move.state.value,
+        outcome,
+        "" if outcome is None else move.detail,
+        move.claimed_by,
+        to_optional_stamp(move.at),
+        move.account_id,
+    )
+
+
+def _kept_outcome(move: Move) -> str | None:
+    return None if move.state in OPEN_STATES or move.outcome is None else move.outcome.value
