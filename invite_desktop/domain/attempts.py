@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from invite_desktop.domain.outcomes import OutcomeCode
+    from invite_desktop.domain.people import PersonKeys
 
 
 class Action(StrEnum):
@@ -26,6 +27,13 @@ CONTACTING = frozenset({Action.INVITE, Action.MESSAGE})
 
 LOOKING_UP = frozenset({Action.LOOK_UP, Action.CONTACT_IMPORT})
 """Actions that only find a person; they keep a gap of their own."""
+
+
+def look_up_of(keys: PersonKeys) -> Action | None:
+    """Return the call that finds a person by her best key; None when no call does."""
+    if keys.username:
+        return Action.LOOK_UP
+    return Action.CONTACT_IMPORT if keys.phone else None
 
 
 @dataclass(frozen=True, slots=True)

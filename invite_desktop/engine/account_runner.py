@@ -68,12 +68,7 @@ class AccountRunner:
         files = MessageFiles()
         self._actions: Mapping[TaskKind, InviteAction | MessageAction] = {
             TaskKind.INVITE: InviteAction(
-                finder,
-                self._recorder,
-                ports.ledger,
-                bus,
-                ports.clock,
-                EarlierInvitations(ports.restores),
+                finder, self._recorder, EarlierInvitations(ports.restores)
             ),
             TaskKind.MESSAGE: MessageAction(
                 finder, self._recorder, files, ports.ledger, ports.restores
@@ -236,6 +231,8 @@ class AccountRunner:
 
     async def _review(self, *works: TaskWork) -> None:
         for work in works:
+            if work.may_be_over:
+                await self._recorder.written()
             trouble = await self._shop.board.review(work)
             if trouble is not None:
                 await self._wait_after(trouble)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from invite_desktop.domain.attempts import CONTACTING
+from invite_desktop.domain.attempts import CONTACTING, Attempt
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.engine.events import TargetChanged
 from invite_desktop.engine.undivided import end_of, undivided
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
-    from invite_desktop.domain.attempts import Action, Attempt
+    from invite_desktop.domain.attempts import Action
     from invite_desktop.engine.account_pace import Pace
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.ports.clock import Clock
@@ -45,6 +45,7 @@ class AttemptRecorder:
         self._pace = pace
         self._unwritten: tuple[Attempt, Outcome, UserPeer | None] | None = None
         self._held: Claim | None = None
+        self._begun: Attempt | None = None
         self._writing: asyncio.Task[None] | None = None
         self._in_call = False
 
@@ -54,12 +55,19 @@ class AttemptRecorder:
         return self._in_call or self._writing is not None
 
     async def claim(self, task_id: int, account_id: int, wish: ClaimWish) -> Claim | None:
-        """Take a target for this account, None when there is none."""
-        await self.written()
-        claim = await self._ledger.claim(task_id, account_id, self._clock.now(), wish)
+        """Take a target for this account, None when there is none.
+
+        The look-up that it needs first is begun with it, and shares the flush of the disk with an
+        outcome that is still being written.
+        """
+        now = self._clock.now()
+        claim = await self._ledger.claim(task_id, account_id, now, wish, to_look_up=True)
         if claim is not None:
-            self._held = claim
+            self._held, self._begun = claim, claim.look_up
             self._publish(claim.task_id, claim.target_id)
+        if self._begun is not None:
+            self._pace.note(self._begun)
+        await self.written()
         return claim
 
     async def call(
@@ -97,9 +105,19 @@ class AttemptRecorder:
         self._held = None
         self._publish(claim.task_id, claim.target_id)
 
+    async def settle(self, claim: Claim, outcome: Outcome) -> None:
+        """Correct how a target has ended; written meanwhile, and before the next claim is made."""
+        await self.written()
+        await self._write_meanwhile(self._settle(claim, outcome))
+
     async def release(self, claim: Claim, *, unable: bool = False) -> None:
         """Put a claimed target back; ``unable``: this account can never address it."""
         await self.written()
+        if (begun := self._begun) is not None:
+            # It is not made any more; its end lets go of the target.
+            self._begun = self._held = None
+            await self.write(begun, Outcome(OutcomeCode.INTERRUPTED))
+            return
         await self._ledger.release(claim, self._clock.now(), unable=unable)
         self._held = None
         self._publish(claim.task_id, claim.target_id)
@@ -119,7 +137,14 @@ class AttemptRecorder:
         self._publish(attempt.task_id, attempt.target_id)
 
     async def catch_up(self) -> None:
-        """Write what could not be written before, and let go of a target that was left held."""
+        """Write what could not be written before, and let go of a target that was left held.
+
+        What is still being written when nothing else is left is not waited for: whoever begins
+        something does that.
+        """
+        writing = self._writing
+        if writing is not None and not (writing.done() or self._held or self._unwritten):
+            return
         await self.written()
         if self._unwritten is not None:
             await self.write(*self._unwritten)
@@ -128,7 +153,7 @@ class AttemptRecorder:
             try:
                 await self.release(held)
             except KnownError:
-                self._held = held
+                self._held = held if self._unwritten is None else None
                 raise
 
     async def written(self) -> None:
@@ -152,17 +177,15 @@ class AttemptRecorder:
         make: Callable[[], Awaitable[Outcome]],
         found: Sequence[FoundUser],
     ) -> Outcome:
-        contacting = action in CONTACTING
-        begin = self._ledger.begin_contact if contacting else self._ledger.begin
         await self.written()
-        attempt = await begin(claim, action, self._clock.now())
+        attempt = await self._begin(claim, action)
+        contacting = action in CONTACTING
         if contacting:
             # From here on the ledger, not this claim, says what becomes of the target.
             self._held = None
         if isinstance(attempt, Outcome):
             self._publish(claim.task_id, claim.target_id)
             return attempt
-        self._pace.note(attempt)
         self._in_call = True
         try:
             outcome = await make()
@@ -180,6 +203,16 @@ class AttemptRecorder:
         await self._close(attempt, outcome, found[0].peer if found else None)
         return outcome
 
+    async def _begin(self, claim: Claim, action: Action) -> Attempt | Outcome:
+        if (begun := self._begun) is not None and begun.action is action:
+            self._begun = None
+            return begun
+        begin = self._ledger.begin_contact if action in CONTACTING else self._ledger.begin
+        attempt = await begin(claim, action, self._clock.now())
+        if isinstance(attempt, Attempt):
+            self._pace.note(attempt)
+        return attempt
+
     async def _close(
         self, attempt: Attempt, outcome: Outcome, found: UserPeer | None = None
     ) -> None:
@@ -188,11 +221,23 @@ class AttemptRecorder:
         await self.written()
         writing = self.write(attempt, outcome, found)
         if outcome.code in _FOLLOWED_BY_A_QUESTION:
-            self._writing = asyncio.ensure_future(writing)
-            # The transaction goes to the writer before anybody else gets a turn.
-            await asyncio.sleep(0)
+            await self._write_meanwhile(writing)
         else:
             await writing
+
+    async def _write_meanwhile(self, writing: Coroutine[Any, Any, None]) -> None:
+        self._writing = asyncio.ensure_future(writing)
+        self._writing.add_done_callback(self._forget_if_written)
+        # The transaction goes to the writer before anybody else gets a turn.
+        await asyncio.sleep(0)
+
+    def _forget_if_written(self, writing: asyncio.Future[None]) -> None:
+        if writing is self._writing and not writing.cancelled() and writing.exception() is None:
+            self._writing = None
+
+    async def _settle(self, claim: Claim, outcome: Outcome) -> None:
+        await self._ledger.settle_target(claim.target_id, outcome, self._clock.now())
+        self._publish(claim.task_id, claim.target_id)
 
     def _publish(self, task_id: int, target_id: int) -> None:
         self._bus.publish(TargetChanged(task_id, target_id))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
-from invite_desktop.engine.events import TargetChanged
 from invite_desktop.engine.ports.telegram import Membership, UserPeer
 
 if TYPE_CHECKING:
@@ -15,10 +14,8 @@ if TYPE_CHECKING:
     from invite_desktop.domain.pace import PaceDecision, PaceHistory
     from invite_desktop.engine.attempt_recorder import AttemptRecorder
     from invite_desktop.engine.earlier_contacts import EarlierInvitations
-    from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.person_finder import PersonFinder
-    from invite_desktop.engine.ports.clock import Clock
-    from invite_desktop.engine.ports.ledger import Claim, Ledger
+    from invite_desktop.engine.ports.ledger import Claim
     from invite_desktop.engine.ports.telegram import ChatPeer, Messenger
     from invite_desktop.engine.task_work import TaskWork
 
@@ -32,16 +29,10 @@ class InviteAction:
         self,
         finder: PersonFinder,
         recorder: AttemptRecorder,
-        ledger: Ledger,
-        bus: EventBus,
-        clock: Clock,
         earlier: EarlierInvitations,
     ) -> None:
         self._finder = finder
         self._recorder = recorder
-        self._ledger = ledger
-        self._bus = bus
-        self._clock = clock
         self._earlier = earlier
 
     async def perform(
@@ -119,6 +110,5 @@ class InviteAction:
         if after is not Membership.MEMBER:
             return [invited]
         joined = Outcome(OutcomeCode.JOINED)
-        await self._ledger.settle_target(claim.target_id, joined, self._clock.now())
-        self._bus.publish(TargetChanged(claim.task_id, claim.target_id))
+        await self._recorder.settle(claim, joined)
         return [joined]

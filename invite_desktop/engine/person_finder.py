@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from invite_desktop.domain.attempts import Action
+from invite_desktop.domain.attempts import Action, look_up_of
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.people import PersonKeys
 
@@ -36,14 +36,15 @@ class PersonFinder:
         """
         if claim.peer is not None:
             return claim.peer
-        if (way := _way_to(claim.person.keys)) is None:
+        if (action := look_up_of(claim.person.keys)) is None:
             await self._recorder.release(claim, unable=True)
             return Outcome(OutcomeCode.NOT_ADDRESSABLE)
-        action, keys = way
-        decision = self._pace.decide(claim.account_id, action, history)
-        if decision.at > self._clock.now():
-            await self._recorder.release(claim)
-            return decision
+        if claim.look_up is None:
+            decision = self._pace.decide(claim.account_id, action, history)
+            if decision.at > self._clock.now():
+                await self._recorder.release(claim)
+                return decision
+        keys = _key_for(action, claim.person.keys)
         found = await self._recorder.look_up(claim, action, lambda: messenger.look_up(keys))
         if isinstance(found, Outcome):
             return found
@@ -53,13 +54,11 @@ class PersonFinder:
         return found.peer
 
 
-def _way_to(keys: PersonKeys) -> tuple[Action, PersonKeys] | None:
-    """Return the call that finds a person, with the one key it uses: each has its own budget."""
-    if keys.username:
-        return Action.LOOK_UP, PersonKeys(username=keys.username)
-    if keys.phone:
-        return Action.CONTACT_IMPORT, PersonKeys(phone=keys.phone)
-    return None
+def _key_for(action: Action, keys: PersonKeys) -> PersonKeys:
+    """Return the one key that a look-up uses: each has its own budget."""
+    if action is Action.LOOK_UP:
+        return PersonKeys(username=keys.username)
+    return PersonKeys(phone=keys.phone)
 
 
 def _why_not(found: FoundUser) -> OutcomeCode | None:

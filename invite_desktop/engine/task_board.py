@@ -148,8 +148,7 @@ class TaskBoard:
         async with work.review:
             if not work.active:
                 return None
-            near_the_end = may_end and (work.open_targets <= 0 or work.exhausted)
-            if near_the_end and await self._completion.is_all_ended(work):
+            if may_end and work.may_be_over and await self._completion.is_all_ended(work):
                 return await self._complete(work)
             now = self._ports.clock.now()
             await self._follow(work, judge(work, self._accounts.all(), now))

@@ -58,6 +58,11 @@ class TaskWork:
         return ACTION_OF[self.task.kind]
 
     @property
+    def may_be_over(self) -> bool:
+        """Return whether nobody may be left to act for, which the store then has to confirm."""
+        return self.open_targets <= 0 or bool(self.exhausted)
+
+    @property
     def order(self) -> tuple[int, datetime, int]:
         """Return the key by which an account chooses: high priority first, then the oldest."""
         return -self.task.priority, self.task.created_at, self.task.id

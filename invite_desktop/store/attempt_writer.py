@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from invite_desktop.domain.attempts import CONTACTING, Action, Attempt
+from invite_desktop.domain.attempts import CONTACTING, Action, Attempt, look_up_of
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
 from invite_desktop.store.contact_rules import why_not
 from invite_desktop.store.mapping import to_json, to_stamp
@@ -12,7 +13,7 @@ from invite_desktop.store.target_moves import Move, allow_repetition, move_targe
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
     from datetime import datetime
 
     from invite_desktop.engine.ports.ledger import Claim
@@ -63,6 +64,16 @@ def begin(connection: sqlite3.Connection, claim: Claim, action: Action, at: date
         started_at=at,
         random_id=random_id,
     )
+
+
+def with_look_up(
+    connection: sqlite3.Connection, claim: Claim, without: Container[Action], at: datetime
+) -> Claim:
+    """Begin the look-up that a claim needs, unless its kind may not be made now."""
+    action = look_up_of(claim.person.keys)
+    if claim.peer is not None or action is None or action in without:
+        return claim
+    return replace(claim, look_up=begin(connection, claim, action, at))
 
 
 def begin_contact(

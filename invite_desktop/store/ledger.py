@@ -46,7 +46,13 @@ class SqliteLedger:
         self._searches = claims.Searches()
 
     async def claim(
-        self, task_id: int, account_id: int, at: datetime, wish: ClaimWish = ANYBODY
+        self,
+        task_id: int,
+        account_id: int,
+        at: datetime,
+        wish: ClaimWish = ANYBODY,
+        *,
+        to_look_up: bool = False,
     ) -> Claim | None:
         """Take a pending target for an account; None when nothing is left for it.
 
@@ -56,11 +62,14 @@ class SqliteLedger:
 
         def work(connection: sqlite3.Connection) -> tuple[Claim | None, bool]:
             search = self._searches.of(task_id, account_id, wish)
-            return claims.claim_next(connection, task_id, account_id, at, search)
+            claim, more = claims.claim_next(connection, task_id, account_id, at, search)
+            if claim is not None and to_look_up:
+                claim = attempt_writer.with_look_up(connection, claim, wish.without, at)
+            return claim, more
 
         more = True
         while more:
-            claim, more = await self._write_soon(work)
+            claim, more = await (self._write if to_look_up else self._write_soon)(work)
         return claim
 
     async def release(self, claim: Claim, at: datetime, *, unable: bool = False) -> None:

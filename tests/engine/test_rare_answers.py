@@ -124,7 +124,7 @@ async def test_a_claim_that_could_not_be_given_back_is_given_back_later(
 ):
     account = await house.add_account()
     task = await house.invite_task(house.add_chat(account), house.people(2))
-    begin, tries = house.store.ledger.begin, []
+    begin, tries = house.store.ledger.begin_contact, []
 
     async def full_once(*args: object) -> object:
         tries.append(args)
@@ -132,12 +132,37 @@ async def test_a_claim_that_could_not_be_given_back_is_given_back_later(
             raise KnownError(message("The disk is full."))
         return await begin(*args)
 
-    monkeypatch.setattr(house.store.ledger, "begin", full_once)
+    monkeypatch.setattr(house.store.ledger, "begin_contact", full_once)
     situation = await house.run(task)
     assert (situation.status, situation.reason) == (TaskStatus.PAUSED, TaskReason.STORAGE)
     await house.engine.tasks.resume(task.id)
     await house.idle(task)
     assert await house.states(task) == [TargetState.JOINED] * 2
+
+
+async def test_a_look_up_begun_with_its_claim_is_closed_when_the_disk_was_full_before_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    account = await house.add_account()
+    task = await house.invite_task(house.add_chat(account), house.people(2))
+    settle, tries = house.store.ledger.settle_target, []
+
+    async def full_once(*args: object) -> None:
+        tries.append(args)
+        if len(tries) == 1:
+            await house.store.database.write(lambda _opened: None)
+            raise KnownError(message("The disk is full."))
+        await settle(*args)
+
+    monkeypatch.setattr(house.store.ledger, "settle_target", full_once)
+    situation = await house.run(task)
+    assert (situation.status, situation.reason) == (TaskStatus.PAUSED, TaskReason.STORAGE)
+    await house.engine.tasks.resume(task.id)
+    await house.idle(task)
+    assert await house.states(task) == [TargetState.JOINED] * 2
+    look_ups = [attempt.outcome for attempt in await house.attempts(Action.LOOK_UP)]
+    assert sorted(look_ups) == sorted([C.FOUND, C.INTERRUPTED, C.FOUND])
+    assert len(house.messenger(account).calls_of("look_up")) == 2
 
 
 async def test_a_bug_in_a_look_up_closes_its_attempt(house: House):

@@ -35,7 +35,8 @@ class Target:
 class Claim:
     """A target that a runner works on now. ``random_id`` stays the target's own for ever.
 
-    ``peer`` is how the claiming account addresses her, None before it has met her.
+    ``peer`` is how the claiming account addresses her, None before it has met her. ``look_up`` is
+    the attempt to find her that was begun with the claim.
     """
 
     target_id: int
@@ -44,6 +45,7 @@ class Claim:
     person: Person
     random_id: int
     peer: UserPeer | None = None
+    look_up: Attempt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +116,21 @@ class Ledger(Protocol):
     """The record of every call. The attempt is durable before the call is made."""
 
     async def claim(
-        self, task_id: int, account_id: int, at: datetime, wish: ClaimWish = ANYBODY
+        self,
+        task_id: int,
+        account_id: int,
+        at: datetime,
+        wish: ClaimWish = ANYBODY,
+        *,
+        to_look_up: bool = False,
     ) -> Claim | None:
         """Take the pending target that suits an account best, else the next one in order.
 
         In the same transaction, targets that may no longer be contacted (opted out; invited to
         or refused for this chat by another task) end as skipped. Targets this account was found
         unable to address are passed over. None when nothing is left for this account.
+        ``to_look_up``: the look-up that the account needs first, if its wish does not forbid it,
+        is begun in the same transaction, as ``begin`` does.
         """
         ...
 
