@@ -145,6 +145,7 @@ async def test_a_look_up_begun_with_its_claim_is_closed_when_the_disk_was_full_b
 ):
     account = await house.add_account()
     task = await house.invite_task(house.add_chat(account), house.people(2))
+    house.engine._supervisor._shop.pace._settings = type(house.settings)(pace_enabled=False)
     settle, tries = house.store.ledger.settle_target, []
 
     async def full_once(*args: object) -> None:
