@@ -9,6 +9,7 @@ from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.audiences import Basis, OptOutSource, Origin, RowKind, RowProblem
 from invite_desktop.domain.chats import ChatKind, Standing
 from invite_desktop.domain.diagnosis import Area
+from invite_desktop.domain.fates import Fate
 from invite_desktop.domain.invitation_texts import InvitationText
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
@@ -245,6 +246,18 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Message]] = {
         Area.NETWORK: message("connection"),
         Area.LIMITS: message("limits"),
         Area.DISK: message("disk"),
+    },
+    Fate: {
+        Fate.AT_ONCE: message("can be reached at once"),
+        Fate.LOOK_UP_NAME: message("must be looked up by username first"),
+        Fate.LOOK_UP_PHONE: message("must be looked up by phone first; Telegram answers few"),
+        Fate.UNREACHABLE: message("cannot be reached: a bare id, and no account has met them"),
+        Fate.OPTED_OUT: message("do not want to be contacted"),
+        Fate.CONTACTED_BEFORE: message("were contacted for this chat before"),
+        Fate.REFUSED_BEFORE: message("refused before, or could not be added"),
+        Fate.NO_TEXT: message("the message cannot be made for them"),
+        Fate.NEEDS_PREMIUM: message("only Premium accounts may write to them"),
+        Fate.NEEDS_PAYMENT: message("want to be paid for a message"),
     },
     KeyKind: {
         KeyKind.USERNAME: message("username"),

@@ -48,9 +48,11 @@ from invite_desktop.engine.task_board import TaskBoard
 from invite_desktop.engine.task_control import TaskControl
 from invite_desktop.engine.task_copies import TaskCopies
 from invite_desktop.engine.task_drafting import TaskDrafting
+from invite_desktop.engine.task_dry_run import TaskDryRuns
 from invite_desktop.engine.task_states import TaskStates
 from invite_desktop.engine.task_views import TaskViews
 from invite_desktop.engine.tasks import Tasks
+from invite_desktop.engine.trials import Trials
 from invite_desktop.engine.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -101,9 +103,8 @@ class Engine:
         self.exports = Exports(ports.tables, self.audiences, self.imports, self.do_not_contact)
         self.sources = AudienceSources(ports, self.imports, self._states, turns, self.bus, namer)
         self.chat_checks = ChatChecks(ports, self._states, pace)
-        control = TaskControl(
-            ports, board, task_states, Preflight(self.chat_checks, self._states, ports.clock)
-        )
+        preflight = Preflight(self.chat_checks, self._states, ports.clock)
+        control = TaskControl(ports, board, task_states, preflight)
         self._starts = ScheduledStarts(ports, task_states, control, self.bus)
         self._scope = BackgroundScope(on_error)
         self.tasks = Tasks(
@@ -128,6 +129,17 @@ class Engine:
         self.backups = Backups(ports.backups, self.bus)
         self.dry_runs = DryRuns(ports.audiences)
         self.self_tests = SelfTests(ports, self._states, turns)
+        self.task_dry_runs = TaskDryRuns(ports, self._states, turns, self.chat_checks, self.exports)
+        self.trials = Trials(
+            ports,
+            self.tasks,
+            self.audiences,
+            board,
+            preflight,
+            self.bus,
+            namer,
+            settings.region,
+        )
         self.restored = RestoredGuard(ports, self._states, self.bus, self._go)
         self.diagnosis = Diagnosis(ports, self._states, pace, self.chat_checks, self.accounts)
         self.statistics = Statistics(ports, self._states)

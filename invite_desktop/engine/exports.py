@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.do_not_contact import DoNotContactList
     from invite_desktop.engine.imports import Imports
     from invite_desktop.engine.ports.audiences import OptOut, PeopleQuery
-    from invite_desktop.engine.ports.ledger import Target
+    from invite_desktop.engine.ports.ledger import Prospect, Target
     from invite_desktop.engine.ports.tables import Cell, TableFiles
 
 _PAGE = 500
@@ -142,6 +142,16 @@ class Exports:
             async for target in people:
                 reason = self._show(words_for(target.outcome or OutcomeCode.LINK_ONLY))
                 yield [*_person_cells(target.person), reason, link]
+
+        return await self._write(path, task_name, headers, rows())
+
+    async def prospects(self, task_name: str, people: AsyncIterator[Prospect], path: Path) -> int:
+        """Save the people of a dry run, each with what would become of her."""
+        headers = self._headers(*_PERSON_HEADERS, message("Dry run"))
+
+        async def rows() -> AsyncIterator[Sequence[Cell]]:
+            async for prospect in people:
+                yield [*_person_cells(prospect.person), self._show(words_for(prospect.fate))]
 
         return await self._write(path, task_name, headers, rows())
 

@@ -12,6 +12,7 @@ from invite_desktop.store.answers import AbandonedError
 from invite_desktop.store.long_work import LongWork
 from invite_desktop.store.mapping import from_schedule, to_json, to_task
 from invite_desktop.store.models import TaskRow
+from invite_desktop.store.prospect_queries import prospects
 from invite_desktop.store.rows import connection_of, fetch
 from invite_desktop.store.target_moves import Move, allow_repetition, kept_counters, move_targets
 from invite_desktop.store.target_queries import (
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
         TaskSituation,
         TaskStatus,
     )
-    from invite_desktop.engine.ports.ledger import AddressedTarget, Target
+    from invite_desktop.engine.ports.ledger import AddressedTarget, Prospect, Target
     from invite_desktop.engine.ports.stores import TargetFilter
     from invite_desktop.store.database import Database
 
@@ -201,6 +202,14 @@ class TaskRepository:
     async def ends_by_account(self, task_id: int) -> Mapping[int, int]:
         """Return how many targets of a task each account brought to an end, by account id."""
         return await self._database.read(lambda database: ends_by_account(database, task_id))
+
+    async def prospects(
+        self, task_id: int, accounts: Sequence[int], after: int, limit: int
+    ) -> Sequence[Prospect]:
+        """Return pending targets behind a position, in order, with their fate with accounts."""
+        return await self._database.read(
+            lambda database: prospects(connection_of(database), task_id, accounts, after, limit)
+        )
 
     async def addressed(self, task_id: int) -> Sequence[AddressedTarget]:
         """Return the targets somebody acted for and could address, to compare with Telegram."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from invite_desktop.domain.attempts import Action, Attempt
+    from invite_desktop.domain.fates import Fate
     from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
     from invite_desktop.domain.pace import Flood, PaceHistory
     from invite_desktop.domain.people import Person
@@ -29,6 +30,21 @@ class Target:
     account_id: int | None = None
     changed_at: datetime | None = None
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """A person whom a task has not come to yet, and what would become of her now.
+
+    ``account_id`` and ``peer``: an account that can address her already, None when none can.
+    """
+
+    target_id: int
+    position: int
+    person: Person
+    fate: Fate
+    account_id: int | None = None
+    peer: UserPeer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         TaskStatus,
     )
     from invite_desktop.engine.ports.files import NextFile, ReadRow
-    from invite_desktop.engine.ports.ledger import AddressedTarget, Target
+    from invite_desktop.engine.ports.ledger import AddressedTarget, Prospect, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +246,12 @@ class TaskStore(BinStore, Protocol):
 
     async def target(self, target_id: int) -> Target:
         """Return one target. Raises KeyError when there is none."""
+        ...
+
+    async def prospects(
+        self, task_id: int, accounts: Sequence[int], after: int, limit: int
+    ) -> Sequence[Prospect]:
+        """Return pending targets behind a position, in order, with their fate with accounts."""
         ...
 
     async def addressed(self, task_id: int) -> Sequence[AddressedTarget]:
