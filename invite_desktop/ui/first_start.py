@@ -120,32 +120,26 @@ class FirstStart(QWidget):
             tr(
                 "It brings people from your own lists into a Telegram group or channel that you "
                 "administer, or writes to them, through your own accounts, at a pace that "
-                "Telegram tolerates. It tells you what happened to every single person."
+                "Telegram tolerates."
             ),
             tr(
-                "It does not collect people from other people's chats and does not get round "
-                "Telegram's limits. Whoever said no is never contacted again."
+                "It does not collect people from other people's chats, does not get round limits, "
+                "and never again contacts whoever said no."
             ),
             tr(
-                "It uses the Telegram API and is not made by Telegram. Your lists stay on this "
-                "computer, your logins in its keyring."
+                "It uses the Telegram API and is not made by Telegram. Your lists and logins stay "
+                "on this computer."
             ),
         )
         self.next_button.setText(tr("&Next"))
         self.account.say(tr("Your account, or a rehearsal?"))
         self.connect_button.setText(tr("&Connect my account"))
         self._connect_words.setText(
-            tr(
-                "You need the phone of the account, and the api_id and api_hash that you get at "
-                "my.telegram.org."
-            )
+            tr("With its phone, and the api_id and api_hash from my.telegram.org.")
         )
         self.rehearse_button.setText(tr("&Rehearse first: nobody is contacted"))
         self._rehearse_words.setText(
-            tr(
-                "A full run with your own list against a Telegram-like server inside this "
-                "program, many times faster than real time."
-            )
+            tr("A full run with your own list, on a Telegram-like server inside this program.")
         )
         self._say_audience()
         self.back_button.setText(tr("&Back"))
@@ -154,14 +148,11 @@ class FirstStart(QWidget):
     def _say_audience(self) -> None:
         self.audience.say(
             tr("Your first list"),
-            tr(
-                "Take people who know you: customers, subscribers, members of your chats. You "
-                "see what was understood before anything is kept, then the task begins with it."
-            ),
+            tr("Take people who know you: customers, subscribers, members of your chats."),
         )
         self.drop_area.say(
             tr("Drop a list of people here"),
-            tr("CSV, XLSX, ODS, JSON or TXT, with usernames, phones or ids"),
+            tr("Usernames, phones or ids, as CSV, XLSX, ODS, JSON or TXT"),
             tr("Choose &files…"),
             tr("&Paste a list"),
         )

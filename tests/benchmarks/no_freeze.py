@@ -28,7 +28,7 @@ from invite_desktop.app.paths import choose_profile
 from invite_desktop.app.window import WindowProgram
 from invite_desktop.domain.tasks import NewTask, TaskKind, TaskStatus
 from invite_desktop.rehearsal.demo import CLUB_USERNAME
-from invite_desktop.ui.main_window import FIRST_START_KEY
+from invite_desktop.ui.first_start import FIRST_START_KEY, FIRST_START_OVER
 from invite_desktop.ui.tabs import Tab
 from tests.benchmarks.engine_field import add_audience, make_store, serving_willing
 from tests.benchmarks.loop_probe import STACKS, LoopProbe, Stretches
@@ -140,7 +140,7 @@ async def _in_a_window(folder: Path, people: int, seconds: float) -> Watch:
     profile = choose_profile(folder / "profile", rehearsal=True)
     profile.make()
     settings = QSettings(str(profile.settings), QSettings.Format.IniFormat)
-    settings.setValue(FIRST_START_KEY, "yes")
+    settings.setValue(FIRST_START_KEY, FIRST_START_OVER)
     settings.sync()
     make_store(profile.database)
     many = add_audience(profile.database, "many", people)

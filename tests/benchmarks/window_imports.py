@@ -29,7 +29,7 @@ from invite_desktop.app.arguments import parse
 from invite_desktop.app.paths import choose_profile
 from invite_desktop.app.window import WindowProgram
 from invite_desktop.domain.audiences import Basis
-from invite_desktop.ui.main_window import FIRST_START_KEY
+from invite_desktop.ui.first_start import FIRST_START_KEY, FIRST_START_OVER
 from tests.benchmarks.imports import write_csv
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def _in_a_window(application: QApplication, place: Path, big: Path, small: Path)
     profile = choose_profile(arguments.profile)
     profile.make()
     settings = QSettings(str(profile.settings), QSettings.Format.IniFormat)
-    settings.setValue(FIRST_START_KEY, "yes")
+    settings.setValue(FIRST_START_KEY, FIRST_START_OVER)
     settings.sync()
     found: list[Measured] = []
 

@@ -24,13 +24,14 @@ from PySide6.QtWidgets import (
 from invite_desktop.app import event_loop
 from invite_desktop.app.arguments import parse
 from invite_desktop.app.paths import choose_profile
+from invite_desktop.app.switching import start_program
 from invite_desktop.app.window import WindowProgram
 from invite_desktop.ui.theme import ThemeChoice, set_theme
 from invite_desktop.ui.translations import tr
 from tests.end_to_end.connections import hosts_asked
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from invite_desktop.app.arguments import Arguments
     from invite_desktop.app.paths import Profile
@@ -93,9 +94,14 @@ class Walker:
         QTest.mouseClick(self._buttons(text)[0], Qt.MouseButton.LeftButton)
         await asyncio.sleep(0.05)
 
-    async def go_to(self, tab: str) -> None:
+    def tab(self, name: str) -> tuple[QTabWidget, int]:
+        """The tabs, and the place of one of them."""
         tabs = self.visible(QTabWidget)[0]
-        index = [tabs.tabText(i).replace("&", "").strip() for i in range(tabs.count())].index(tab)
+        names = [tabs.tabText(i).replace("&", "").strip() for i in range(tabs.count())]
+        return tabs, names.index(name)
+
+    async def go_to(self, tab: str) -> None:
+        tabs, index = self.tab(tab)
         bar = tabs.tabBar()
         QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(index).center())
         await asyncio.sleep(0.1)
@@ -123,7 +129,9 @@ class Walker:
 
         await self.until(filled, f"rows of the table “{table}”")
         view = filled()[0]
-        place = view.visualRect(view.model().index(0, 0)).center()
+        await self.double_click(view, view.visualRect(view.model().index(0, 0)).center())
+
+    async def double_click(self, view: QTableView, place: QPoint) -> None:
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
         QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
         await asyncio.sleep(0.1)
@@ -156,10 +164,16 @@ class Unseen(Walker):
 
 
 async def visit(
-    arguments: Arguments, profile: Profile, use: Callable[[QMainWindow], Awaitable[object]]
+    arguments: Arguments,
+    profile: Profile,
+    use: Callable[[QMainWindow], Awaitable[object]],
+    start_other: Callable[[Sequence[str]], object] = start_program,
 ) -> int:
-    """Open the program's window, use it, and close it whatever happens; return the exit code."""
-    program = WindowProgram(arguments, profile)
+    """Open the program's window, use it, and close it whatever happens; return the exit code.
+
+    ``start_other`` gets the command line of another window that is asked for.
+    """
+    program = WindowProgram(arguments, profile, start_other)
     life = asyncio.ensure_future(program.run())
     try:
         while program.window is None or not program.window.isVisible():

@@ -159,9 +159,9 @@ def test_the_pace_in_force_is_said(qtbot: QtBot, form: CreateForm):
     assert "at most 5 invitations an hour and 50 a day" in form.pace.text()
     type_link(qtbot, form, "@football_club")
     choose_audience(qtbot, form)
-    qtbot.waitUntil(lambda: "Now, with 1 account ready: 15 invitations a day." in form.pace.text())
+    qtbot.waitUntil(lambda: "Now, 1 account ready: 15 a day." in form.pace.text())
     form.kind.choose(TaskKind.MESSAGE)
-    qtbot.waitUntil(lambda: "15 messages a day." in form.pace.text())
+    qtbot.waitUntil(lambda: "at most 10 messages an hour and 40 a day" in form.pace.text())
 
 
 def test_without_a_ready_account_the_task_can_be_created_but_not_started(

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from invite_desktop.ui.first_start import FirstStart
     from invite_desktop.ui.main_window import MainWindow
 
-MOST_WORDS = 100
-"""A step is read in half a minute."""
+MOST_WORDS = 90
+"""A step is read in less than half a minute."""
 
 
 @pytest.fixture

@@ -48,26 +48,27 @@ def shorter_words(plan: TaskPlan, kind: TaskKind, now: datetime) -> str:
 
 def pace_words(plan: TaskPlan | None, kind: TaskKind) -> str:
     """Return the ceilings in force, which cannot be raised, and what they come to now."""
-    invites, messages = CEILINGS[Action.INVITE], CEILINGS[Action.MESSAGE]
-    words = tr(
-        "The pace is automatic. For each account at most {invites_hour} invitations an hour and "
-        "{invites_day} a day, {messages_hour} messages an hour and {messages_day} a day; "
-        "less for an account that is new here.",
-        invites_hour=invites.per_hour,
-        invites_day=invites.per_day,
-        messages_hour=messages.per_hour,
-        messages_day=messages.per_day,
-    )
+    if kind is TaskKind.MESSAGE:
+        ceiling = CEILINGS[Action.MESSAGE]
+        rule = tr(
+            "Automatic: for each account at most {hour} messages an hour and {day} a day, less "
+            "for one that is new here.",
+            hour=ceiling.per_hour,
+            day=ceiling.per_day,
+        )
+    else:
+        ceiling = CEILINGS[Action.INVITE]
+        rule = tr(
+            "Automatic: for each account at most {hour} invitations an hour and {day} a day, less "
+            "for one that is new here.",
+            hour=ceiling.per_hour,
+            day=ceiling.per_day,
+        )
     if plan is None or not plan.accounts_ready:
-        return words
-    together = (
-        tr_n("{count} message a day", "{count} messages a day", plan.a_day)
-        if kind is TaskKind.MESSAGE
-        else tr_n("{count} invitation a day", "{count} invitations a day", plan.a_day)
-    )
+        return rule
     accounts = tr_n("{count} account ready", "{count} accounts ready", plan.accounts_ready)
     return tr(
-        "{rule} Now, with {accounts}: {together}.", rule=words, accounts=accounts, together=together
+        "{rule} Now, {accounts}: {count} a day.", rule=rule, accounts=accounts, count=plan.a_day
     )
 
 
