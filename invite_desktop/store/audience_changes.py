@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.engine.ports.audiences import Removed
+from invite_desktop.store import audience_moves
+from invite_desktop.store.audience_moves import MoveKind
 from invite_desktop.store.mapping import to_json, to_stamp
 from invite_desktop.store.rows import connection_of
 
@@ -18,9 +20,10 @@ if TYPE_CHECKING:
     from peewee import SqliteDatabase
 
     from invite_desktop.engine.ports.audiences import NewAudience
+    from invite_desktop.store.audience_moves import Place
     from invite_desktop.store.database import Database
 
-PEOPLE_AT_ONCE = 5_000
+PEOPLE_AT_ONCE = 2_000
 """Places in an audience that one transaction writes; some tens of milliseconds."""
 
 _FILL = """
@@ -96,39 +99,60 @@ def split_audience(
 
     They leave the old one in the transaction that shows the new one.
     """
-    places: list[tuple[int, int, int, str | None]] = []
+    places: list[Place] = []
+    leaving = audience_moves.prepare(database, audience_id, MoveKind.LEAVE, people, stopped)
 
-    def leave(connection: sqlite3.Connection, made: int) -> None:
-        moved = "SELECT person_id FROM audience_people WHERE audience_id = ?"
-        places.extend(_take_out(connection, audience_id, moved, made))
+    def leave(connection: sqlite3.Connection, _made: int) -> None:
+        places.extend(audience_moves.make_hold(connection, leaving))
 
     made = make_audience(database, new, people, stopped, leave)
+    if made:
+        places.extend(audience_moves.carry_out(database, leaving, stopped))
     return made, Removed(audience_id, tuple(places))
 
 
-def unsplit_audience(database: Database, made: int, removed: Removed) -> None:
+def unsplit_audience(
+    database: Database, made: int, removed: Removed, stopped: Callable[[], bool]
+) -> None:
     """Move people back to their places and hide the audience they were in, in one step. Blocks."""
 
-    def work(opened: SqliteDatabase) -> None:
-        change_audience(connection_of(opened), made, state="deleted")
-        _put_back(removed.audience_id, removed.places, opened)
+    def hide(connection: sqlite3.Connection) -> None:
+        change_audience(connection, made, state="deleted")
 
-    database.write_now(work)
+    _move(database, removed.audience_id, MoveKind.RETURN, removed.places, stopped, hide)
 
 
-def remove_people(database: Database, audience_id: int, people: Sequence[int]) -> Removed:
-    """Take people out of an audience, slice by slice. Blocks."""
-    places: list[tuple[int, int, int, str | None]] = []
-    for _, some in _slices(people):
-        places += database.write_now(partial(_remove, audience_id, some))
+def remove_people(
+    database: Database, audience_id: int, people: Sequence[int], stopped: Callable[[], bool]
+) -> Removed:
+    """Take people out of an audience, in one step. Blocks."""
+    places = _move(database, audience_id, MoveKind.LEAVE, people, stopped)
     return Removed(audience_id, tuple(places))
 
 
-def put_back(database: Database, removed: Removed) -> None:
-    """Put people back who were taken out, as far as they still exist, slice by slice. Blocks."""
-    for first in range(0, len(removed.places), PEOPLE_AT_ONCE):
-        some = removed.places[first : first + PEOPLE_AT_ONCE]
-        database.write_now(partial(_put_back, removed.audience_id, some))
+def put_back(database: Database, removed: Removed, stopped: Callable[[], bool]) -> None:
+    """Put people back who were taken out, as far as they still exist, in one step. Blocks."""
+    _move(database, removed.audience_id, MoveKind.RETURN, removed.places, stopped)
+
+
+def _move(
+    database: Database,
+    audience_id: int,
+    kind: MoveKind,
+    people: Sequence[int] | Sequence[Place],
+    stopped: Callable[[], bool],
+    with_it: Callable[[sqlite3.Connection], None] = lambda _connection: None,
+) -> list[Place]:
+    """Prepare a move, let it hold, and carry it out; ``with_it`` holds from the same moment on."""
+    move_id = audience_moves.prepare(database, audience_id, kind, people, stopped)
+
+    def hold(opened: SqliteDatabase) -> list[Place]:
+        with_it(connection_of(opened))
+        return audience_moves.make_hold(connection_of(opened), move_id)
+
+    places = database.write_now(hold)
+    places.extend(audience_moves.carry_out(database, move_id, stopped))
+    return places
 
 
 def _begin(connection: sqlite3.Connection, new: NewAudience) -> tuple[int, int]:
@@ -164,42 +188,6 @@ def _finish(connection: sqlite3.Connection, import_id: int, audience_id: int) ->
         (audience_id, import_id),
     )
     connection.execute("UPDATE audiences SET state = 'kept' WHERE id = ?", (audience_id,))
-
-
-def _remove(
-    audience_id: int, people: Sequence[int], database: SqliteDatabase
-) -> list[tuple[int, int, int, str | None]]:
-    chosen = "SELECT value FROM json_each(?)"
-    return _take_out(connection_of(database), audience_id, chosen, to_json(list(people)))
-
-
-def _take_out(
-    connection: sqlite3.Connection, audience_id: int, ids: str, of: object
-) -> list[tuple[int, int, int, str | None]]:
-    """Take out the people whom the query ``ids`` names with its parameter ``of``."""
-    values = (audience_id, of)
-    chosen = f"audience_id = ? AND person_id IN ({ids})"
-    places = connection.execute(
-        "SELECT position, person_id, import_id, consent_date "  # noqa: S608 - texts of this file
-        f"FROM audience_people WHERE {chosen}",
-        values,
-    ).fetchall()
-    connection.execute(f"DELETE FROM audience_people WHERE {chosen}", values)  # noqa: S608 - as above
-    return places
-
-
-def _put_back(
-    audience_id: int, places: Sequence[tuple[int, int, int, str | None]], database: SqliteDatabase
-) -> None:
-    connection_of(database).executemany(
-        """
-        INSERT OR IGNORE INTO audience_people
-        SELECT ?1, ?2, p.id, i.id, ?5 FROM people p JOIN imports i ON i.id = ?4
-        WHERE p.id = coalesce((SELECT person_id FROM merged_people WHERE old_id = ?3), ?3)
-            AND i.state <> 'undone'
-        """,
-        [(audience_id, *place) for place in places],
-    )
 
 
 def _slices(people: Sequence[int]) -> Iterator[tuple[int, list[int]]]:

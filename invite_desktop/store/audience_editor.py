@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from array import array
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -17,6 +18,7 @@ from invite_desktop.store import (
     person_file,
 )
 from invite_desktop.store.answers import AbandonedError
+from invite_desktop.store.audience_moves import clear_up_moves
 from invite_desktop.store.import_reports import (
     audience_names,
     audiences_of,
@@ -148,19 +150,23 @@ class AudienceEditor:
         """Move people back, as far as they still exist, and hide the new audience, in one step."""
         await self._long_work.run(
             lambda: audience_changes.unsplit_audience(
-                self._database, split.audience.id, split.removed
+                self._database, split.audience.id, split.removed, self._closing
             )
         )
 
     async def remove_people(self, audience_id: int, people: Sequence[int]) -> Removed:
-        """Take people out of an audience."""
+        """Take people out of an audience, wholly or not at all."""
         return await self._long_work.run(
-            lambda: audience_changes.remove_people(self._database, audience_id, people)
+            lambda: audience_changes.remove_people(
+                self._database, audience_id, people, self._closing
+            )
         )
 
     async def put_back(self, removed: Removed) -> None:
-        """Put people back who were taken out, as far as they still exist."""
-        await self._long_work.run(lambda: audience_changes.put_back(self._database, removed))
+        """Put people back who were taken out, as far as they still exist; all or nobody."""
+        await self._long_work.run(
+            lambda: audience_changes.put_back(self._database, removed, self._closing)
+        )
 
     async def people_of_task(
         self,
@@ -293,10 +299,7 @@ class AudienceEditor:
         return await self._write(work)
 
     def _make(self, new: NewAudience, people: Sequence[int]) -> int:
-        stopped = self._long_work
-        audience_id = audience_changes.make_audience(
-            self._database, new, people, lambda: stopped.closing
-        )
+        audience_id = audience_changes.make_audience(self._database, new, people, self._closing)
         if not audience_id:
             raise AbandonedError
         return audience_id
@@ -304,21 +307,25 @@ class AudienceEditor:
     def _split(
         self, audience_id: int, new: NewAudience, people: Sequence[int]
     ) -> tuple[int, Removed]:
-        stopped = self._long_work
         made, removed = audience_changes.split_audience(
-            self._database, audience_id, new, people, lambda: stopped.closing
+            self._database, audience_id, new, people, self._closing
         )
         if not made:
             raise AbandonedError
         return made, removed
 
+    def _closing(self) -> bool:
+        return self._long_work.closing
+
     def _clear_up(self) -> None:
-        """Take back what crashed, was cancelled, or was being undone."""
+        """Take back what crashed, was cancelled, or was being undone; end what holds already."""
+        with contextlib.suppress(AbandonedError):
+            clear_up_moves(self._database, self._closing)
         unfinished = self._database.read_now(
             lambda database: unfinished_imports(connection_of(database))
         )
         for import_id in unfinished:
-            if not take_back(self._database, import_id, lambda: self._long_work.closing):
+            if not take_back(self._database, import_id, self._closing):
                 return
 
     def _index(self) -> None:

@@ -66,7 +66,7 @@ _PERSON_IMAGE = """
 
 _BEFORE_FILL = f"""
     INSERT INTO import_changes (import_id, knot, of_table, before, last_attempt)
-    SELECT :import, :knot, 'people', {_PERSON_IMAGE}, 0
+    SELECT :import, :knot + row_number() OVER (), 'people', {_PERSON_IMAGE}, 0
     FROM temp.found f JOIN people p ON p.id = f.person_id
     WHERE f.adds AND NOT EXISTS (
         SELECT 1 FROM import_people i
@@ -77,14 +77,17 @@ _BEFORE_FILL = f"""
 _AFTER_FILL = f"""
     UPDATE import_changes SET after = (
         SELECT {_PERSON_IMAGE} FROM people p WHERE p.id = json_extract(before, '$.id')
-    ) WHERE import_id = :import AND knot = :knot
+    ) WHERE import_id = :import AND knot > :knot
 """  # noqa: S608 - made of texts of this module
 
 
 @contextlib.contextmanager
 def recorded_fill(connection: sqlite3.Connection, import_id: int) -> Iterator[None]:
-    """Remember the people whom a batch adds something to, around the statement that does it."""
-    values = {"import": import_id, "knot": _next_knot(connection, import_id)}
+    """Remember the people whom a batch adds something to, around the statement that does it.
+
+    Each is a knot of her own: they have nothing to do with each other.
+    """
+    values = {"import": import_id, "knot": _next_knot(connection, import_id) - 1}
     recorded = connection.execute(_BEFORE_FILL, values).rowcount
     yield
     if recorded:

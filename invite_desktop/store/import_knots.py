@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.store.import_batch import Group
 from invite_desktop.store.import_journal import recorded_knot
-from invite_desktop.store.import_reading import check
 from invite_desktop.store.import_staging import NEW, SAME, UPDATED
 from invite_desktop.store.mapping import to_json
 from invite_desktop.store.person_merge import (
@@ -33,19 +32,25 @@ def store_knots(
     run: ImportRun,
     pairs: Iterable[tuple[int, int]],
     groups: Mapping[int, PlainGroup],
-    cancelled: Callable[[], bool],
-) -> None:
+    is_over: Callable[[], bool],
+) -> tuple[list[int], list[int]]:
     """Store groups one by one; ``pairs`` link a group's number to a stored person.
 
-    Raises ImportCancelledError: a block of nothing but knots takes seconds.
+    Return the people whom they became, and the numbers of the groups that are left for the next
+    transaction, because ``is_over`` answered True: a block of nothing but knots takes seconds.
     """
-    for numbers, people in _components(pairs):
-        check(cancelled)
+    people_now: list[int] = []
+    components = iter(_components(pairs))
+    for numbers, people in components:
         first, *later = (Group.restore(groups[number]) for number in sorted(numbers))
         for group in later:
             first.absorb(group)
         with recorded_knot(connection, run.import_id, sorted(people)):
             _store(connection, run, first, sorted(people))
+        people_now.append(min(people))
+        if is_over():
+            break
+    return people_now, [number for numbers, _ in components for number in numbers]
 
 
 def _store(

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from invite_desktop.store.import_journal import images_of, record
-from invite_desktop.store.import_reading import MOST_INVALID_STORED
+from invite_desktop.store.import_reading import MOST_INVALID_STORED, check
+from invite_desktop.store.rows import connection_of
+from invite_desktop.store.slices import Slices
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable, Sequence
 
+    from peewee import SqliteDatabase
+
+    from invite_desktop.store.database import Database
     from invite_desktop.store.import_staging import ImportRun
+
+    OptedOut = tuple[int, int, int, int, str]
 
 _OPTED_OUT = """
     SELECT i.person_id, i.made, i.rows, i.first_row,
         coalesce('@' || p.username, p.phone, CAST(p.telegram_id AS TEXT))
     FROM opted_out_people o
-    CROSS JOIN import_people i ON i.import_id = ? AND i.person_id = o.person_id
+    CROSS JOIN import_people i ON i.import_id = :import AND i.person_id = o.person_id
     JOIN people p ON p.id = i.person_id ORDER BY i.first_row
 """
 
@@ -31,14 +40,40 @@ _MORE_KEYS = """
 """
 
 
-def leave_out_opted_out(connection: sqlite3.Connection, run: ImportRun) -> int:
-    """Take the people of the do-not-contact list out of an import; return how many rows.
+def leave_out_opted_out(
+    database: Database,
+    run: ImportRun,
+    ask: Callable[[str, ImportRun], list[OptedOut]],
+    cancelled: Callable[[], bool],
+) -> int:
+    """Take the people of the do-not-contact list out of an import; return how many rows. Blocks.
 
-    Keys that the file knows of them join the list; who is not stored yet is not stored now.
+    Keys that the file knows of them join the list; who is not stored yet is not stored now. Raises
+    ImportCancelledError. ``ask`` asks beside the writer.
     """
+    found, slices, first = ask(_OPTED_OUT, run), Slices(rows=200), 0
+    while first < len(found):
+        check(cancelled)
+        some = found[first : first + slices.rows]
+        kept = some[: max(0, MOST_INVALID_STORED - first)]
+        database.write_now(partial(_leave_some_out, run, some, kept, slices), durable=False)
+        slices.end(len(some))
+        first += len(some)
+    return sum(rows for _, _, rows, _, _ in found)
+
+
+def _leave_some_out(
+    run: ImportRun,
+    some: Sequence[OptedOut],
+    kept: Sequence[OptedOut],
+    slices: Slices,
+    opened: SqliteDatabase,
+) -> None:
+    """Leave some people out, and keep what is shown of those who are kept."""
+    slices.begin()
+    connection = connection_of(opened)
     (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM do_not_contact").fetchone()
-    found = connection.execute(_OPTED_OUT, (run.import_id,)).fetchall()
-    for person_id, made, _, _, _ in found:
+    for person_id, made, _, _, _ in some:
         connection.execute(_MORE_KEYS, {"at": run.at, "person": person_id})
         _leave_out(connection, run, person_id)
         if made:
@@ -46,16 +81,12 @@ def leave_out_opted_out(connection: sqlite3.Connection, run: ImportRun) -> int:
     connection.executemany(
         "INSERT INTO import_opted_out_rows (import_id, first_row, rows, content) "
         "VALUES (?, ?, ?, ?)",
-        [
-            (run.import_id, place, rows, key)
-            for _, _, rows, place, key in found[:MOST_INVALID_STORED]
-        ],
+        [(run.import_id, place, rows, key) for _, _, rows, place, key in kept],
     )
     learned = images_of(
         connection, "do_not_contact", "SELECT * FROM do_not_contact WHERE id > ?", last
     )
     record(connection, run.import_id, {}, learned)
-    return sum(rows for _, _, rows, _, _ in found)
 
 
 def _leave_out(connection: sqlite3.Connection, run: ImportRun, person_id: int) -> None:

@@ -11,7 +11,7 @@ from invite_desktop.store.mapping import to_json
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from invite_desktop.store.import_batch import PlainGroup
     from invite_desktop.store.import_reading import Block
@@ -32,6 +32,7 @@ class ImportRun:
 
 _TABLES = (
     "CREATE TEMP TABLE IF NOT EXISTS same (number INTEGER PRIMARY KEY, person_id INTEGER)",
+    f"CREATE TEMP TABLE IF NOT EXISTS waiting (number INTEGER PRIMARY KEY, {STAGED_COLUMNS})",
     "CREATE TEMP TABLE IF NOT EXISTS staged_keys (kind TEXT, value TEXT, number INTEGER)",
     """
     CREATE TEMP TABLE IF NOT EXISTS matched (
@@ -228,6 +229,27 @@ _KEYS_OF_NEW = """
 """
 
 
+# Whom this part of the batch speaks of and who is not yet so in the audience that is in use.
+_CANDIDATES = """
+    SELECT w.person_id FROM ({touched}) w
+    LEFT JOIN audience_people a ON a.person_id = w.person_id AND a.audience_id = :audience
+    WHERE a.person_id IS NULL
+        OR w.consent_date IS NOT NULL AND w.consent_date IS NOT a.consent_date
+"""
+
+_SAME_CANDIDATES = _CANDIDATES.format(
+    touched="SELECT e.person_id, s.consent_date FROM temp.same e "
+    "JOIN block.staged s ON s.number = e.number"
+)
+
+_OTHER_CANDIDATES = _CANDIDATES.format(
+    touched="SELECT f.person_id, s.consent_date FROM temp.found f "
+    "JOIN block.staged s ON s.number = f.number "
+    "UNION ALL SELECT :base + number, consent_date FROM block.staged "
+    "WHERE number NOT IN (SELECT number FROM temp.matched)"
+)
+
+
 _MORE_KEYS = """
     INSERT INTO temp.staged_keys
     SELECT k.value ->> 0, k.value ->> 1, s.number
@@ -245,6 +267,7 @@ def prepare(connection: sqlite3.Connection) -> None:
 def forget(connection: sqlite3.Connection) -> None:
     """Let go of the last block. Not within a transaction."""
     _empty(connection)
+    connection.execute("DELETE FROM temp.waiting")
     connection.execute("DETACH block")
 
 
@@ -253,11 +276,51 @@ def take_in(connection: sqlite3.Connection, block: Block) -> None:
     connection.deserialize(block.staged, name="block")
 
 
-def stage(connection: sqlite3.Connection, block: Block) -> None:
-    """Begin with a block that was taken in."""
+def stage(
+    connection: sqlite3.Connection, block: Block, rows: int, *, is_begun: bool
+) -> tuple[int, int]:
+    """Begin with the first groups of a block, or with the next ones.
+
+    Return how many these are, and how many wait still.
+    """
     _empty(connection)
+    taken, waiting = _take_some(connection, block, rows, is_begun=is_begun)
     if block.has_more_keys:
         connection.execute(_MORE_KEYS)
+    return taken, waiting
+
+
+def put_back(connection: sqlite3.Connection, groups: Mapping[int, PlainGroup]) -> None:
+    """Let groups that were taken out of a block wait again."""
+    places = ", ".join("?" * (STAGED_COLUMNS.count(",") + 2))
+    connection.executemany(
+        f"INSERT INTO temp.waiting VALUES ({places})",  # noqa: S608 - places alone
+        [(number, *group) for number, group in groups.items()],
+    )
+
+
+def _take_some(
+    connection: sqlite3.Connection, block: Block, rows: int, *, is_begun: bool
+) -> tuple[int, int]:
+    if not is_begun:
+        connection.execute("DELETE FROM temp.waiting")
+        if block.groups <= rows:
+            return block.groups, 0
+        taken = rows
+        connection.execute(
+            "INSERT INTO temp.waiting SELECT * FROM block.staged WHERE number > ?", (rows,)
+        )
+        connection.execute("DELETE FROM block.staged WHERE number > ?", (rows,))
+    else:
+        connection.execute("DELETE FROM block.staged")
+        taken = connection.execute(
+            "INSERT INTO block.staged SELECT * FROM temp.waiting ORDER BY number LIMIT ?", (rows,)
+        ).rowcount
+        connection.execute(
+            "DELETE FROM temp.waiting WHERE number <= (SELECT max(number) FROM block.staged)"
+        )
+    (waiting,) = connection.execute("SELECT count(*) FROM temp.waiting").fetchone()
+    return taken, waiting
 
 
 def _empty(connection: sqlite3.Connection) -> None:
@@ -265,15 +328,22 @@ def _empty(connection: sqlite3.Connection) -> None:
         connection.execute(f"DELETE FROM temp.{table}")  # noqa: S608 - four names of our own
 
 
-def store_same(connection: sqlite3.Connection, run: ImportRun) -> None:
-    """Store the groups of the batch that say of one stored person only what is known of her."""
+def store_same(connection: sqlite3.Connection, run: ImportRun) -> list[int]:
+    """Store the groups of the batch that say of one stored person only what is known of her.
+
+    Return, here as in ``store_plain``, whom the audience may miss that is in use already.
+    """
     for statement in _SAME:
         connection.execute(statement)
     values = {"import": run.import_id, "audience": run.audience_id}
     connection.execute(_TOUCH_SAME, values)
+    missing: list[int] = []
     if run.is_first:
         connection.execute(_JOIN_SAME, values)
+    else:
+        missing = _ids(connection.execute(_SAME_CANDIDATES, values))
     connection.execute("DELETE FROM block.staged WHERE number IN (SELECT number FROM temp.same)")
+    return missing
 
 
 def match(connection: sqlite3.Connection) -> None:
@@ -315,11 +385,10 @@ def take_knotty(
     return pairs, groups
 
 
-def store_plain(connection: sqlite3.Connection, run: ImportRun) -> None:
+def store_plain(connection: sqlite3.Connection, run: ImportRun) -> list[int]:
     """Store the groups that are new, or add to exactly one person nobody else adds to."""
-    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'people'").fetchone()
     values = {
-        "base": row[0] if row else 0,
+        "base": _base(connection),
         "at": run.at,
         "import": run.import_id,
         "audience": run.audience_id,
@@ -329,9 +398,22 @@ def store_plain(connection: sqlite3.Connection, run: ImportRun) -> None:
         connection.execute(_FILL)
     for statement in (_TOUCH, _CREATE, _TOUCH_NEW, _KEYS_OF_NEW):
         connection.execute(statement, values)
-    if run.is_first:
-        connection.execute(_JOIN_AUDIENCE, values)
-        connection.execute(_JOIN_NEW, values)
+    if not run.is_first:
+        return _ids(connection.execute(_OTHER_CANDIDATES, values))
+    connection.execute(_JOIN_AUDIENCE, values)
+    connection.execute(_JOIN_NEW, values)
+    return []
+
+
+def _base(connection: sqlite3.Connection) -> int:
+    """Return what added to a group's number gives an id that no person has had."""
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'people'").fetchone()
+    (first,) = connection.execute("SELECT coalesce(min(number), 1) FROM block.staged").fetchone()
+    return int(row[0] if row else 0) + 1 - int(first)
+
+
+def _ids(rows: Iterable[tuple[int]]) -> list[int]:
+    return [person_id for (person_id,) in rows]
 
 
 def _match(connection: sqlite3.Connection, selects: Iterable[str]) -> None:

@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from invite_desktop.store.import_journal import PRIMARY_KEYS
 from invite_desktop.store.mapping import to_json
 from invite_desktop.store.rows import connection_of, fetch_sql
+from invite_desktop.store.slices import Slices
 from invite_desktop.store.target_moves import enter_counters, leave_counters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from peewee import SqliteDatabase
+
     from invite_desktop.store.database import Database
     from invite_desktop.store.rows import Row
-
-ROWS_AT_ONCE = 2_000
-"""People or places in a list that one transaction deletes; some tens of milliseconds."""
 
 _OTHERS_KNOW = """
     EXISTS (
@@ -95,7 +96,9 @@ def take_back(database: Database, import_id: int, stopped: Callable[[], bool]) -
     end; the next call goes on.
     """
     for step in (_revert_changes, _empty_audience, _delete_people, _forget_known):
-        while database.write_now(_slice(step, import_id), durable=False):
+        slices = Slices()
+        while done := database.write_now(partial(step, import_id, slices), durable=False):
+            slices.end(done)
             if stopped():
                 return False
     database.write_now(lambda opened: _close(connection_of(opened), import_id))
@@ -110,16 +113,11 @@ def unfinished_imports(connection: sqlite3.Connection) -> list[int]:
     return [int(import_id) for (import_id,) in rows]
 
 
-def _slice(
-    step: Callable[[sqlite3.Connection, int], bool], import_id: int
-) -> Callable[[Any], bool]:
-    return lambda database: step(connection_of(database), import_id)
-
-
-def _revert_changes(connection: sqlite3.Connection, import_id: int) -> bool:
-    """Revert the newest knots; return whether there may be more."""
-    done = 0
-    while done < ROWS_AT_ONCE:
+def _revert_changes(import_id: int, slices: Slices, opened: SqliteDatabase) -> int:
+    """Revert the newest knots; return how many rows that were."""
+    slices.begin()
+    connection, done = connection_of(opened), 0
+    while not (done and slices.is_over()):
         rows = fetch_sql(
             connection,
             """
@@ -130,14 +128,14 @@ def _revert_changes(connection: sqlite3.Connection, import_id: int) -> bool:
             (import_id, import_id),
         )
         if not rows:
-            return False
+            break
         _revert_knot(connection, rows)
         connection.execute(
             "DELETE FROM import_changes WHERE import_id = ? AND knot = ?",
             (import_id, rows[0]["knot"]),
         )
         done += len(rows)
-    return True
+    return done
 
 
 def _revert_knot(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
@@ -238,11 +236,13 @@ def _insert(connection: sqlite3.Connection, table: str, before: dict[str, Any]) 
     )
 
 
-def _empty_audience(connection: sqlite3.Connection, import_id: int) -> bool:
+def _empty_audience(import_id: int, slices: Slices, opened: SqliteDatabase) -> int:
+    slices.begin()
+    connection = connection_of(opened)
     (audience_id,) = connection.execute(
         "SELECT audience_id FROM imports WHERE id = ?", (import_id,)
     ).fetchone()
-    return bool(
+    return int(
         connection.execute(
             """
             DELETE FROM audience_people WHERE audience_id = :audience AND position IN (
@@ -250,17 +250,19 @@ def _empty_audience(connection: sqlite3.Connection, import_id: int) -> bool:
                 WHERE audience_id = :audience AND import_id = :import LIMIT :rows
             )
             """,
-            {"audience": audience_id, "import": import_id, "rows": ROWS_AT_ONCE},
+            {"audience": audience_id, "import": import_id, "rows": slices.rows},
         ).rowcount
     )
 
 
-def _delete_people(connection: sqlite3.Connection, import_id: int) -> bool:
+def _delete_people(import_id: int, slices: Slices, opened: SqliteDatabase) -> int:
+    slices.begin()
+    connection = connection_of(opened)
     people = [
         person_id
         for (person_id,) in connection.execute(
             "SELECT person_id FROM import_people WHERE import_id = ? AND made LIMIT ?",
-            (import_id, ROWS_AT_ONCE),
+            (import_id, slices.rows),
         )
     ]
     values = {"import": import_id, "people": to_json(people)}
@@ -271,16 +273,19 @@ def _delete_people(connection: sqlite3.Connection, import_id: int) -> bool:
         "AND person_id IN (SELECT value FROM json_each(:people))",
         values,
     )
-    return bool(people)
+    return len(people)
 
 
-def _forget_known(connection: sqlite3.Connection, import_id: int) -> bool:
-    return bool(
-        connection.execute(
+def _forget_known(import_id: int, slices: Slices, opened: SqliteDatabase) -> int:
+    slices.begin()
+    return int(
+        connection_of(opened)
+        .execute(
             "DELETE FROM import_people WHERE import_id = :import AND person_id IN ("
             "SELECT person_id FROM import_people WHERE import_id = :import LIMIT :rows)",
-            {"import": import_id, "rows": ROWS_AT_ONCE},
-        ).rowcount
+            {"import": import_id, "rows": slices.rows},
+        )
+        .rowcount
     )
 
 

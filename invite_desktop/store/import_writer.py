@@ -7,15 +7,18 @@ any of it before the last one, which makes import and audience visible.
 from __future__ import annotations
 
 import sqlite3
+from array import array
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from invite_desktop.domain.audiences import ImportCounts
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import counted, message
 from invite_desktop.store import import_staging
+from invite_desktop.store.audience_moves import carry_out
 from invite_desktop.store.database import CACHE
-from invite_desktop.store.import_journal import images_of, record
+from invite_desktop.store.import_joining import bring_up_to_date, prepare_to_join
 from invite_desktop.store.import_knots import store_knots
 from invite_desktop.store.import_opt_outs import leave_out_opted_out
 from invite_desktop.store.import_reading import (
@@ -28,6 +31,7 @@ from invite_desktop.store.import_reading import (
 from invite_desktop.store.import_staging import ImportRun
 from invite_desktop.store.mapping import COUNT_FIELDS, to_json, to_stamp
 from invite_desktop.store.rows import connection_of
+from invite_desktop.store.slices import Slices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,15 +69,6 @@ _COUNT_BY_FILE = f"""
     FROM import_people WHERE import_id = :import GROUP BY 1
 """  # noqa: S608 - a number of our own
 
-_MISSING = """
-    SELECT i.person_id, i.consent_date FROM import_people i
-    LEFT JOIN audience_people a ON a.person_id = i.person_id AND a.audience_id = :audience
-    WHERE i.import_id = :import AND (
-        a.person_id IS NULL OR i.consent_date IS NOT NULL AND i.consent_date IS NOT a.consent_date
-    )
-    ORDER BY i.first_row
-"""
-
 
 @dataclass(slots=True)
 class ImportWriter:
@@ -88,6 +83,8 @@ class ImportWriter:
     import_id: int = 0
     _tally: Tally = field(default_factory=Tally)
     _kept: KeptRows = field(default_factory=KeptRows)
+    _slices: Slices = field(default_factory=Slices)
+    _missing: array[int] = field(default_factory=lambda: array("q"))
 
     def run(self, blocks: Iterator[Block]) -> None:
         """Store everything and make it visible.
@@ -122,15 +119,19 @@ class ImportWriter:
 
     def _end(self, run: ImportRun) -> None:
         self._write(lambda connection: self._keep_invalid_rows(connection, run))
-        opted_out = self._write(lambda connection: leave_out_opted_out(connection, run))
+        opted_out = leave_out_opted_out(self.database, run, self._ask, self.cancelled)
         counts = self._count(run, opted_out)
         by_file = to_json(self._count_by_file(run))
-        missing = [] if run.is_first else self._ask(_MISSING, run)
+        joining = 0
+        if not run.is_first:
+            joining = prepare_to_join(self.database, run, self._missing, self._ask, self.cancelled)
         check(self.cancelled)
         self._write(
-            lambda connection: self._finish(connection, run, (counts, by_file), missing),
+            lambda connection: self._finish(connection, run, (counts, by_file), joining),
             durable=True,
         )
+        for _ in carry_out(self.database, joining, lambda: False):
+            pass
 
     def _write(self, work: Callable[[sqlite3.Connection], _T], *, durable: bool = False) -> _T:
         return self.database.write_now(
@@ -141,16 +142,35 @@ class ImportWriter:
         self.database.between_writes(lambda database: work(connection_of(database)))
 
     def _store(self, run: ImportRun, block: Block) -> None:
-        def work(connection: sqlite3.Connection) -> None:
-            import_staging.stage(connection, block)
-            import_staging.store_same(connection, run)
-            import_staging.match(connection)
-            pairs, knotty = import_staging.take_knotty(connection)
-            import_staging.store_plain(connection, run)
-            store_knots(connection, run, pairs, knotty, self.cancelled)
-
+        """Store a block in as many transactions as it takes; between them the ledger comes in."""
         self._aside(lambda connection: import_staging.take_in(connection, block))
-        self._write(work)
+        waiting, is_begun = block.groups, False
+        while waiting:
+            check(self.cancelled)
+            stored, waiting = self._write(partial(self._store_some, run, block, is_begun))
+            self._slices.end(stored)
+            is_begun = True
+
+    def _store_some(
+        self,
+        run: ImportRun,
+        block: Block,
+        is_begun: bool,  # noqa: FBT001 - passed by partial
+        connection: sqlite3.Connection,
+    ) -> tuple[int, int]:
+        """Store the next groups of a block; return how many these were, and how many wait."""
+        self._slices.begin()
+        taken, waiting = import_staging.stage(
+            connection, block, self._slices.rows, is_begun=is_begun
+        )
+        self._missing.extend(import_staging.store_same(connection, run))
+        import_staging.match(connection)
+        pairs, knotty = import_staging.take_knotty(connection)
+        self._missing.extend(import_staging.store_plain(connection, run))
+        met, left = store_knots(connection, run, pairs, knotty, self._slices.is_over)
+        self._missing.extend(met)
+        import_staging.put_back(connection, {number: knotty[number] for number in left})
+        return taken - len(left), waiting + len(left)
 
     def _begin(self, connection: sqlite3.Connection) -> ImportRun:
         new, at = self.new, to_stamp(self.new.at)
@@ -244,9 +264,9 @@ class ImportWriter:
             counted.append([read, int(new), int(updated), invalid])
         return counted
 
-    def _ask(self, sql: str, run: ImportRun) -> list[tuple[Any, ...]]:
+    def _ask(self, sql: str, run: ImportRun, **more: object) -> list[tuple[Any, ...]]:
         """Ask what may take long beside the writer, until the user wants to stop."""
-        values = {"import": run.import_id, "audience": run.audience_id}
+        values = {"import": run.import_id, "audience": run.audience_id, **more}
 
         def work(database: SqliteDatabase) -> list[tuple[Any, ...]]:
             connection = connection_of(database)
@@ -267,7 +287,7 @@ class ImportWriter:
         connection: sqlite3.Connection,
         run: ImportRun,
         counted_up: tuple[ImportCounts, str],
-        missing: list[tuple[int, str | None]],
+        joining: int,
     ) -> None:
         counts, by_file = counted_up
         changes = ", ".join(f"{name} = ?" for name in COUNT_FIELDS)
@@ -280,37 +300,8 @@ class ImportWriter:
                 "UPDATE audiences SET state = 'kept' WHERE id = ?", (run.audience_id,)
             )
         else:
-            self._bring_up_to_date(connection, run, missing)
+            bring_up_to_date(connection, run, self.new, joining)
         check(self.cancelled)
-
-    def _bring_up_to_date(
-        self,
-        connection: sqlite3.Connection,
-        run: ImportRun,
-        missing: list[tuple[int, str | None]],
-    ) -> None:
-        """Add to an audience that is in use already; what changes is kept for an undo."""
-        before = _audience_images(connection, run, missing)
-        (last,) = connection.execute(
-            "SELECT coalesce(max(position), 0) FROM audience_people WHERE audience_id = ?",
-            (run.audience_id,),
-        ).fetchone()
-        connection.executemany(
-            """
-            INSERT INTO audience_people (audience_id, position, person_id, import_id, consent_date)
-            VALUES (?, ?, ?, ?, ?) ON CONFLICT (person_id, audience_id) DO UPDATE SET
-                consent_date = coalesce(excluded.consent_date, consent_date)
-            """,
-            [
-                (run.audience_id, last + number, person_id, run.import_id, consent)
-                for number, (person_id, consent) in enumerate(missing, 1)
-            ],
-        )
-        connection.execute(
-            "UPDATE audiences SET name = ?, basis = ?, source = ? WHERE id = ?",
-            (self.new.audience_name, self.new.basis.value, self.new.source, run.audience_id),
-        )
-        record(connection, run.import_id, before, _audience_images(connection, run, missing))
 
     def _nobody(self) -> KnownError:
         rows = counted("{count} row was read", "{count} rows were read", self._tally.read)
@@ -333,21 +324,3 @@ def _begin_blocks(connection: sqlite3.Connection) -> None:
 def _end_blocks(connection: sqlite3.Connection) -> None:
     import_staging.forget(connection)
     connection.execute(f"PRAGMA cache_size = {CACHE}")
-
-
-def _audience_images(
-    connection: sqlite3.Connection, run: ImportRun, missing: list[tuple[int, str | None]]
-) -> dict[tuple[str, tuple[Any, ...]], dict[str, Any]]:
-    """Return the audience's row and the places in it that an import may change."""
-    people = to_json([person_id for person_id, _ in missing])
-    return images_of(
-        connection, "audiences", "SELECT * FROM audiences WHERE id = ?", run.audience_id
-    ) | images_of(
-        connection,
-        "audience_people",
-        "SELECT a.* FROM json_each(?) j CROSS JOIN audience_people a "
-        "ON a.person_id = j.value AND a.audience_id = ? WHERE a.import_id <> ?",
-        people,
-        run.audience_id,
-        run.import_id,
-    )

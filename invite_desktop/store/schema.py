@@ -27,6 +27,7 @@ from invite_desktop.store.migrations import (
     m0015_readings,
     m0016_retention,
     m0017_found_invitations,
+    m0018_audience_moves,
 )
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ MIGRATIONS: Sequence[Migration] = (
     m0015_readings.STATEMENTS,
     m0016_retention.STATEMENTS,
     m0017_found_invitations.STATEMENTS,
+    m0018_audience_moves.STATEMENTS,
 )
 """In order: the step at position n leads from version n to n + 1."""
 

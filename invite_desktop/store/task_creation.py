@@ -47,6 +47,9 @@ _FREEZE = """
 _LEFT_OUT = """
     SELECT person_id FROM opted_out_people
     UNION SELECT person_id FROM known_in_chat WHERE chat_id = :chat
+    UNION SELECT w.value FROM audience_moves m JOIN audience_move_pieces p ON p.move_id = m.id
+    CROSS JOIN json_each(p.places) w
+    WHERE m.audience_id = :audience AND m.kind = 'leave' AND m.state = 'ready'
 """
 
 _PIECE = """
@@ -170,7 +173,8 @@ class _Making:
         return last, json.loads(people)
 
     def _whom_to_leave_out(self, database: SqliteDatabase) -> frozenset[int]:
-        found = connection_of(database).execute(_LEFT_OUT, {"chat": self._chat_id})
+        values = {"chat": self._chat_id, "audience": self._new.audience_id}
+        found = connection_of(database).execute(_LEFT_OUT, values)
         return frozenset(person_id for (person_id,) in found)
 
 

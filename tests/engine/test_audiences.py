@@ -15,7 +15,7 @@ from invite_desktop.engine.events import AudiencesChanged
 from invite_desktop.engine.ports.audiences import PeopleQuery, PeopleSort
 from invite_desktop.engine.ports.files import PersonRow
 from invite_desktop.engine.views import PersonEdit
-from invite_desktop.store import audience_changes
+from invite_desktop.store import audience_moves
 
 if TYPE_CHECKING:
     from tests.fakes.house import House
@@ -202,7 +202,7 @@ async def test_a_split_that_fails_at_its_end_moves_nobody(
         raise RuntimeError("the power went off")
 
     audiences, before = house.engine.audiences, await names(house, guests)
-    monkeypatch.setattr(audience_changes, "_take_out", broken)
+    monkeypatch.setattr(audience_moves, "make_hold", broken)
     with pytest.raises(RuntimeError, match="power"):
         await audiences.split(guests, (await audiences.person_ids(guests))[1:3], "Half")
     assert await names(house, guests) == before
@@ -325,7 +325,7 @@ async def test_a_person_who_is_gone_is_spoken_of_in_words(house: House):
 async def test_many_removed_people_are_put_back_where_they_were(
     house: House, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(audience_changes, "PEOPLE_AT_ONCE", 2)
+    monkeypatch.setattr(audience_moves, "PEOPLE_AT_ONCE", 2)
     guests = await of(house, "zoya_z", "anna_k", "boris_b", "vera_v", "gleb_g")
     everybody = await house.engine.audiences.person_ids(guests)
     removed = await house.engine.audiences.remove_people(guests, everybody)

@@ -16,11 +16,14 @@ from invite_desktop.domain.people import PersonKeys
 from invite_desktop.domain.tasks import ChatRef, NewTask, TaskKind
 from invite_desktop.engine.ports.files import PersonRow
 from invite_desktop.engine.ports.stores import NewImport, TargetFilter
+from invite_desktop.store import slices
 from invite_desktop.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    import pytest
 
     from invite_desktop.domain.accounts import Account
     from invite_desktop.domain.audiences import ImportReport
@@ -53,6 +56,13 @@ def people(count: int) -> list[PersonRow]:
 def new_import(fingerprint: str = "f", name: str = "Guests", **fields: object) -> NewImport:
     values = {"basis": Basis.CUSTOMERS, "source": "guests.csv", "files": ("guests.csv",), "at": NOW}
     return NewImport(audience_name=name, fingerprint=fingerprint, **{**values, **fields})  # type: ignore[arg-type]
+
+
+def small_slices(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+    """Let a transaction of long work take so many rows, and one knot, however fast it is."""
+    for name in ("FIRST_ROWS", "LEAST_ROWS", "MOST_ROWS"):
+        monkeypatch.setattr(slices, name, rows)
+    monkeypatch.setattr(slices, "WANTED_SECONDS", -1.0)
 
 
 async def imported(store: Store, rows: Iterable[ReadRow], fingerprint: str = "f") -> ImportReport:

@@ -14,7 +14,16 @@ from invite_desktop.domain.messages import message
 from invite_desktop.domain.people import PersonKeys
 from invite_desktop.store import audience_repository, import_reading
 from invite_desktop.store.import_writer import ImportWriter
-from tests.store.setting import NOW, imported, later, new_import, people, person, select
+from tests.store.setting import (
+    NOW,
+    imported,
+    later,
+    new_import,
+    people,
+    person,
+    select,
+    small_slices,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,10 +33,12 @@ if TYPE_CHECKING:
     from invite_desktop.store.store import Store
 
 
-@pytest.fixture(params=[1, 2, 25_000], autouse=True)
+@pytest.fixture(params=[(1, 5_000), (2, 1), (25_000, 5_000), (25_000, 2)], autouse=True)
 def _batches(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The size of a batch must not be seen in any result."""
-    monkeypatch.setattr(import_reading, "BATCH_ROWS", request.param)
+    """The size of a batch and of its transactions must not be seen in any result."""
+    batch_rows, slice_rows = request.param
+    monkeypatch.setattr(import_reading, "BATCH_ROWS", batch_rows)
+    small_slices(monkeypatch, slice_rows)
 
 
 async def stored(store: Store, audience_id: int = 1) -> list[Person]:
@@ -306,7 +317,7 @@ def many(count: int = 5000) -> list[ReadRow]:
     return [person(n, f"person{n}") for n in range(count)]
 
 
-@pytest.mark.parametrize("_batches", [2000], indirect=True)
+@pytest.mark.parametrize("_batches", [(2_000, 500)], indirect=True)
 async def test_a_cancelled_import_leaves_nothing(store: Store):
     seen: list[int] = []
     with pytest.raises(asyncio.CancelledError):
@@ -317,7 +328,7 @@ async def test_a_cancelled_import_leaves_nothing(store: Store):
     assert await nothing_stored(store)
 
 
-@pytest.mark.parametrize("_batches", [2000], indirect=True)
+@pytest.mark.parametrize("_batches", [(2_000, 500)], indirect=True)
 async def test_a_second_cancel_does_not_cut_the_taking_back(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ):
@@ -354,7 +365,7 @@ async def test_an_import_can_be_cancelled_while_it_is_written(store: Store):
     assert await nothing_stored(store)
 
 
-@pytest.mark.parametrize("_batches", [2000], indirect=True)
+@pytest.mark.parametrize("_batches", [(2_000, 500)], indirect=True)
 async def test_leaving_an_import_stops_it(store: Store):
     reached, stopped = threading.Event(), threading.Event()
 
@@ -448,7 +459,7 @@ async def test_a_file_that_breaks_off_leaves_nothing(store: Store):
     assert await nothing_stored(store)
 
 
-@pytest.mark.parametrize("_batches", [2000], indirect=True)
+@pytest.mark.parametrize("_batches", [(2_000, 500)], indirect=True)
 async def test_progress_is_told_to_the_last_row(store: Store):
     seen: list[int] = []
     await store.audiences.import_people(new_import(), many(2500), seen.append, lambda: False)

@@ -6,8 +6,8 @@ import tempfile
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
-from unittest.mock import patch
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +16,7 @@ from invite_desktop.engine.ports.files import PersonRow
 from invite_desktop.store import import_reading
 from invite_desktop.store.person_merge import merge_people
 from invite_desktop.store.store import Store
-from tests.store.setting import imported, select
+from tests.store.setting import imported, select, small_slices
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -79,12 +79,15 @@ def with_store(work: Callable[[Store], Awaitable[None]], batch_rows: int) -> Non
             finally:
                 store.close()
 
-    with patch.object(import_reading, "BATCH_ROWS", batch_rows):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(import_reading, "BATCH_ROWS", batch_rows)
+        # Transactions that hold a part of a batch, and others that hold all of it.
+        small_slices(patched, 3)
         asyncio.run(run())
 
 
 @few
-@given(FILES, st.integers(1, 4))
+@given(FILES, st.integers(1, 7))
 def test_people_are_what_hangs_together_by_any_key(files: list[list[PersonRow]], batch_rows: int):
     async def work(store: Store) -> None:
         await import_all(store, files)
@@ -94,7 +97,7 @@ def test_people_are_what_hangs_together_by_any_key(files: list[list[PersonRow]],
 
 
 @few
-@given(FILES, st.integers(1, 4))
+@given(FILES, st.integers(1, 7))
 def test_importing_the_same_again_changes_nothing(files: list[list[PersonRow]], batch_rows: int):
     async def work(store: Store) -> None:
         await import_all(store, files)
@@ -108,7 +111,7 @@ def test_importing_the_same_again_changes_nothing(files: list[list[PersonRow]], 
 
 
 @few
-@given(FILES, st.integers(1, 4))
+@given(FILES, st.integers(1, 7))
 def test_an_audience_has_each_person_of_its_file_once(
     files: list[list[PersonRow]], batch_rows: int
 ):
@@ -128,7 +131,7 @@ def test_an_audience_has_each_person_of_its_file_once(
 
 
 @few
-@given(st.lists(ROWS, min_size=1, max_size=8), st.integers(1, 4))
+@given(st.lists(ROWS, min_size=1, max_size=8), st.integers(1, 7))
 def test_the_counts_of_a_first_import_are_those_of_the_definition(
     rows: list[PersonRow], batch_rows: int
 ):
@@ -146,7 +149,7 @@ def _is(row: PersonRow, one: frozenset[Identity]) -> bool:
 
 
 @few
-@given(FILES, st.randoms(use_true_random=False), st.integers(1, 4))
+@given(FILES, st.randoms(use_true_random=False), st.integers(1, 7))
 def test_the_order_of_files_does_not_change_the_set_of_people(
     files: list[list[PersonRow]], chance: Random, batch_rows: int
 ):

@@ -26,6 +26,7 @@ from tests.store.setting import (
     people,
     person,
     select,
+    small_slices,
 )
 from tests.store.test_import_property import FILES, ROWS, few, import_all, with_store
 
@@ -189,7 +190,7 @@ async def test_an_interrupted_undo_is_finished_at_the_next_start(
 ):
     store = Store.open(path)
     await imported(store, people(9))
-    monkeypatch.setattr(import_undo, "ROWS_AT_ONCE", 2)
+    small_slices(monkeypatch, 2)
     await store.database.write(lambda db: import_undo.hide_import(db.connection(), 1, 5))
     assert not import_undo.take_back(store.database, 1, lambda: True)
     assert await store.audiences.audiences() == []
