@@ -23,14 +23,14 @@ _Choice = TypeVar("_Choice", Basis, TaskKind)
 PROGRAM = "invite-desktop"
 LANGUAGES = ("ru", "en")
 _OF_FILES = ("rehearse", "import")
-_COMMANDS = (*_OF_FILES, "backups", "restore")
+_COMMANDS = (*_OF_FILES, "report", "backups", "restore")
 
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
     """Everything that was asked for, with defaults in place.
 
-    ``command`` is "window", "rehearse", "import", "backups", "restore" or "selftest".
+    ``command`` is "window", "rehearse", "import", "report", "backups", "restore" or "selftest".
     ``server`` is (host, port) of a server that stands in for Telegram, with the file of its
     public key.
     """
@@ -52,6 +52,8 @@ class Arguments:
     seed: int = 1
     speed: float | None = None
     scenario: Path | None = None
+    reports: tuple[Path, ...] = ()
+    task: int | None = None
     make: bool = False
     backup: str = ""
     json: bool = False
@@ -84,7 +86,8 @@ def parse(given: Sequence[str], translate: Callable[[Message], str]) -> Argument
     if values.pop("selftest", False):
         values["command"] = "selftest"
     values.setdefault("command", "window")
-    arguments = Arguments(**{**values, "files": tuple(values.get("files", ()))})
+    several = {name: tuple(values.get(name, ())) for name in ("files", "reports")}
+    arguments = Arguments(**{**values, **several})
     _check(arguments)
     return arguments
 
@@ -161,6 +164,7 @@ def _build(translate: Callable[[Message], str], *, with_commands: bool) -> _Pars
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=_Parser)
     _add_rehearse(commands, translate)
     _add_import(commands, translate)
+    _add_report(commands, translate)
     _add_backups(commands, translate)
     _add_restore(commands, translate)
     return parser
@@ -201,13 +205,25 @@ def _add_common(parser: argparse.ArgumentParser, translate: Callable[[Message], 
     )
 
 
+def _add_command(
+    commands: argparse._SubParsersAction[_Parser],
+    name: str,
+    about: Message,
+    translate: Callable[[Message], str],
+) -> _Parser:
+    """Add a command with the options that every one has."""
+    words = translate(about)
+    parser = commands.add_parser(name, help=words, description=words, allow_abbrev=False)
+    parser.set_defaults(command=name)
+    _add_common(parser, translate)
+    return parser
+
+
 def _add_rehearse(
     commands: argparse._SubParsersAction[_Parser], translate: Callable[[Message], str]
 ) -> None:
-    about = translate(message("run a whole task on the rehearsal server, contacting nobody"))
-    parser = commands.add_parser("rehearse", help=about, description=about, allow_abbrev=False)
-    parser.set_defaults(command="rehearse")
-    _add_common(parser, translate)
+    about = message("run a whole task on the rehearsal server, contacting nobody")
+    parser = _add_command(commands, "rehearse", about, translate)
     _add_files(parser, translate)
     parser.add_argument(
         "--kind",
@@ -216,6 +232,14 @@ def _add_rehearse(
         help=translate(message("invite the people, or write to them")),
     )
     parser.add_argument("--text", help=translate(message("text of the message")))
+    parser.add_argument(
+        "--report",
+        dest="reports",
+        type=Path,
+        action="append",
+        metavar="FILE",
+        help=translate(message("save the report of the task (.xlsx, .html, .pdf or .csv)")),
+    )
     _add_world(parser, translate)
 
 
@@ -254,10 +278,8 @@ def _add_world(parser: argparse.ArgumentParser, translate: Callable[[Message], s
 def _add_import(
     commands: argparse._SubParsersAction[_Parser], translate: Callable[[Message], str]
 ) -> None:
-    about = translate(message("import files of people as an audience"))
-    parser = commands.add_parser("import", help=about, description=about, allow_abbrev=False)
-    parser.set_defaults(command="import")
-    _add_common(parser, translate)
+    about = message("import files of people as an audience")
+    parser = _add_command(commands, "import", about, translate)
     _add_files(parser, translate)
     parser.add_argument(
         "--basis",
@@ -268,13 +290,32 @@ def _add_import(
     parser.add_argument("--name", help=translate(message("name of the audience")))
 
 
+def _add_report(
+    commands: argparse._SubParsersAction[_Parser], translate: Callable[[Message], str]
+) -> None:
+    about = message("list the tasks, or save reports (.xlsx, .html, .pdf or .csv)")
+    parser = _add_command(commands, "report", about, translate)
+    parser.add_argument("reports", nargs="*", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--task",
+        type=_whole_number(1, 2**31),
+        metavar="N",
+        help=translate(message("the number of the task (otherwise all tasks together)")),
+    )
+    parser.add_argument(
+        "--rehearsal",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help=translate(message("of the rehearsal, not of the real work")),
+    )
+    _add_json(parser, translate)
+
+
 def _add_backups(
     commands: argparse._SubParsersAction[_Parser], translate: Callable[[Message], str]
 ) -> None:
-    about = translate(message("list the backups of the database"))
-    parser = commands.add_parser("backups", help=about, description=about, allow_abbrev=False)
-    parser.set_defaults(command="backups")
-    _add_common(parser, translate)
+    about = message("list the backups of the database")
+    parser = _add_command(commands, "backups", about, translate)
     _add_json(parser, translate)
     parser.add_argument(
         "--make",
@@ -287,10 +328,8 @@ def _add_backups(
 def _add_restore(
     commands: argparse._SubParsersAction[_Parser], translate: Callable[[Message], str]
 ) -> None:
-    about = translate(message("put a backup in the place of the database; sending is off then"))
-    parser = commands.add_parser("restore", help=about, description=about, allow_abbrev=False)
-    parser.set_defaults(command="restore")
-    _add_common(parser, translate)
+    about = message("put a backup in the place of the database; sending is off then")
+    parser = _add_command(commands, "restore", about, translate)
     parser.add_argument("backup", metavar="BACKUP", help=translate(message("its name, or a file")))
 
 

@@ -42,6 +42,10 @@ def _run_command(arguments: Arguments, catalogue: gettext.NullTranslations) -> i
         from invite_desktop.app.import_files import import_files  # noqa: PLC0415
 
         return asyncio.run(import_files(arguments, console))
+    if arguments.command == "report":
+        from invite_desktop.app.report import report  # noqa: PLC0415
+
+        return asyncio.run(report(arguments, console))
     if arguments.command in {"backups", "restore"}:
         from invite_desktop.app.backups import list_backups, restore  # noqa: PLC0415
 

@@ -92,9 +92,12 @@ class Rehearsal:
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[Rehearsal]:
         """Build the engine; at the end stop it, and then the server, if it was begun."""
-        around = replace(self._around, clock=self.clock, find_server=self._find_server)
+        settings = replace(self._around.settings, rehearsal=True)
+        around = replace(
+            self._around, clock=self.clock, find_server=self._find_server, settings=settings
+        )
         async with self._ends, open_engine(around) as self._opened:
-            await _continue_from_the_ledger(self.engine, self.clock)
+            await continue_from_the_ledger(self.engine, self.clock)
             yield self
 
     async def begin(self) -> None:
@@ -212,7 +215,7 @@ async def opened_rehearsal(
         yield rehearsal
 
 
-async def _continue_from_the_ledger(engine: Engine, clock: AcceleratedClock) -> None:
+async def continue_from_the_ledger(engine: Engine, clock: AcceleratedClock) -> None:
     """Let the clock go on where an interrupted rehearsal stopped, not behind its own entries."""
     for row in await engine.statistics.log(LedgerFilter(), 0, 1):
         clock.advance_to(row.attempt.ended_at or row.attempt.started_at)

@@ -14,6 +14,7 @@ from invite_desktop.app.import_files import imported, shown_report
 from invite_desktop.app.paths import choose_profile
 from invite_desktop.app.progress import showing_progress
 from invite_desktop.app.rehearsal_mode import CLUB, opened_rehearsal, rehearsal_vault
+from invite_desktop.app.report import save_reports
 from invite_desktop.app.single_instance import SingleInstance
 from invite_desktop.app.wiring import Surroundings
 from invite_desktop.domain.audiences import Basis
@@ -86,6 +87,8 @@ async def _play(rehearsal: Rehearsal, arguments: Arguments, console: Console) ->
     await rehearsal.let_answers_come()
     audit = await _audit(rehearsal, task.id)
     view = await engine.tasks.view(task.id)
+    if arguments.reports:
+        await save_reports(engine, arguments, task.id, console)
     seconds = time.monotonic() - began
     return _Ending(report, view.task, view.counters, view.replies, audit, seconds)
 

@@ -11,6 +11,7 @@ from invite_desktop.engine.clocks import SystemClock
 from invite_desktop.engine.engine import Engine
 from invite_desktop.engine.setup import EngineSettings, Ports
 from invite_desktop.importing.people_files import FilesOfPeople
+from invite_desktop.reporting.report_files import FilesOfReports
 from invite_desktop.reporting.table_files import FilesOfTables
 from invite_desktop.store.backup import SqliteBackups, finish_restore, now
 from invite_desktop.store.store import Store
@@ -18,12 +19,15 @@ from invite_desktop.telegram.server_address import ServerAddress
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
+    from pathlib import Path
 
     from invite_desktop.app.arguments import Arguments
     from invite_desktop.app.paths import Profile
     from invite_desktop.domain.messages import Message
     from invite_desktop.engine.clocks import AcceleratedClock
+    from invite_desktop.engine.ports.reports import Report
     from invite_desktop.engine.ports.secrets import SecretVault
+    from invite_desktop.ui.printing.pdf_report import PdfReport
 
 
 async def telegrams_own() -> None:
@@ -46,6 +50,13 @@ class Surroundings:
     clock: AcceleratedClock = field(default_factory=SystemClock)
     find_server: Callable[[], Awaitable[ServerAddress | None]] = telegrams_own
     settings: EngineSettings = field(default_factory=EngineSettings)
+
+
+def _open_pdf(path: Path, report: Report) -> PdfReport:
+    """Begin a PDF file. Qt is needed for it alone, where there is no window."""
+    from invite_desktop.ui.printing.pdf_report import PdfReport  # noqa: PLC0415 - see above
+
+    return PdfReport(path, report)
 
 
 def server_asked_for(arguments: Arguments) -> ServerAddress | None:
@@ -83,6 +94,7 @@ async def open_engine(around: Surroundings) -> AsyncIterator[Opened]:
             proxies=telegram.proxies,
             files=FilesOfPeople(),
             tables=FilesOfTables(),
+            reports=FilesOfReports(_open_pdf),
             audiences=store.audiences,
             fetches=store.fetches,
             accounts=store.accounts,

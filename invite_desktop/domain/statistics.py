@@ -70,6 +70,11 @@ class Counters:
         return self.count(TargetState.SKIPPED)
 
     @property
+    def left_alone(self) -> int:
+        """Return the people for whom nothing was to be done: skipped, or in the chat before."""
+        return self.skipped + self.already_member
+
+    @property
     def failed(self) -> int:
         """Return the people for whom it did not work."""
         return self.count(TargetState.FAILED)
@@ -85,7 +90,17 @@ class Counters:
         return self.processed / self.total if self.total else 0.0
 
     @property
+    def done(self) -> int:
+        """Return what Telegram accepted: invitations and messages."""
+        return self.accepted + self.sent
+
+    @property
     def success(self) -> float | None:
         """Return done / (done + failed), where done = accepted or sent; None before any."""
-        done = self.accepted + self.sent
-        return done / (done + self.failed) if done + self.failed else None
+        tried = self.done + self.failed
+        return self.done / tried if tried else None
+
+    @property
+    def gained(self) -> float | None:
+        """Return done / processed: what share of the people it worked for; None before any."""
+        return self.done / self.processed if self.processed else None

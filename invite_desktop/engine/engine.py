@@ -36,6 +36,7 @@ from invite_desktop.engine.only_by_link import OnlyByLink
 from invite_desktop.engine.preflight import Preflight
 from invite_desktop.engine.proxy import ProxySetting
 from invite_desktop.engine.replies import Replies
+from invite_desktop.engine.reports import Reports
 from invite_desktop.engine.restored import SENDING_IS_OFF, RestoredGuard
 from invite_desktop.engine.retention import Retention
 from invite_desktop.engine.scheduled_starts import ScheduledStarts
@@ -107,13 +108,9 @@ class Engine:
         control = TaskControl(ports, board, task_states, preflight)
         self._starts = ScheduledStarts(ports, task_states, control, self.bus)
         self._scope = BackgroundScope(on_error)
-        self.tasks = Tasks(
-            ports,
-            self.bus,
-            TaskDrafting(ports.audiences, namer),
-            control,
-            TaskViews(ports, board, self._states, pace),
-        )
+        shown = TaskViews(ports, board, self._states, pace)
+        drafting = TaskDrafting(ports.audiences, namer)
+        self.tasks = Tasks(ports, self.bus, drafting, control, shown)
         admins = ChatAdmins(ports, self._states, turns)
         self.links = InviteLinks(ports, admins, self.bus)
         self.join_requests = JoinRequests(ports, admins, self.bus)
@@ -142,7 +139,8 @@ class Engine:
         )
         self.restored = RestoredGuard(ports, self._states, self.bus, self._go)
         self.diagnosis = Diagnosis(ports, self._states, pace, self.chat_checks, self.accounts)
-        self.statistics = Statistics(ports, self._states)
+        self.statistics = Statistics(ports, self._states, pace, shown)
+        self.reports = Reports(ports, self.statistics, self.tasks, self._states, settings)
         self.audit = Audit(ports.gateway, ports.accounts, ports.tasks, ports.ledger)
 
     async def load(self) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.ports.login import LoginGateway
     from invite_desktop.engine.ports.proxy import ProxyGateway
     from invite_desktop.engine.ports.replies import ReplyStore
+    from invite_desktop.engine.ports.reports import ReportFiles
     from invite_desktop.engine.ports.restores import RestoreStore
     from invite_desktop.engine.ports.retention import RetentionStore
     from invite_desktop.engine.ports.secrets import SecretVault
@@ -38,6 +39,7 @@ class Ports:
     proxies: ProxyGateway
     files: PeopleFiles
     tables: TableFiles
+    reports: ReportFiles
     audiences: AudienceStore
     fetches: FetchedPeople
     accounts: AccountStore
@@ -57,10 +59,12 @@ class EngineSettings:
 
     ``continue_after_restart`` False pauses the tasks that were running when the program ended.
     ``pace_enabled`` False waits for nothing, for measurements only. ``seed`` varies the jitter of
-    the pace; ``region`` is the ISO country code for phones without one.
+    the pace; ``region`` is the ISO country code for phones without one. ``rehearsal``: nobody real
+    is contacted, and reports say so.
     """
 
     continue_after_restart: bool = True
     pace_enabled: bool = True
     seed: int = 0
     region: str = "RU"
+    rehearsal: bool = False

@@ -7,38 +7,49 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.statistics import Counters
+from invite_desktop.engine.account_pace import budgets_today
 from invite_desktop.engine.ports.ledger import LedgerFilter
-from invite_desktop.engine.views import Overview, TaskStatistics
+from invite_desktop.engine.views import AccountUse, AudienceYield, Overview, TaskStatistics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from invite_desktop.domain.messages import Message
     from invite_desktop.domain.outcomes import OutcomeCode, TargetState
+    from invite_desktop.engine.account_pace import Pace
     from invite_desktop.engine.account_states import AccountStates
     from invite_desktop.engine.ports.ledger import LedgerRow
     from invite_desktop.engine.setup import Ports
+    from invite_desktop.engine.task_views import TaskViews
 
 _EVERYTHING = LedgerFilter()
+
+_HOURLY_DAYS = 2
+"""A task that contacted people on so many days at most is shown hour by hour."""
 
 
 class Statistics:
     """Questions about what was done, answered by the store."""
 
-    def __init__(self, ports: Ports, accounts: AccountStates) -> None:
+    def __init__(self, ports: Ports, accounts: AccountStates, pace: Pace, shown: TaskViews) -> None:
         self._ports = ports
         self._accounts = accounts
+        self._pace = pace
+        self._shown = shown
 
     async def of_task(self, task_id: int) -> TaskStatistics:
-        """Return the numbers of one task; ``by_account`` counts the people it brought to an end."""
-        counters = await self._ports.tasks.counters(task_id)
+        """Return the numbers of one task."""
+        view = await self._shown.one(task_id)
         return TaskStatistics(
-            task=await self._ports.tasks.task(task_id),
-            counters=counters,
-            reasons=_reasons(counters),
+            task=view.task,
+            counters=view.counters,
+            reasons=_reasons(view.counters),
             by_account=self._named(await self._ports.tasks.ends_by_account(task_id)),
-            per_day=await self._ports.ledger.contacts_per_day(task_id),
+            timeline=await self._timeline(task_id),
             retention=await self._ports.retention.counts(task_id),
+            audience_name=view.audience_name,
+            speed_per_hour=view.speed_per_hour,
+            expected_end=view.expected_end,
         )
 
     async def overview(self) -> Overview:
@@ -53,6 +64,9 @@ class Statistics:
             counters=Counters(total),
             per_day=await self._ports.ledger.contacts_per_day(None),
             retention=await self._ports.retention.counts(None),
+            by_hour=await self._ports.ledger.contacts_by_hour_of_day(),
+            limits=await self._limits(),
+            audiences=await self._audiences(),
         )
 
     async def log(
@@ -60,6 +74,10 @@ class Statistics:
     ) -> Sequence[LedgerRow]:
         """Return a page of the execution log, newest first."""
         return await self._ports.ledger.rows(wanted, offset, limit)
+
+    async def count_log(self, wanted: LedgerFilter = _EVERYTHING) -> int:
+        """Return how many calls of the execution log are wanted."""
+        return await self._ports.ledger.count_rows(wanted)
 
     async def audit(self, task_id: int) -> Message | None:
         """Compare the kept counters with a recount: None when they agree, else a sentence."""
@@ -73,6 +91,27 @@ class Statistics:
             total=counted.total,
             counted=counted.processed,
         )
+
+    async def _timeline(self, task_id: int) -> Mapping[str, int]:
+        per_day = await self._ports.ledger.contacts_per_day(task_id)
+        if len(per_day) > _HOURLY_DAYS:
+            return per_day
+        return await self._ports.ledger.contacts_per_hour(task_id)
+
+    async def _limits(self) -> Sequence[AccountUse]:
+        now = self._ports.clock.now()
+        return [
+            AccountUse(account, budgets_today(await self._pace.history(account.id), now))
+            for account in self._accounts.all()
+        ]
+
+    async def _audiences(self) -> Sequence[AudienceYield]:
+        names = await self._ports.audiences.audience_names()
+        found = [
+            AudienceYield(audience_id, names.get(audience_id, ""), counters)
+            for audience_id, counters in (await self._ports.tasks.counters_by_audience()).items()
+        ]
+        return sorted(found, key=lambda row: (-row.counters.done, row.name))
 
     def _named(self, by_account: Mapping[int, int]) -> Mapping[str, int]:
         """Return the numbers by the names of accounts; accounts of one name add up."""

@@ -144,25 +144,57 @@ class TaskPlan:
 
 @dataclass(frozen=True, slots=True)
 class TaskStatistics:
-    """The numbers of one task; ``reasons`` is sorted, the most frequent first."""
+    """The numbers of one task; ``reasons`` is sorted, the most frequent first.
+
+    ``by_account`` counts the people whom each account brought to an end. ``timeline`` counts
+    contacting attempts by local hour (``2026-03-01T09``) while all of them lie within two days,
+    else by ISO date. ``speed_per_hour`` and ``expected_end`` are those of the task's own page.
+    """
 
     task: InviteTask
     counters: Counters
     reasons: Sequence[tuple[TargetState, OutcomeCode, int]]
     by_account: Mapping[str, int]
-    per_day: Mapping[str, int]
+    timeline: Mapping[str, int]
     retention: Sequence[RetentionCount] = ()
+    audience_name: str = ""
+    speed_per_hour: float = 0.0
+    expected_end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountUse:
+    """What one account did of its limits in the last 24 hours."""
+
+    account: Account
+    today: Mapping[Action, BudgetUse]
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceYield:
+    """How the people of one audience ended, over all tasks for it."""
+
+    audience_id: int
+    name: str
+    counters: Counters
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The numbers over all tasks. ``per_day`` counts contacting attempts by ISO date."""
+    """The numbers over all tasks.
+
+    ``per_day`` counts contacting attempts by local ISO date, ``by_hour`` by the local hour of the
+    day, 0 to 23. ``audiences``: the one that brought most first.
+    """
 
     tasks: Mapping[TaskStatus, int]
     accounts: Mapping[AccountState, int]
     counters: Counters
     per_day: Mapping[str, int] = field(default_factory=dict)
     retention: Sequence[RetentionCount] = ()
+    by_hour: Mapping[int, int] = field(default_factory=dict)
+    limits: Sequence[AccountUse] = ()
+    audiences: Sequence[AudienceYield] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A table as a CSV file that Excel and LibreOffice open with its letters right."""
+"""Tables and reports as CSV files that Excel and LibreOffice open with their letters right."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from invite_desktop.engine.ports.reports import Report
     from invite_desktop.engine.ports.tables import Cell
 
 
@@ -33,3 +34,28 @@ class CsvTable:
     def discard(self) -> None:
         """Let go of the file, which is of no more use."""
         self._file.close()
+
+
+class CsvReport:
+    """A report in one CSV file: part, name, value and note; an empty line; then the table."""
+
+    def __init__(self, path: Path, report: Report, separator: str) -> None:
+        self._table = CsvTable(path, [report.name, report.title], separator)
+        self._table.add([["", remark] for remark in report.remarks])
+        for part in report.parts:
+            self._table.add([[part.title, fact.name, fact.value] for fact in part.facts])
+            for chart in part.charts:
+                self._table.add([[chart.title, b.words, b.count, b.note] for b in chart.bars])
+        self._table.add([[], report.table.headers])
+
+    def add(self, rows: Iterable[Sequence[Cell]]) -> None:
+        """Write rows of the table."""
+        self._table.add(rows)
+
+    def finish(self) -> None:
+        """Write what is still in memory."""
+        self._table.finish()
+
+    def discard(self) -> None:
+        """Let go of the file, which is of no more use."""
+        self._table.discard()

@@ -1,4 +1,4 @@
-"""Why a table could not be saved, in words."""
+"""Why a file could not be saved, in words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -25,11 +25,11 @@ def writing_errors(path: Path) -> Iterator[None]:
         raise _of_system(path, error) from error
 
 
-def unknown_format(path: Path) -> KnownError:
+def unknown_format(path: Path, suffixes: Sequence[str]) -> KnownError:
     """Return the refusal of a file name with another ending."""
     return KnownError(
         message("“{name}” has an ending that this program cannot write.", name=path.name),
-        message("Choose a name that ends with .xlsx or .csv."),
+        message("Choose a name that ends with one of: {endings}.", endings=", ".join(suffixes)),
     )
 
 

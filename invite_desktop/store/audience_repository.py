@@ -13,7 +13,12 @@ from invite_desktop.store.audience_editor import AudienceEditor
 from invite_desktop.store.contact_rules import audience_reach, audience_use
 from invite_desktop.store.import_process import blocks_read_apart, is_worth_a_process
 from invite_desktop.store.import_reading import ImportCancelledError, ImportReading, check
-from invite_desktop.store.import_reports import audiences_of, import_history, report_of
+from invite_desktop.store.import_reports import (
+    audiences_of,
+    import_history,
+    one_audience,
+    report_of,
+)
 from invite_desktop.store.import_undo import hide_finished, hide_import
 from invite_desktop.store.import_writer import ImportWriter
 from invite_desktop.store.mapping import to_person, to_stamp
@@ -93,6 +98,12 @@ class AudienceRepository(AudienceEditor):
     async def audiences(self) -> Sequence[Audience]:
         """Return the saved audiences, newest first."""
         return await self._database.read(lambda database: audiences_of(connection_of(database)))
+
+    async def audience(self, audience_id: int) -> Audience:
+        """Return one audience, a deleted one too. Raises KeyError."""
+        return await self._database.read(
+            lambda database: one_audience(connection_of(database), audience_id)
+        )
 
     async def people(self, audience_id: int, offset: int, limit: int) -> Sequence[Person]:
         """Return a page of an audience, in the order of import."""

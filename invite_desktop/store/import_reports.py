@@ -144,6 +144,21 @@ def audiences_of(connection: sqlite3.Connection, *, hidden: bool = False) -> lis
     return [to_audience(row) for row in rows]
 
 
+def one_audience(connection: sqlite3.Connection, audience_id: int) -> Audience:
+    """Return an audience, a deleted one too. Raises KeyError."""
+    rows = fetch_sql(
+        connection,
+        """
+        SELECT a.*, (SELECT count(*) FROM audience_people p WHERE p.audience_id = a.id) AS people
+        FROM audiences a WHERE a.id = ?
+        """,
+        (audience_id,),
+    )
+    if not rows:
+        raise KeyError(audience_id)
+    return to_audience(rows[0])
+
+
 def import_history(database: SqliteDatabase) -> list[ImportReport]:
     """Return the imports of files and from Telegram, newest first, without invalid rows."""
     audiences = {

@@ -11,6 +11,7 @@ from invite_desktop.store import (
     attempt_writer,
     claims,
     contact_rules,
+    execution_log,
     ledger_queries,
     peers,
 )
@@ -220,18 +221,32 @@ class SqliteLedger:
 
     async def rows(self, wanted: LedgerFilter, offset: int, limit: int) -> Sequence[LedgerRow]:
         """Return a page of the execution log, newest first."""
-        return await self._database.read(
-            lambda database: ledger_queries.log_page(database, wanted, offset, limit)
+        return await self._read(
+            lambda connection: execution_log.log_page(connection, wanted, offset, limit)
         )
+
+    async def count_rows(self, wanted: LedgerFilter) -> int:
+        """Return how many attempts of the execution log are wanted."""
+        return await self._read(lambda connection: execution_log.count_rows(connection, wanted))
 
     async def contacts_per_day(self, task_id: int | None) -> Mapping[str, int]:
         """Return the contacting attempts begun on each day, of one task or (None) of all.
 
-        Days are ISO dates in UTC, in order; days without an attempt are left out.
+        Days are ISO dates of this computer's time zone, in order; days without one are left out.
         """
         return await self._read(
-            lambda connection: ledger_queries.contacts_per_day(connection, task_id)
+            lambda connection: execution_log.contacts_per_day(connection, task_id)
         )
+
+    async def contacts_per_hour(self, task_id: int) -> Mapping[str, int]:
+        """Return a task's contacting attempts by local hour, in order."""
+        return await self._read(
+            lambda connection: execution_log.contacts_per_hour(connection, task_id)
+        )
+
+    async def contacts_by_hour_of_day(self) -> Mapping[int, int]:
+        """Return all contacting attempts by the hour of the day, 0 to 23, local."""
+        return await self._read(execution_log.contacts_by_hour_of_day)
 
     async def _write(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         return await self._database.write(lambda database: work(connection_of(database)))

@@ -1,4 +1,4 @@
-"""Questions about the attempts: for the pace, the log, the statistics and the recovery."""
+"""Questions about the attempts: for the pace and the recovery."""
 
 from __future__ import annotations
 
@@ -8,27 +8,14 @@ from typing import TYPE_CHECKING, Literal
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.pace import CEILINGS, DAY, LONG_FLOOD_WAIT, Flood, PaceHistory
-from invite_desktop.engine.ports.ledger import LedgerRow, Settlement
+from invite_desktop.engine.ports.ledger import Settlement
 from invite_desktop.store.claims import claims_of
-from invite_desktop.store.mapping import (
-    account_label,
-    from_stamp,
-    to_attempt,
-    to_person,
-    to_profile,
-    to_stamp,
-)
-from invite_desktop.store.models import AccountRow, AttemptRow, PersonRow, TaskRow
-from invite_desktop.store.rows import fetch, fetch_sql
+from invite_desktop.store.mapping import from_stamp, to_attempt, to_stamp
+from invite_desktop.store.rows import fetch_sql
 
 if TYPE_CHECKING:
     import sqlite3
     from datetime import datetime
-
-    from peewee import ModelSelect, SqliteDatabase
-
-    from invite_desktop.engine.ports.ledger import LedgerFilter
-    from invite_desktop.store.rows import Row
 
 
 def pace_history(connection: sqlite3.Connection, account_id: int, now: datetime) -> PaceHistory:
@@ -104,36 +91,6 @@ def unsettled(connection: sqlite3.Connection) -> list[Settlement]:
     return [Settlement(attempt, claims[attempt.target_id]) for attempt in attempts]
 
 
-def log_page(
-    database: SqliteDatabase, wanted: LedgerFilter, offset: int, limit: int
-) -> list[LedgerRow]:
-    """Return a page of the execution log, newest first."""
-    query = _with_names().order_by(AttemptRow.id.desc()).offset(offset).limit(limit)
-    conditions = {
-        AttemptRow.task_id: wanted.task_id,
-        AttemptRow.account_id: wanted.account_id,
-        AttemptRow.person_id: wanted.person_id,
-        AttemptRow.outcome: wanted.outcome.value if wanted.outcome else None,
-    }
-    for field, value in conditions.items():
-        if value is not None:
-            query = query.where(field == value)
-    return [_to_ledger_row(row) for row in fetch(database, query)]
-
-
-def contacts_per_day(connection: sqlite3.Connection, task_id: int | None) -> dict[str, int]:
-    """Return the contacting attempts by ISO date, UTC, in order."""
-    rows = connection.execute(
-        """
-        SELECT date(started_at / 1000000, 'unixepoch') AS day, count(*) FROM attempts
-        WHERE action IN ('invite', 'message') AND (? IS NULL OR task_id = ?)
-        GROUP BY day ORDER BY day
-        """,
-        (task_id, task_id),
-    )
-    return dict(rows.fetchall())
-
-
 def _newest(
     connection: sqlite3.Connection,
     account_id: int,
@@ -172,54 +129,3 @@ def _troubles(
 
 def _outcome(code: str, wait_seconds: int, detail: str) -> Outcome:
     return Outcome(OutcomeCode(code), wait_seconds, detail)
-
-
-def _with_names() -> ModelSelect[AttemptRow]:
-    return (
-        AttemptRow.select(
-            AttemptRow,
-            TaskRow.name.alias("task_name"),
-            *(field.alias(f"person_{field.name}") for field in _PERSON_FIELDS),
-            *(field.alias(f"account_{field.name}") for field in _ACCOUNT_FIELDS),
-        )
-        .join(TaskRow, on=(TaskRow.id == AttemptRow.task_id))
-        .switch(AttemptRow)
-        .join(PersonRow, on=(PersonRow.id == AttemptRow.person_id))
-        .switch(AttemptRow)
-        .join(AccountRow, on=(AccountRow.id == AttemptRow.account_id))
-    )
-
-
-_PERSON_FIELDS = (
-    PersonRow.id,
-    PersonRow.username,
-    PersonRow.phone,
-    PersonRow.telegram_id,
-    PersonRow.full_name,
-    PersonRow.first_name,
-    PersonRow.last_name,
-    PersonRow.extra,
-)
-
-_ACCOUNT_FIELDS = (
-    AccountRow.telegram_id,
-    AccountRow.first_name,
-    AccountRow.last_name,
-    AccountRow.username,
-    AccountRow.phone,
-)
-
-
-def _to_ledger_row(row: Row) -> LedgerRow:
-    return LedgerRow(
-        attempt=to_attempt(row),
-        task_name=row["task_name"],
-        person_label=to_person(_part(row, "person_")).label,
-        account_label=account_label(to_profile(_part(row, "account_"))),
-    )
-
-
-def _part(row: Row, prefix: str) -> Row:
-    return {
-        name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)
-    }

@@ -36,6 +36,19 @@ def page(
     return [to_target(row) for row in rows]
 
 
+def page_after(
+    connection: sqlite3.Connection, task_id: int, position: int, limit: int
+) -> list[Target]:
+    """Return the targets of a task behind a position, in order."""
+    rows = fetch_sql(
+        connection,
+        f"SELECT {_COLUMNS} {_FROM} WHERE t.task_id = :task AND t.position > :position "
+        "ORDER BY t.position LIMIT :limit",
+        {"task": task_id, "position": position, "limit": limit},
+    )
+    return [to_target(row) for row in rows]
+
+
 def count_wanted(connection: sqlite3.Connection, task_id: int, wanted: TargetFilter) -> int:
     """Return how many targets of a task are wanted."""
     where, values = _wanted(task_id, wanted)

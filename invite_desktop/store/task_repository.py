@@ -22,6 +22,7 @@ from invite_desktop.store.target_queries import (
     ends_by_account,
     one_target,
     page,
+    page_after,
     pending_by_key,
 )
 from invite_desktop.store.task_creation import create_task
@@ -160,6 +161,10 @@ class TaskRepository:
         """Return the kept counters of every task, by task id; of the deleted ones, too."""
         return await self._counters(None)
 
+    async def counters_by_audience(self) -> Mapping[int, Counters]:
+        """Return the kept counters of all tasks, deleted ones too, by the audience they are for."""
+        return await self._database.read(_by_audience)
+
     async def recount(self, task_id: int) -> Counters:
         """Count the targets anew, to compare with the kept counters."""
         return await self._database.read(lambda database: _recount(database, task_id))
@@ -170,6 +175,12 @@ class TaskRepository:
         """Return a page of a task's targets, in order."""
         return await self._database.read(
             lambda database: page(connection_of(database), task_id, wanted, offset, limit)
+        )
+
+    async def targets_after(self, task_id: int, position: int, limit: int) -> Sequence[Target]:
+        """Return a task's targets behind a position, in order; for walking through all of them."""
+        return await self._database.read(
+            lambda database: page_after(connection_of(database), task_id, position, limit)
         )
 
     async def count_targets(self, task_id: int, wanted: TargetFilter) -> int:
@@ -264,6 +275,20 @@ def _kept(database: SqliteDatabase, task_id: int | None) -> dict[int, Counters]:
         if count:
             kept.append((state, outcome, count))
     return {task: kept_counters(kept) for task, kept in by_task.items()}
+
+
+def _by_audience(database: SqliteDatabase) -> dict[int, Counters]:
+    rows = connection_of(database).execute(
+        """
+        SELECT k.audience_id, c.state, c.outcome, sum(c.count)
+        FROM task_counters c JOIN tasks k ON k.id = c.task_id
+        WHERE c.count > 0 GROUP BY k.audience_id, c.state, c.outcome
+        """
+    )
+    by_audience: dict[int, list[tuple[str, str | None, int]]] = {}
+    for audience, state, outcome, count in rows:
+        by_audience.setdefault(audience, []).append((state, outcome, count))
+    return {audience: kept_counters(kept) for audience, kept in by_audience.items()}
 
 
 def _recount(database: SqliteDatabase, task_id: int) -> Counters:

@@ -32,6 +32,7 @@ from invite_desktop.ui.translations import (
     set_translator,
     show,
     tr,
+    translator,
 )
 from invite_desktop.ui.widgets.drop_area import dropped_paths
 from invite_desktop.ui.work import Work
@@ -130,7 +131,9 @@ class MainWindow(QMainWindow):
     def retranslate(self) -> None:
         """Write the window's own texts anew."""
         self.setWindowTitle(tr("Invite Desktop: rehearsal") if self.band else tr("Invite Desktop"))
-        self.context.engine.exports.speak(show, list_separator())
+        engine, separator = self.context.engine, list_separator()
+        engine.exports.speak(show, separator)
+        engine.reports.speak(show, separator, translator().language)
 
     def say_starting(self, *, starting: bool) -> None:
         """Say in the band that the rehearsal's server is not there yet, or no longer say so."""

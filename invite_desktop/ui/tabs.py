@@ -15,6 +15,7 @@ from invite_desktop.ui.translations import language_changed, tr
 
 if TYPE_CHECKING:
     from invite_desktop.domain.diagnosis import Repair
+    from invite_desktop.domain.outcomes import OutcomeCode, TargetState
     from invite_desktop.ui.accounts.accounts_screen import AccountsScreen
     from invite_desktop.ui.context import ScreenContext
     from invite_desktop.ui.import_sections import ImportSections
@@ -97,6 +98,8 @@ class Tabs(QTabWidget):
             from invite_desktop.ui.statistics.statistics_screen import StatisticsScreen  # noqa: PLC0415 - see the class
 
             self._statistics = StatisticsScreen(self._context)
+            self._statistics.people_requested.connect(self._show_people_of_task)
+            self._statistics.person_opened.connect(self.show_person)
             self._places[Tab.STATISTICS].addWidget(self._statistics)
         return self._statistics
 
@@ -146,6 +149,11 @@ class Tabs(QTabWidget):
         card.audience_opened.connect(self._open_audience)
         card.listed_requested.connect(self._find_do_not_contact)
         card.show()
+
+    def _show_people_of_task(self, task_id: int, state: TargetState, reason: OutcomeCode) -> None:
+        self.go_to(Tab.TASKS)
+        self.tasks.open_task(task_id)
+        self.tasks.page.show_people(state, reason)
 
     def retranslate(self) -> None:
         """Write the names of the tabs anew."""

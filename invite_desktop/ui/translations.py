@@ -42,6 +42,11 @@ class Translator:
         """Return the language's two-letter code."""
         return self.locale.name()[:2]
 
+    @property
+    def list_separator(self) -> str:
+        """Return what a spreadsheet of this language expects between the cells of a CSV file."""
+        return ";" if self.locale.decimalPoint() == "," else ","
+
     def text(self, item: Message) -> str:
         """Return a message in this language."""
         return render(item, self._catalogue, self.value)
@@ -165,7 +170,7 @@ def show(item: Message) -> str:
 
 def list_separator() -> str:
     """Return what a spreadsheet of this language expects between the cells of a CSV file."""
-    return ";" if translator().locale.decimalPoint() == "," else ","
+    return translator().list_separator
 
 
 def _exchange_qt_texts(locale: QLocale) -> None:

@@ -29,7 +29,8 @@ async def test_the_statistics_of_a_task(house: House):
         (TargetState.SKIPPED, C.PRIVACY, 2),
     ]
     assert numbers.by_account == {account.profile.label: 5}
-    assert numbers.per_day == {"2026-03-02": 5}
+    assert sum(numbers.timeline.values()) == 5
+    assert all(len(hour) == len("2026-03-02T09") for hour in numbers.timeline)
     assert numbers.counters.progress == 1.0
 
 

@@ -95,7 +95,7 @@ from tests.fakes.backups import FakeBackups, FakeRestored
 from tests.fakes.diagnosis import FakeDiagnosis
 from tests.fakes.do_not_contact import FakeDoNotContact
 from tests.fakes.drafts import FakeDrafts, FakeDryRuns, FakeSelfTests
-from tests.fakes.exports import FakeExports
+from tests.fakes.exports import FakeExports, FakeReports
 from tests.fakes.links import FakeJoinRequests, FakeLinks, FakeOnlyByLink, FakeRetention
 from tests.fakes.proxies import FakeProxies
 from tests.fakes.replies import FakeReplies
@@ -741,7 +741,7 @@ class FakeStatistics:
             counters,
             reasons,
             {"Анна Орлова": counters.processed, "Борис Белых": 3} if counters.processed else {},
-            {"2025-12-07": 4, "2025-12-08": counters.processed} if counters.processed else {},
+            {"2025-12-08T08": 4, "2025-12-08T09": counters.processed} if counters.processed else {},
         )
 
     async def overview(self) -> Overview:
@@ -762,8 +762,15 @@ class FakeStatistics:
             for row in self.attempts
             if wanted.task_id in (None, row.attempt.task_id)
             and wanted.outcome in (None, row.attempt.outcome)
+            and wanted.account_id in (None, row.attempt.account_id)
+            and wanted.text.casefold() in row.person_label.casefold()
+            and (wanted.since is None or wanted.since <= row.attempt.started_at)
+            and (wanted.until is None or row.attempt.started_at < wanted.until)
         ]
         return found[offset : offset + limit]
+
+    async def count_log(self, wanted: LedgerFilter) -> int:
+        return len(await self.log(wanted, 0, len(self.attempts)))
 
     async def audit(self, task_id: int) -> Message | None:
         return self.doubt
@@ -780,6 +787,7 @@ class FakeEngine:
         self.audiences = FakeAudiences()
         self.imports = FakeImports(self)
         self.exports = FakeExports()
+        self.reports = FakeReports()
         self.sources = FakeSources(self)
         self.do_not_contact = FakeDoNotContact(self)
         self.replies = FakeReplies()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable, Collection
     from pathlib import Path
 
@@ -47,3 +48,31 @@ class FakeExports:
         _, path, *_ = asked
         path.write_text("saved", encoding="utf-8")
         return 1
+
+
+class FakeReports:
+    """Has Reports' face. ``refusal`` is raised by the next saving, ``gate`` holds it up."""
+
+    def __init__(self) -> None:
+        self.saved: list[tuple[int | None, Path]] = []
+        self.refusal: KnownError | None = None
+        self.gate: asyncio.Event | None = None
+        self.language = ""
+
+    def speak(self, show: Callable[[Message], str], separator: str, language: str) -> None:
+        self.language = language
+
+    async def task(self, task_id: int, path: Path) -> int:
+        return await self._save(task_id, path)
+
+    async def overall(self, path: Path) -> int:
+        return await self._save(None, path)
+
+    async def _save(self, task_id: int | None, path: Path) -> int:
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.refusal is not None:
+            refusal, self.refusal = self.refusal, None
+            raise refusal
+        self.saved.append((task_id, path))
+        return 2

@@ -17,8 +17,10 @@ from invite_desktop.engine.ports.files import FilePreview, PersonRow
 from invite_desktop.engine.ports.ledger import LedgerFilter
 from invite_desktop.engine.ports.login import ApiCredentials
 from invite_desktop.engine.ports.stores import NewImport
+from invite_desktop.reporting.report_files import FilesOfReports
 from invite_desktop.reporting.table_files import FilesOfTables
 from invite_desktop.store.store import Store
+from invite_desktop.ui.printing.pdf_report import PdfReport
 from tests.fakes.clock import FakeClock
 from tests.fakes.proxies import FakeProxies
 from tests.fakes.telegram import FakeGateway, FakeLoginGateway, FakeTelegram
@@ -91,6 +93,7 @@ class House:
             proxies=FakeProxies(self.vault),
             files=self.files,
             tables=FilesOfTables(),
+            reports=FilesOfReports(PdfReport),
             audiences=watch(self.store.audiences),
             fetches=watch(self.store.fetches),
             accounts=watch(self.store.accounts),

@@ -25,6 +25,7 @@ from invite_desktop.engine.ports.stores import NewImport
 from invite_desktop.importing.people_files import FilesOfPeople
 from invite_desktop.rehearsal.demo import demo_world
 from invite_desktop.rehearsal.population import CALM
+from invite_desktop.reporting.report_files import FilesOfReports
 from invite_desktop.reporting.table_files import FilesOfTables
 from invite_desktop.store.store import Store
 from invite_desktop.telegram.client_factory import CallLimits, ClientFactory
@@ -33,6 +34,7 @@ from invite_desktop.telegram.login_gateway import TelethonLoginGateway
 from invite_desktop.telegram.memory_vault import MemoryVault
 from invite_desktop.telegram.proxy_gateway import TelethonProxyGateway
 from invite_desktop.telegram.server_address import ServerAddress
+from invite_desktop.ui.printing.pdf_report import PdfReport
 from tests.fakes.rehearsal import API_HASH, API_ID, CLUB, Rehearsal, running_rehearsal
 from tests.faults.relay import HOST, Relay
 
@@ -120,6 +122,7 @@ class Field:
             proxies=TelethonProxyGateway(factory, self.vault),
             files=FilesOfPeople(),
             tables=FilesOfTables(),
+            reports=FilesOfReports(PdfReport),
             audiences=self.store.audiences,
             fetches=self.store.fetches,
             accounts=self.store.accounts,

@@ -110,12 +110,19 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class LedgerFilter:
-    """Which attempts the execution log shows; None means: all."""
+    """Which attempts the execution log shows; None and the empty text mean: all.
+
+    ``since`` and ``until`` (UTC, not included) bound the beginning of a call; ``text`` is looked
+    for in the person and in the technical name of the answer.
+    """
 
     task_id: int | None = None
     account_id: int | None = None
     person_id: int | None = None
     outcome: OutcomeCode | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +265,25 @@ class Ledger(Protocol):
         """Return a page of the execution log, newest first."""
         ...
 
+    async def count_rows(self, wanted: LedgerFilter) -> int:
+        """Return how many attempts of the execution log are wanted."""
+        ...
+
     async def contacts_per_day(self, task_id: int | None) -> Mapping[str, int]:
         """Return the contacting attempts begun on each day, of one task or (None) of all.
 
-        Days are ISO dates in UTC, in order; days without an attempt are left out.
+        Days are ISO dates of this computer's time zone, in order; days without an attempt are left
+        out.
         """
+        ...
+
+    async def contacts_per_hour(self, task_id: int) -> Mapping[str, int]:
+        """Return a task's contacting attempts by the hour of the day they began in.
+
+        Hours are local and look like ``2026-03-01T09``, in order; hours without one are left out.
+        """
+        ...
+
+    async def contacts_by_hour_of_day(self) -> Mapping[int, int]:
+        """Return all contacting attempts by the hour of the day, 0 to 23, local."""
         ...

@@ -115,6 +115,10 @@ class AudienceStore(AudienceEditing, Protocol):
         """Return the saved audiences, newest first."""
         ...
 
+    async def audience(self, audience_id: int) -> Audience:
+        """Return one audience, a deleted one too. Raises KeyError."""
+        ...
+
     async def people(self, audience_id: int, offset: int, limit: int) -> Sequence[Person]:
         """Return a page of an audience, in the order of import."""
         ...
@@ -226,6 +230,10 @@ class TaskStore(BinStore, Protocol):
         """Return the kept counters of every task, by task id; of the deleted ones, too."""
         ...
 
+    async def counters_by_audience(self) -> Mapping[int, Counters]:
+        """Return the kept counters of all tasks, deleted ones too, by the audience they are for."""
+        ...
+
     async def recount(self, task_id: int) -> Counters:
         """Count the targets anew, to compare with the kept counters."""
         ...
@@ -234,6 +242,10 @@ class TaskStore(BinStore, Protocol):
         self, task_id: int, wanted: TargetFilter, offset: int, limit: int
     ) -> Sequence[Target]:
         """Return a page of a task's targets, in order."""
+        ...
+
+    async def targets_after(self, task_id: int, position: int, limit: int) -> Sequence[Target]:
+        """Return a task's targets behind a position, in order; for walking through all of them."""
         ...
 
     async def count_targets(self, task_id: int, wanted: TargetFilter) -> int:

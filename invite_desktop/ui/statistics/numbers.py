@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from invite_desktop.domain.tasks import TaskKind, TaskStatus
+from PySide6.QtCore import QTime
+
+from invite_desktop.domain.attempts import Action
+from invite_desktop.domain.tasks import ACTIVE_STATUSES, TaskKind, TaskStatus
 from invite_desktop.ui.theme import Tone
 from invite_desktop.ui.tones import ACCOUNT_TONES, TARGET_TONES, TASK_TONES
 from invite_desktop.ui.translations import tr, tr_n, translator
 from invite_desktop.ui.widgets.bars import BarRow, bars
-from invite_desktop.ui.wording import titled
+from invite_desktop.ui.widgets.column_chart import Point
+from invite_desktop.ui.wording import named, titled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from invite_desktop.domain.retention import RetentionCount
     from invite_desktop.domain.statistics import Counters
-    from invite_desktop.engine.views import Overview, TaskStatistics
+    from invite_desktop.engine.views import BudgetUse, Overview, TaskStatistics
 
-_DAYS_SHOWN = 60
+_STEPS_SHOWN = 48
+"""Days or hours that a chart has room for."""
 
 
 def tiles_of(counters: Counters) -> Sequence[tuple[str, str]]:
@@ -29,9 +34,9 @@ def tiles_of(counters: Counters) -> Sequence[tuple[str, str]]:
     return (
         (number(counters.total), tr("People")),
         (number(counters.processed), tr("Processed")),
-        (number(counters.accepted + counters.sent), tr("Invited or written to")),
+        (number(counters.done), tr("Invited or written to")),
         (number(counters.joined), tr("Joined")),
-        (number(counters.skipped + counters.already_member), tr("Skipped")),
+        (number(counters.left_alone), tr("Skipped or there already")),
         (number(counters.failed), tr("Failed")),
         ("–" if success is None else translator().percent(success), tr("Success")),
     )
@@ -82,11 +87,96 @@ def by_name(counts: Mapping[str, int]) -> list[BarRow]:
     return bars([(name, name, count, Tone.ACTIVE) for name, count in ordered])
 
 
-def per_day(counts: Mapping[str, int]) -> list[BarRow]:
-    """Return counts by ISO date, the latest first."""
-    ordered = sorted(counts.items(), reverse=True)[:_DAYS_SHOWN]
-    day = translator().day
-    return bars([(key, day(date.fromisoformat(key)), n, Tone.ACTIVE) for key, n in ordered])
+def in_time(counts: Mapping[str, int]) -> list[Point]:
+    """Return counts by ISO date or by hour (``2026-03-01T09``) as points, the latest ones.
+
+    Steps in which nothing happened are there too.
+    """
+    if not counts:
+        return []
+    step = timedelta(hours=1) if _is_hourly(counts) else timedelta(days=1)
+    found = {datetime.fromisoformat(_whole(key)): count for key, count in counts.items()}
+    first, last = min(found), max(found)
+    first = max(first, last - step * (_STEPS_SHOWN - 1))
+    steps = [first + step * number for number in range((last - first) // step + 1)]
+    return [Point(_moment(moment, step), found.get(moment, 0)) for moment in steps]
+
+
+def time_title(counts: Mapping[str, int]) -> str:
+    """Return what the chart of such counts is called."""
+    return tr("By hour") if _is_hourly(counts) else tr("By day")
+
+
+def by_hour(counts: Mapping[int, int]) -> list[Point]:
+    """Return counts by the hour of the day, all hours of it, none while there are none."""
+    if not counts:
+        return []
+    return [Point(f"{hour:02}", counts.get(hour, 0)) for hour in range(24)]
+
+
+def limits(overview: Overview) -> list[BarRow]:
+    """Return what each account did today of what it may do."""
+    return [
+        _limit(use.account.profile.label, action, use.today[action])
+        for use in overview.limits
+        for action in (Action.INVITE, Action.MESSAGE)
+    ]
+
+
+def yields(overview: Overview) -> list[BarRow]:
+    """Return what each audience brought, the best share first."""
+    rows = [
+        BarRow(
+            str(row.audience_id),
+            row.name,
+            row.counters.done,
+            row.counters.gained or 0.0,
+            Tone.GOOD,
+            tr(
+                "{done} of {people}, {share}",
+                done=row.counters.done,
+                people=row.counters.processed,
+                share=translator().percent(row.counters.gained or 0.0),
+            ),
+        )
+        for row in overview.audiences
+        if row.counters.processed
+    ]
+    return sorted(rows, key=lambda row: (-row.share, row.words))
+
+
+def pace_words(statistics: TaskStatistics, now: datetime) -> str:
+    """Return how fast a task is and when it is expected to end, nothing while it stands still."""
+    words = []
+    if statistics.task.status in ACTIVE_STATUSES:
+        speed = round(statistics.speed_per_hour)
+        words.append(tr_n("{count} person an hour", "{count} people an hour", speed))
+    if statistics.expected_end is not None:
+        shown = translator().moment(statistics.expected_end, now)
+        words.append(tr("expected end {moment}", moment=shown))
+    return "  ·  ".join(words)
+
+
+def _limit(name: str, action: Action, use: BudgetUse) -> BarRow:
+    share = use.done / max(use.allowed, 1)
+    shown = tr("{done} of {allowed}", done=use.done, allowed=use.allowed)
+    tone = Tone.CARE if use.done >= use.allowed else Tone.ACTIVE
+    words = f"{name}: {named(action)}"
+    return BarRow(f"{name}/{action}", words, use.done, min(share, 1.0), tone, shown)
+
+
+def _is_hourly(counts: Mapping[str, int]) -> bool:
+    return any("T" in step for step in counts)
+
+
+def _whole(step: str) -> str:
+    return f"{step}:00" if "T" in step else step
+
+
+def _moment(moment: datetime, step: timedelta) -> str:
+    if step < timedelta(days=1):
+        return translator().locale.toString(QTime(moment.hour, 0), "HH:mm")
+    return translator().day(moment.date(), year=False)
 
 
 def task_states(overview: Overview) -> list[BarRow]:

@@ -1,41 +1,42 @@
-"""The Statistics tab: one task or all of them, as numbers and as the log."""
+"""The Statistics tab: one task or all of them, as numbers, as the log, and as a file."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QGridLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from invite_desktop.domain.tasks import ACTIVE_STATUSES
 from invite_desktop.engine.views import Overview, TaskStatistics
+from invite_desktop.ui.statistics.cards import NumberCards
 from invite_desktop.ui.statistics.log_view import LogView
-from invite_desktop.ui.statistics.numbers import (
-    account_states,
-    by_name,
-    funnel,
-    per_day,
-    reasons,
-    task_states,
-    tiles_of,
-)
+from invite_desktop.ui.statistics.numbers import pace_words
+from invite_desktop.ui.statistics.report_dialog import ask_for_report
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import show, tr
-from invite_desktop.ui.widgets.bars import BarCard
 from invite_desktop.ui.widgets.choices import Choice
 from invite_desktop.ui.widgets.layouts import line
-from invite_desktop.ui.widgets.pieces import FieldError, Tile, label
+from invite_desktop.ui.widgets.pieces import FieldError, button, label
 from invite_desktop.ui.widgets.screen import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from invite_desktop.domain.statistics import Counters
+    from invite_desktop.domain.outcomes import OutcomeCode, TargetState
     from invite_desktop.domain.tasks import InviteTask, TaskStatus
     from invite_desktop.ui.context import ScreenContext
 
 
 class StatisticsScreen(Screen):
-    """Numbers follow the facts; what is chosen or scrolled stays as it is."""
+    """Numbers follow the facts; what is chosen or scrolled stays as it is.
+
+    ``people_requested`` carries a task's id with the state and the reason of a chosen bar,
+    ``person_opened`` the id of the person of a chosen call.
+    """
+
+    people_requested = Signal(int, object, object)
+    person_opened = Signal(int)
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context, "statistics_screen", rest=0.3)
@@ -44,12 +45,11 @@ class StatisticsScreen(Screen):
         self._task_label = label()
         self.task: Choice[InviteTask | None] = Choice(_task_words, [None])
         self.task.setObjectName("statistics_task")
+        self.report_button = button("save")
         self.pages = QTabBar(drawBase=False)
-        self.tiles = [Tile() for _ in range(7)]
-        self.funnel, self.causes, self.shares, self.days = (
-            BarCard(lambda: tr("What"), lambda: tr("People")) for _ in range(4)
-        )
+        self.pace = label("muted")
         self.disagreement = FieldError()
+        self.cards = NumberCards()
         self.log = LogView(context)
         self._stack = QStackedWidget()
         self._lay_out()
@@ -67,6 +67,8 @@ class StatisticsScreen(Screen):
         self._task_label.setText(tr("&Show"))
         self.task.retranslate()
         self.task.setAccessibleName(tr("Which task is shown"))
+        self.report_button.setText(tr("Save &report…"))
+        self.report_button.setToolTip(tr("As XLSX, HTML, PDF or CSV with everybody"))
         self.pages.setTabText(0, tr("Numbers"))
         self.pages.setTabText(1, tr("Execution log"))
         self.pages.setAccessibleName(tr("Numbers or log"))
@@ -104,40 +106,15 @@ class StatisticsScreen(Screen):
             self.task.set_values([None, *tasks], chosen)
 
     def _show(self) -> None:
+        pace = ""
         match self._shown:
             case TaskStatistics() as statistics:
-                self._show_task(statistics)
+                self.cards.show_task(statistics)
+                pace = pace_words(statistics, self.context.engine.clock.now())
             case Overview() as overview:
-                self._show_overview(overview)
-
-    def _show_task(self, statistics: TaskStatistics) -> None:
-        nothing = tr("Nothing yet. It fills while the task runs.")
-        self._show_tiles(statistics.counters)
-        self.funnel.say(tr("From the list to the chat"), nothing)
-        self.funnel.show_rows(
-            funnel(statistics.counters, statistics.task.kind, statistics.retention)
-        )
-        self.causes.say(tr("Reasons"), nothing)
-        self.causes.show_rows(reasons(statistics))
-        self.shares.say(tr("By account"), nothing)
-        self.shares.show_rows(by_name(statistics.by_account))
-        self.days.say(tr("By day"), nothing)
-        self.days.show_rows(per_day(statistics.per_day))
-
-    def _show_overview(self, overview: Overview) -> None:
-        self._show_tiles(overview.counters)
-        self.funnel.say(tr("From the lists to the chats"), tr("No tasks yet."))
-        self.funnel.show_rows(funnel(overview.counters, None, overview.retention))
-        self.causes.say(tr("Tasks by state"), tr("No tasks yet."))
-        self.causes.show_rows(task_states(overview))
-        self.shares.say(tr("Accounts by state"), tr("No accounts yet. Add one in Accounts."))
-        self.shares.show_rows(account_states(overview))
-        self.days.say(tr("By day"), tr("Nobody was invited or written to yet."))
-        self.days.show_rows(per_day(overview.per_day))
-
-    def _show_tiles(self, counters: Counters) -> None:
-        for tile, (number, caption) in zip(self.tiles, tiles_of(counters), strict=True):
-            tile.say(number, caption)
+                self.cards.show_overview(overview)
+        self.pace.setText(pace)
+        self.pace.setVisible(bool(pace))
 
     def _task_chosen(self) -> None:
         self.log.show_task(self.task_id)
@@ -146,33 +123,39 @@ class StatisticsScreen(Screen):
     def _facts(self, _ids: Collection[int]) -> None:
         self.refresh()
 
+    def _show_people(self, state: TargetState, reason: OutcomeCode) -> None:
+        if self.task_id is not None:
+            self.people_requested.emit(self.task_id, state, reason)
+
     def _connect(self) -> None:
         self._task_label.setBuddy(self.task)
         self.task.currentIndexChanged.connect(self._task_chosen)
         self.pages.currentChanged.connect(self._stack.setCurrentIndex)
+        self.report_button.clicked.connect(
+            lambda: ask_for_report(self.context, self, self.task.chosen)
+        )
+        self.cards.people_requested.connect(self._show_people)
+        self.log.person_opened.connect(self.person_opened)
         self.context.bridge.tasks_changed.connect(self._facts)
         self.context.bridge.accounts_changed.connect(self._facts)
 
     def _lay_out(self) -> None:
         self.pages.addTab("")
         self.pages.addTab("")
-        self.task.setMinimumWidth(self.fontMetrics().horizontalAdvance("n") * 44)
+        self.task.setMinimumWidth(self.fontMetrics().horizontalAdvance("n") * 40)
         numbers = QWidget()
-        grid = QGridLayout(numbers)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(Space.MEDIUM)
-        grid.addLayout(line(*self.tiles), 0, 0, 1, 2)
-        grid.addWidget(self.disagreement, 1, 0, 1, 2)
-        for position, card in enumerate((self.funnel, self.causes, self.shares, self.days)):
-            grid.addWidget(card, 2 + position // 2, position % 2)
-        for row in (2, 3):
-            grid.setRowStretch(row, 1)
+        inner = QVBoxLayout(numbers)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(Space.SMALL)
+        for part in (self.pace, self.disagreement):
+            inner.addWidget(part)
+        inner.addWidget(self.cards, 1)
         self._stack.addWidget(numbers)
         self._stack.addWidget(self.log)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.LARGE)
         column.setSpacing(Space.SMALL)
-        column.addLayout(line(self._task_label, self.task, None, self.pages))
+        column.addLayout(line(self._task_label, self.task, None, self.pages, self.report_button))
         column.addWidget(self._stack, 1)
 
 

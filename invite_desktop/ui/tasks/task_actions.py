@@ -58,6 +58,7 @@ class TaskActions(QObject):
         self.retry = self._action("retry", self._retry_chosen)
         self.reschedule = self._action("clock", self._reschedule_chosen)
         self.diagnose = self._action("check", self._diagnose_chosen)
+        self.report = self._action("save", self._save_report)
         self.rename = self._action("edit", self._ask_name)
         self.delete = self._action("delete", self._delete_chosen)
         self.restore = self._action("undo", self._restore_chosen)
@@ -79,7 +80,7 @@ class TaskActions(QObject):
     def rarer(self) -> Sequence[QAction]:
         """Return the actions that stand behind a button of their own."""
         menus = (self.copies.menuAction(), self.priorities.menuAction())
-        return (self.retry, self.diagnose, self.reschedule, *menus, self.rename)
+        return (self.retry, self.diagnose, self.report, self.reschedule, *menus, self.rename)
 
     @property
     def on_page(self) -> Sequence[QAction]:
@@ -91,7 +92,7 @@ class TaskActions(QObject):
     def rarer_on_page(self) -> Sequence[QAction]:
         """Return what stands behind a button of its own there."""
         menus = (self.copies.menuAction(), self.priorities.menuAction())
-        return (self.reschedule, *menus, self.rename, self.delete)
+        return (self.report, self.reschedule, *menus, self.rename, self.delete)
 
     @property
     def all(self) -> Sequence[QAction]:
@@ -110,6 +111,7 @@ class TaskActions(QObject):
         self.cancel.setEnabled(bool(self._those_that_may(TaskMove.CANCEL)))
         self.retry.setEnabled(bool(self._retryable()))
         self.diagnose.setEnabled(len(self._chosen) == 1)
+        self.report.setEnabled(len(self._chosen) == 1)
         self.reschedule.setEnabled(len(self._open()) == 1)
         self.rename.setEnabled(len(here) == 1)
         self.delete.setEnabled(bool(here))
@@ -130,6 +132,11 @@ class TaskActions(QObject):
             (self.retry, tr("Retry &failed"), tr("Queue the failed people once more")),
             (self.reschedule, tr("Sche&dule…"), tr("Choose a start time and working hours")),
             (self.diagnose, tr("Dia&gnose"), tr("Find out what is wrong, and how to mend it")),
+            (
+                self.report,
+                tr("Save rep&ort…"),
+                tr("As XLSX, HTML, PDF or CSV with everybody"),
+            ),
             (self.rename, tr("Re&name…"), tr("Give the task another name")),
             (self.delete, tr("De&lete"), tr("Stop and move into the bin; it can be undone")),
             (self.restore, tr("&Bring back"), tr("Take the task out of the bin")),
@@ -221,6 +228,11 @@ class TaskActions(QObject):
 
     def _diagnose_chosen(self) -> None:
         self.diagnosis_requested.emit(self._chosen[0].task.id)
+
+    def _save_report(self) -> None:
+        from invite_desktop.ui.statistics.report_dialog import ask_for_report  # noqa: PLC0415 - seldom needed
+
+        ask_for_report(self._context, self._owner, self._chosen[0].task)
 
     def _prioritise_chosen(self, priority: Priority) -> None:
         self._run(self._deeds.prioritise(self._open(), priority), "priority of tasks")

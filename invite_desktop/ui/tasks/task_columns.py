@@ -120,7 +120,7 @@ def counts_words(view: TaskView) -> str:
             invited=counters.accepted,
             joined=counters.joined,
         ),
-        tr("skipped: {count}", count=counters.skipped + counters.already_member),
+        tr("skipped or there already: {count}", count=counters.left_alone),
         tr("failed: {count}", count=counters.failed),
     ]
     if counters.uncertain:

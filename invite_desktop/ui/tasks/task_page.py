@@ -76,6 +76,11 @@ class TaskPage(Screen):
         """Show the task's invite link."""
         self.sections.setCurrentWidget(self._link_place)
 
+    def show_people(self, state: TargetState, reason: OutcomeCode) -> None:
+        """Show the people in a state and with a reason."""
+        self.sections.setCurrentWidget(self.people)
+        self.people.show_only(state, reason)
+
     def retranslate(self) -> None:
         """Write every text anew."""
         self.progress.setAccessibleName(tr("Progress"))
@@ -137,10 +142,6 @@ class TaskPage(Screen):
         words.append(tr("audience “{name}”", name=view.audience_name))
         return "  ·  ".join(words)
 
-    def _show_people(self, state: TargetState, reason: OutcomeCode) -> None:
-        self.sections.setCurrentWidget(self.people)
-        self.people.show_only(state, reason)
-
     def _tasks_changed(self, task_ids: Collection[int]) -> None:
         if self._task_id in task_ids:
             self.refresh()
@@ -153,7 +154,7 @@ class TaskPage(Screen):
         self.header.back_requested.connect(self.back_requested)
         self.people.person_opened.connect(self.person_opened)
         self.course.person_opened.connect(self.person_opened)
-        self.course.people_requested.connect(self._show_people)
+        self.course.people_requested.connect(self.show_people)
         self.context.bridge.tasks_changed.connect(self._tasks_changed)
         self.context.bridge.targets_changed.connect(self._targets_changed)
 
@@ -185,6 +186,6 @@ def _numbers(view: TaskView) -> Sequence[tuple[int, str]]:
         (counters.total, tr("People")),
         (counters.pending + counters.in_work, tr("Still to do")),
         *done,
-        (counters.skipped + counters.already_member, tr("Skipped")),
+        (counters.left_alone, tr("Skipped or there already")),
         (counters.failed, tr("Failed")),
     )

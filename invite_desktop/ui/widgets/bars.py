@@ -20,13 +20,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """One bar. ``key`` tells the rows apart in every language; ``share`` is 0 to 1."""
+    """One bar. ``key`` tells the rows apart in every language; ``share`` is 0 to 1.
+
+    ``shown`` stands for the bare count where that alone says too little.
+    """
 
     key: str
     words: str
     count: int
     share: float
     tone: Tone = Tone.ACTIVE
+    shown: str = ""
 
 
 class BarCard(QFrame):
@@ -42,7 +46,7 @@ class BarCard(QFrame):
                 Column(words_title, lambda row: row.words, 0),
                 Column(
                     count_title,
-                    lambda row: translator().number(row.count),
+                    lambda row: row.shown or translator().number(row.count),
                     0,
                     sort=lambda row: row.count,
                     share=lambda row: row.share,
