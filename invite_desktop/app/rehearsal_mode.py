@@ -21,7 +21,6 @@ from invite_desktop.rehearsal.demo_accounts import (
     NEWCOMERS,
     demo_phone,
 )
-from invite_desktop.rehearsal.people import ListedPerson
 from invite_desktop.telegram.memory_vault import MemoryVault
 from invite_desktop.telegram.secret_vault import KeyringVault
 
@@ -124,6 +123,8 @@ class Rehearsal:
 
     async def populate(self, audience_id: int) -> None:
         """Make the people of an audience exist in the world, with their names."""
+        from invite_desktop.rehearsal.people import ListedPerson  # noqa: PLC0415 - after the first paint
+
         if self._own is None:
             return
         offset = 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from invite_desktop.ui.icons import icon
+from invite_desktop.ui.icons import picture
 from invite_desktop.ui.theme import Space, colours, theme_changed
 from invite_desktop.ui.translations import language_changed, show, tr
 from invite_desktop.ui.widgets.layouts import line
@@ -60,4 +60,5 @@ class AttentionBar(QWidget):
             self.setAccessibleName(self.words.text())
 
     def _draw(self) -> None:
-        self._picture.setPixmap(icon("warning", colours().warn).pixmap(20, 20))
+        drawn = picture("warning", 20, self.devicePixelRatioF(), colours().warn)
+        self._picture.setPixmap(drawn)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractButton
 
 _NAME = "icon_name"
-_SIZES = (16, 20, 24, 32, 48, 64)
+_SIZES = (16, 20, 24, 32)
+"""Pixels of what stands in buttons, menus and tabs, on screens of one to two times the density."""
 
 
 class _Tint:
@@ -30,14 +31,22 @@ _bearers: WeakSet[QAbstractButton | QAction] = WeakSet()
 """Whatever bears an icon of the theme."""
 
 
+@lru_cache(maxsize=1)
 def app_icon() -> QIcon:
     """Return the program's own icon."""
     return QIcon(str(resource_path("icons", "app.svg")))
 
 
-def icon(name: str, colour: str | None = None) -> QIcon:
-    """Return an icon of the set in a colour, or in the theme's."""
-    return _drawn(name, colour or _Tint.plain)
+def icon(name: str) -> QIcon:
+    """Return an icon of the set in the theme's colour."""
+    return _drawn(name, _Tint.plain)
+
+
+def picture(name: str, size: int, density: float, colour: str | None = None) -> QPixmap:
+    """Return a drawing of the set, so many pixels wide on a screen of a density."""
+    drawn = _draw(_drawing(name, colour or _Tint.plain), round(size * density))
+    drawn.setDevicePixelRatio(density)
+    return drawn
 
 
 def put_icon(bearer: QAbstractButton | QAction, name: str) -> None:
@@ -65,13 +74,20 @@ def _colour_for(bearer: QAbstractButton | QAction) -> str:
 
 @lru_cache(maxsize=256)
 def _drawn(name: str, colour: str) -> QIcon:
-    drawing = resource_path("icons", f"{name}.svg").read_bytes()
-    tinted = QByteArray(drawing.replace(b"currentColor", colour.encode()))
-    found = QIcon()
+    drawing, found = _drawing(name, colour), QIcon()
     for size in _SIZES:
-        buffer = QBuffer(tinted)
-        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        reader = QImageReader(buffer, QByteArray(b"svg"))
-        reader.setScaledSize(QSize(size, size))
-        found.addPixmap(QPixmap.fromImage(reader.read()))
+        found.addPixmap(_draw(drawing, size))
     return found
+
+
+def _drawing(name: str, colour: str) -> QByteArray:
+    drawing = resource_path("icons", f"{name}.svg").read_bytes()
+    return QByteArray(drawing.replace(b"currentColor", colour.encode()))
+
+
+def _draw(drawing: QByteArray, size: int) -> QPixmap:
+    buffer = QBuffer(drawing)
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer, QByteArray(b"svg"))
+    reader.setScaledSize(QSize(size, size))
+    return QPixmap.fromImage(reader.read())

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStyle, QVBoxLayout, QW
 
 from invite_desktop import __version__
 from invite_desktop.ui.attention import AttentionBar
-from invite_desktop.ui.backups_dialog import BackupsDialog
 from invite_desktop.ui.context import ScreenContext
 from invite_desktop.ui.engine_bridge import EngineBridge
 from invite_desktop.ui.first_start import FirstStart
@@ -23,7 +22,6 @@ from invite_desktop.ui.presence import CLOSING_KEY, Closing, Presence, closing_c
 from invite_desktop.ui.rehearsal_band import RehearsalBand
 from invite_desktop.ui.settings import restore_geometry
 from invite_desktop.ui.tabs import Tab, Tabs
-from invite_desktop.ui.tasks.schedule_dialog import ask_about_missed_start
 from invite_desktop.ui.theme import ThemeChoice, set_theme
 from invite_desktop.ui.translations import (
     language_changed,
@@ -254,6 +252,8 @@ class MainWindow(QMainWindow):
         ShortcutsDialog([*actions, *common_shortcuts(names)], self).open()
 
     def _ask_about_missed_start(self, task_id: int) -> None:
+        from invite_desktop.ui.tasks.schedule_dialog import ask_about_missed_start  # noqa: PLC0415 - seldom needed
+
         work = ask_about_missed_start(self.context, task_id)
         self.context.work.start(work, f"task {task_id}: missed start")
 
@@ -284,6 +284,8 @@ class MainWindow(QMainWindow):
 
     def show_backups(self) -> None:
         """Open the backups; after one was chosen the program closes."""
+        from invite_desktop.ui.backups_dialog import BackupsDialog  # noqa: PLC0415 - seldom needed
+
         dialog = BackupsDialog(self.context, self)
         dialog.close_program_requested.connect(self.close_requested)
         dialog.show_contents()

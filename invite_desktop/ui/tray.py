@@ -111,7 +111,7 @@ class Tray(QObject):
         self.menu.addActions([self.open, self.pause_all, self.resume_all])
         self.menu.addSeparator()
         self.menu.addAction(self.quit)
-        self.icon = QSystemTrayIcon(self)
+        self.icon = QSystemTrayIcon(app_icon(), self)
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._activated)
         self.icon.messageClicked.connect(self._message_clicked)
@@ -128,6 +128,7 @@ class Tray(QObject):
         """Appear, where there is a tray."""
         if self.is_there:
             self.icon.show()
+            self._draw()
 
     def hide(self) -> None:
         """Go away."""
@@ -162,6 +163,8 @@ class Tray(QObject):
         self._draw()
 
     def _draw(self) -> None:
+        if not self.icon.isVisible():
+            return
         tone = _TONES.get(mood_of(self._views))
         self.icon.setIcon(_badged(_dot(tone) if tone else ""))
 

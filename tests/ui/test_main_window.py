@@ -10,9 +10,11 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QDialog
 
 from invite_desktop.domain.messages import message
+from invite_desktop.domain.tasks import TaskStatus
 from invite_desktop.engine.events import AttentionNeeded
 from invite_desktop.ui.main_window import MainWindow
 from invite_desktop.ui.tabs import Tab
+from tests.fakes.engine import a_task
 from tests.ui.conftest import LaptopScreen, Speeds, drop_files
 
 if TYPE_CHECKING:
@@ -93,8 +95,12 @@ def test_closing_asks_the_app_first(qtbot: QtBot, make_window: Callable[..., Mai
     assert window.close()
 
 
-def test_size_and_columns_are_remembered(make_window: Callable[..., MainWindow]):
+def test_size_and_columns_are_remembered(
+    qtbot: QtBot, engine: FakeEngine, make_window: Callable[..., MainWindow]
+):
+    engine.tasks.put(a_task(1, TaskStatus.RUNNING), people=3)
     first = make_window(size=(1024, 690))
+    qtbot.waitUntil(first.tabs.tasks.list.table.isVisible)
     first.tabs.tasks.list.table.horizontalHeader().resizeSection(3, 177)
     first.close()
     second = make_window(size=None)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from invite_desktop.domain.diagnosis import Gravity, RepairKind
-from invite_desktop.ui.icons import icon
+from invite_desktop.ui.icons import picture
 from invite_desktop.ui.theme import Space, Tone, tone_colours
 from invite_desktop.ui.translations import show, tr, tr_n
 from invite_desktop.ui.widgets.layouts import line
@@ -85,8 +85,9 @@ class DiagnosisDialog(QDialog):
     def _row(self, finding: Finding) -> QFrame:
         card = frame("card")
         colour, _ = tone_colours(_TONES[finding.gravity])
-        picture = QLabel(alignment=Qt.AlignmentFlag.AlignTop)
-        picture.setPixmap(icon(_ICONS[finding.gravity], colour.name()).pixmap(20, 20))
+        sign = QLabel(alignment=Qt.AlignmentFlag.AlignTop)
+        density = self.devicePixelRatioF()
+        sign.setPixmap(picture(_ICONS[finding.gravity], 20, density, colour.name()))
         area, words = label("small"), label("", wrapped=True)
         area.setText(titled(finding.area))
         words.setText(show(finding.words))
@@ -94,7 +95,7 @@ class DiagnosisDialog(QDialog):
         texts.setSpacing(0)
         texts.addWidget(area)
         texts.addWidget(words)
-        row = line(picture, spacing=Space.MEDIUM)
+        row = line(sign, spacing=Space.MEDIUM)
         row.addLayout(texts, 1)
         if finding.repair is not None:
             row.addWidget(self._repair_button(finding.repair, words.text()))

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QLineEdit, QMenu
 from invite_desktop.domain.outcomes import RULES
 from invite_desktop.domain.tasks import FINAL_STATUSES, TRANSITIONS, Priority, TaskMove
 from invite_desktop.ui.icons import put_icon
-from invite_desktop.ui.tasks.schedule_dialog import ask_for_schedule
 from invite_desktop.ui.tasks.task_deeds import TaskDeeds
 from invite_desktop.ui.tasks.task_filter import priority_words
 from invite_desktop.ui.translations import language_changed, tr
@@ -223,6 +222,8 @@ class TaskActions(QObject):
         self._run(self._deeds.cancel(views), "tasks cancelled")
 
     def _reschedule_chosen(self) -> None:
+        from invite_desktop.ui.tasks.schedule_dialog import ask_for_schedule  # noqa: PLC0415 - seldom needed
+
         for view in self._open():
             ask_for_schedule(self._context, view.task, self._owner)
 

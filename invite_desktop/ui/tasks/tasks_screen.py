@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from invite_desktop.domain.diagnosis import RepairKind
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
-from invite_desktop.ui.tasks.schedule_dialog import ask_for_schedule
 from invite_desktop.ui.tasks.task_deeds import TaskDeeds
 from invite_desktop.ui.tasks.task_list import TaskList
 from invite_desktop.ui.theme import Space
@@ -128,6 +127,8 @@ class TasksScreen(QWidget):
 
     def _repair(self, task: InviteTask, repair: Repair) -> None:
         """Lead to where something is mended that a diagnosis has found."""
+        from invite_desktop.ui.tasks.schedule_dialog import ask_for_schedule  # noqa: PLC0415 - seldom needed
+
         match repair.kind:
             case RepairKind.CHANGE_SCHEDULE:
                 ask_for_schedule(self._context, task, self)

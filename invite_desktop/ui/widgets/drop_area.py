@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
-from invite_desktop.ui.icons import icon
+from invite_desktop.ui.icons import picture
 from invite_desktop.ui.theme import Space, theme_changed
 from invite_desktop.ui.widgets.pieces import button, label
 
@@ -129,7 +129,7 @@ class DropArea(QFrame):
 
     def _draw(self) -> None:
         size = self._picture_size
-        self._picture.setPixmap(icon("import").pixmap(size, size))
+        self._picture.setPixmap(picture("import", size, self.devicePixelRatioF()))
 
     def _lay_out_small(self) -> None:
         row = self._buttons = QHBoxLayout(self)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from invite_desktop.ui.icons import icon, put_icon
+from invite_desktop.ui.icons import picture, put_icon
 from invite_desktop.ui.notices import refusal_text
 from invite_desktop.ui.theme import Space, theme_changed
 from invite_desktop.ui.translations import language_changed
@@ -105,7 +105,7 @@ class EmptyState(QWidget):
         self._action.setVisible(bool(action))
 
     def _draw(self) -> None:
-        self._picture.setPixmap(icon(self._icon_name).pixmap(48, 48))
+        self._picture.setPixmap(picture(self._icon_name, 48, self.devicePixelRatioF()))
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
