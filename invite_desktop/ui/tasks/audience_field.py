@@ -55,6 +55,11 @@ class AudienceField(QWidget):
         """Return the chosen audience, None before the user chose."""
         return self.choice.chosen
 
+    @property
+    def audience_id(self) -> int:
+        """Return the id of what is chosen or will be once the list is here, 0 for none."""
+        return self._wanted or (self.audience.id if self.audience else 0)
+
     def choose(self, audience_id: int) -> None:
         """Choose an audience, also one that is not in the list yet."""
         self._wanted = audience_id
@@ -87,6 +92,7 @@ class AudienceField(QWidget):
 
     def clear(self) -> None:
         """Choose nothing."""
+        self._wanted = None
         self.choice.setCurrentIndex(0)
         self.error.clear()
 

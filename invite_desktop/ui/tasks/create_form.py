@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBox
 
 from invite_desktop.domain.accounts import AccountState
 from invite_desktop.domain.errors import KnownError
-from invite_desktop.domain.schedule import ANY_TIME, Schedule
+from invite_desktop.domain.schedule import ANY_TIME
 from invite_desktop.domain.tasks import NewTask, Priority, TaskKind
 from invite_desktop.domain.templates import longest_text
 from invite_desktop.ui.tasks.audience_field import AudienceField
 from invite_desktop.ui.tasks.chat_field import ChatField
 from invite_desktop.ui.tasks.dry_run_field import DryRunField
+from invite_desktop.ui.tasks.form_draft import DraftKeeper, FormDraft, draft_like, kept_draft
 from invite_desktop.ui.tasks.form_rows import FormRows
 from invite_desktop.ui.tasks.message_field import MessageField
 from invite_desktop.ui.tasks.plan_words import pace_words, plan_words, shorter_words
@@ -31,7 +32,7 @@ from invite_desktop.ui.work import Latest
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from PySide6.QtGui import QDragEnterEvent, QDropEvent
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
 
     from invite_desktop.domain.accounts import Account
     from invite_desktop.domain.tasks import InviteTask
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 
 class CreateForm(Screen):
-    """Keeps what was typed until the task is made or Reset is pressed."""
+    """Keeps what was typed until the task is made or Reset is pressed, also over a restart."""
 
     left = Signal()
     created = Signal(int)
@@ -75,6 +76,9 @@ class CreateForm(Screen):
         self._connect()
         self.retranslate()
         self._kind_chosen()
+        self._fill(kept_draft(context.settings))
+        self._draft = DraftKeeper(context.settings, self._read_draft)
+        self._watch_typing()
 
     @property
     def task_kind(self) -> TaskKind:
@@ -88,15 +92,7 @@ class CreateForm(Screen):
     def use_task(self, task: InviteTask) -> None:
         """Fill in everything as in another task, but the audience and the start time."""
         self.reset()
-        self.kind.choose(task.kind)
-        self.chat.address.setText(str(task.chat.address) if task.chat else "")
-        self.priority.choose(task.priority)
-        self.when.show_schedule(Schedule(hours=task.schedule.hours))
-        if task.kind is TaskKind.MESSAGE:
-            text, _, stop_line = task.text.rpartition("\n\n")
-            self.message.text.setPlainText(text)
-            self.message.stop_line.setText(stop_line)
-            self.message.file.take_over(task.attachment, link_preview=task.link_preview)
+        self._fill(draft_like(task))
 
     async def load(self) -> None:
         """Fetch the audiences; what was typed stays."""
@@ -148,6 +144,49 @@ class CreateForm(Screen):
         """Make an audience of dropped files right here."""
         event.acceptProposedAction()
         self.audience.import_files(dropped_paths(event.mimeData()))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keep what was typed: the window may be closing."""
+        super().hideEvent(event)
+        self._draft.flush()
+
+    def _fill(self, draft: FormDraft) -> None:
+        self.kind.choose(draft.kind)
+        self.chat.address.setText(draft.address)
+        if draft.audience_id:
+            self.audience.choose(draft.audience_id)
+        self.message.write(draft.text, draft.stop_line)
+        self.message.file.take_over(draft.attachment, link_preview=draft.link_preview)
+        self.priority.choose(draft.priority)
+        if draft.schedule != ANY_TIME:
+            self.when.show_schedule(draft.schedule)
+
+    def _read_draft(self) -> FormDraft:
+        return FormDraft(
+            self.chat.address.text().strip(),
+            self.task_kind,
+            self.audience.audience_id,
+            self.message.message,
+            self.message.own_stop_line,
+            self.message.file.path,
+            self.message.file.link_preview,
+            self.priority.chosen,
+            self.when.typed(),
+        )
+
+    def _watch_typing(self) -> None:
+        for typed in (
+            self.chat.address.textChanged,
+            self.kind.currentIndexChanged,
+            self.audience.choice.currentIndexChanged,
+            self.audience.changed,
+            self.message.text.textChanged,
+            self.message.stop_line.textChanged,
+            self.message.file.changed,
+            self.priority.currentIndexChanged,
+            self.when.typing,
+        ):
+            typed.connect(self._draft.touch)
 
     def _kind_chosen(self) -> None:
         messages = self.task_kind is TaskKind.MESSAGE

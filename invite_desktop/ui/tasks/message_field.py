@@ -82,6 +82,18 @@ class MessageField(QWidget):
         """Return the text with its line on how to stop. Raises KnownError when it is not right."""
         return self._whole()
 
+    @property
+    def own_stop_line(self) -> str:
+        """Return the line on how to stop if the user wrote it, empty for the usual one."""
+        return self.stop_line.text() if self._own_stop_line else ""
+
+    def write(self, text: str, stop_line: str) -> None:
+        """Write a text for the user; an empty line on how to stop leaves the usual one."""
+        self.text.setPlainText(text)
+        if stop_line:
+            self.stop_line.setText(stop_line)
+            self._own_stop_line = stop_line != show(STOP_LINE)
+
     def show_people_of(self, audience_id: int | None) -> None:
         """Preview on the people of another audience."""
         self.preview.show_people_of(audience_id)

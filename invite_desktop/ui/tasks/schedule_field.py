@@ -42,9 +42,13 @@ class Start(StrEnum):
 
 
 class ScheduleField(QWidget):
-    """Offers a start time and working hours; ``now`` is the program's clock."""
+    """Offers a start time and working hours; ``now`` is the program's clock.
+
+    ``typing`` comes with every change, ``changed`` only when the schedule can be used.
+    """
 
     changed = Signal()
+    typing = Signal()
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         super().__init__()
@@ -77,6 +81,14 @@ class ScheduleField(QWidget):
             if start_at <= self._now():
                 raise KnownError(message("This start time has passed already."))
         return Schedule(start_at, self._hours() if self.limited.isChecked() else None)
+
+    def typed(self) -> Schedule:
+        """Return what was chosen, also a time that has passed; hours only when they are right."""
+        start_at = _to_utc(self.moment.dateTime()) if self.starts_by_itself else None
+        try:
+            return Schedule(start_at, self._hours() if self.limited.isChecked() else None)
+        except KnownError:
+            return Schedule(start_at)
 
     def show_schedule(self, schedule: Schedule) -> None:
         """Show a schedule to be changed."""
@@ -151,6 +163,7 @@ class ScheduleField(QWidget):
 
     def _something_changed(self) -> None:
         self._show_parts()
+        self.typing.emit()
         if self.complete():
             self.changed.emit()
 
