@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import signal
 import sys
 from contextlib import asynccontextmanager
@@ -111,6 +112,8 @@ async def _serve(options: argparse.Namespace) -> None:
         # Not loop.add_signal_handler: Windows has none.
         signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
     await server.start()
+    # The world stays: looking through it for garbage would stop the server, for longer and longer.
+    gc.freeze()
     try:
         if options.speed is not None:
             world.set_clock(world.clock().timestamp(), options.speed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from telethon.tl import types
 
@@ -20,46 +20,28 @@ from invite_desktop.rehearsal.news import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from telethon.tl.tlobject import TLObject
 
     from invite_desktop.rehearsal.chats import Chat
-    from invite_desktop.rehearsal.letters import Letter, Post
     from invite_desktop.rehearsal.mailbox import Event
     from invite_desktop.rehearsal.news import News
     from invite_desktop.rehearsal.people import Account
     from invite_desktop.rehearsal.world import World
 
-_MOST_SHOWN_REQUESTERS = 10
-
-
-def concerns(news: News, account: Account) -> bool:
-    """Return whether an account is told of something."""
-    if isinstance(news, MailNews | ReadNews):
-        return news.owner_id == account.id
-    if isinstance(news, PostNews):
-        return account.id in news.chat.members
-    if isinstance(news, PlaceNews):
-        return news.user_id == account.id
-    if isinstance(news, RequestNews):
-        return news.chat.may_invite(account.id)
-    if isinstance(news, ConfigNews):
-        return news.account_id == account.id
-    return (
-        news.user_id == account.id
-        or news.user_id in account.contacts
-        or bool(account.mailbox.dialogue(news.user_id))
-    )
-
 
 def updates(world: World, items: Iterable[News], account: Account) -> types.Updates:
     """Return what an account is told of several things, with the people and chats in it."""
-    told = [item for item in items if concerns(item, account)]
-    found = [update for item in told for update in _updates_of(world, item, account)]
-    # People who were added come before those who stand in messages: clients take the first.
-    chats = {chat.id: chat for item in told for chat in _chats_of(world, item)}
-    people = dict.fromkeys(i for item in told for i in _people_of(world, item, account))
+    found: list[TLObject] = []
+    chats: dict[int, Chat] = {}
+    people: dict[int, None] = {}
+    for news in items:
+        if news.concerns(account):
+            found += _TELLING[type(news)](world, news, account)
+            chats.update((chat.id, chat) for chat in news.chats(world.chats))
+            # People who were added come before those who stand in messages: clients take the first.
+            people.update(dict.fromkeys(news.people(account)))
     return types.Updates(
         found,
         views.users(world, people, account),
@@ -89,19 +71,6 @@ def chat_changed(chat: Chat) -> TLObject:
     return types.UpdateChannel(chat.id) if chat.is_channel else types.UpdateChat(chat.id)
 
 
-def people_in(letters: Iterable[Letter | Post]) -> list[int]:
-    """Return the ids of the people who stand in messages."""
-    found: list[int] = []
-    for letter in letters:
-        found.append(letter.author_id)
-        if letter.action is not None:
-            found += [letter.action.subject, *letter.action.members]
-        peer_id = getattr(letter, "peer_id", 0)
-        if peer_id > 0:
-            found.append(peer_id)
-    return found
-
-
 def _reading(event: Event, account: Account) -> TLObject:
     peer_id, up_to = event.peer_id, event.ids[0]
     peer = types.PeerUser(peer_id) if peer_id > 0 else types.PeerChat(-peer_id)
@@ -111,22 +80,20 @@ def _reading(event: Event, account: Account) -> TLObject:
     return types.UpdateReadHistoryInbox(peer, up_to, unread, event.pts, event.points)
 
 
-def _updates_of(world: World, news: News, account: Account) -> Sequence[TLObject]:
-    if isinstance(news, MailNews):
-        return mail_updates(world, news.event, account)
-    if isinstance(news, PostNews):
-        return _post_updates(world, news, account)
-    if isinstance(news, PlaceNews):
-        return [chat_changed(news.chat)]
-    if isinstance(news, RequestNews):
-        waiting = list(news.chat.requests)
-        peer, recent = views.peer(news.chat), waiting[-_MOST_SHOWN_REQUESTERS:]
-        return [types.UpdatePendingJoinRequests(peer, len(waiting), recent)]
-    if isinstance(news, ReadNews):
-        history = news.chat.history
-        unread = history.unread(account.id, news.up_to)
-        return [types.UpdateReadChannelInbox(news.chat.id, news.up_to, unread, history.pts)]
-    return [types.UpdateConfig()] if isinstance(news, ConfigNews) else _name_update(world, news)
+def _place_updates(_world: World, news: PlaceNews, _account: Account) -> Sequence[TLObject]:
+    return [chat_changed(news.chat)]
+
+
+def _request_updates(_world: World, news: RequestNews, account: Account) -> Sequence[TLObject]:
+    waiting = len(news.chat.requests)
+    peer, recent = views.peer(news.chat), list(news.people(account))
+    return [types.UpdatePendingJoinRequests(peer, waiting, recent)]
+
+
+def _read_updates(_world: World, news: ReadNews, account: Account) -> Sequence[TLObject]:
+    history = news.chat.history
+    unread = history.unread(account.id, news.up_to)
+    return [types.UpdateReadChannelInbox(news.chat.id, news.up_to, unread, history.pts)]
 
 
 def _post_updates(world: World, news: PostNews, account: Account) -> list[TLObject]:
@@ -141,7 +108,7 @@ def _post_updates(world: World, news: PostNews, account: Account) -> list[TLObje
     ]
 
 
-def _name_update(world: World, news: NameNews) -> list[TLObject]:
+def _name_updates(world: World, news: NameNews, _account: Account) -> Sequence[TLObject]:
     person = world.people.someone(news.user_id)
     if person is None:
         return []
@@ -149,25 +116,12 @@ def _name_update(world: World, news: NameNews) -> list[TLObject]:
     return [types.UpdateUserName(person.id, person.first_name, person.last_name, names)]
 
 
-def _chats_of(world: World, news: News) -> list[Chat]:
-    if isinstance(news, PostNews | PlaceNews | RequestNews | ReadNews):
-        return [news.chat]
-    if isinstance(news, MailNews) and news.event.peer_id < 0:
-        return [world.chats[-news.event.peer_id]]
-    return []
-
-
-def _people_of(world: World, news: News, account: Account) -> list[int]:
-    if isinstance(news, PostNews):
-        posts = (news.chat.history.post(i) for i in news.ids)
-        return people_in(post for post in posts if post is not None)
-    if isinstance(news, MailNews):
-        mailbox = world.accounts[news.owner_id].mailbox
-        letters = (mailbox.letter(i) for i in news.event.ids)
-        peers = [news.event.peer_id] if news.event.peer_id > 0 else []
-        return [*people_in(i for i in letters if i is not None), *peers, account.id]
-    if isinstance(news, RequestNews):
-        return list(news.chat.requests)[-_MOST_SHOWN_REQUESTERS:]
-    if isinstance(news, NameNews | PlaceNews):
-        return [news.user_id]
-    return []
+_TELLING: Mapping[type[News], Callable[[World, Any, Account], Sequence[TLObject]]] = {
+    MailNews: lambda world, news, account: mail_updates(world, news.event, account),
+    PostNews: _post_updates,
+    PlaceNews: _place_updates,
+    RequestNews: _request_updates,
+    ReadNews: _read_updates,
+    NameNews: _name_updates,
+    ConfigNews: lambda *_: [types.UpdateConfig()],
+}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -25,7 +24,7 @@ from invite_desktop.rehearsal.troubles import Troubles
 from invite_desktop.rehearsal.uploads import Uploads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from telethon.tl import types
     from telethon.tl.tlobject import TLObject
@@ -47,7 +46,8 @@ class Backend:
 
     ``push`` sends updates to every session of an account but those of one key, ``notify`` to those
     of one key, whoever is logged in with it, ``online`` returns the ids of the accounts that want
-    updates; the server sets them. ``caller``: whose request is being answered.
+    updates in sessions of other keys than one; the server sets them. ``caller``: whose request is
+    being answered.
     """
 
     def __init__(self, world: World, journal: Journal) -> None:
@@ -68,7 +68,7 @@ class Backend:
         self.troubles = Troubles(world.people.population.seed)
         self.push: Push = lambda *_: None
         self.notify: Notify = lambda *_: None
-        self.online: Callable[[], set[int]] = set
+        self.online: Callable[[AuthKey | None], set[int]] = lambda _: set()
         self.uploads = Uploads()
         self.caller: Call | None = None
         world.listen(self._announce)
@@ -104,20 +104,21 @@ class Backend:
         """Tell whom it concerns; what a call has caused goes out after its answer."""
         call = self.caller
         if call is None:
-            self.world.changes.afterwards(lambda: self._send(news, None))
-        else:
-            call.news.append(news)
-            call.after.append(lambda: self._send(news, call.key))
+            self.world.changes.afterwards(lambda: self._send([news], None))
+            return
+        if not call.news:
+            call.after.append(lambda: self._send(call.news, call.key))
+        call.news.append(news)
 
-    def _send(self, news: News, but: AuthKey | None) -> None:
-        for account_id in self.online():
-            account = self.world.accounts.get(account_id)
-            if account is not None and announcing.concerns(news, account):
-                made = partial(announcing.updates, self.world, [news], account)
-                self.push(account_id, made, but)
+    def _send(self, told: Iterable[News], but: AuthKey | None) -> None:
+        accounts = [self.world.accounts[account_id] for account_id in self.online(but)]
+        for news in told if accounts else ():
+            for account in accounts:
+                if news.concerns(account):
+                    made = partial(announcing.updates, self.world, [news], account)
+                    self.push(account.id, made, but)
 
 
-@dataclass(slots=True)
 class Call:
     """One request of one client. ``after`` runs when the answer has been written.
 
@@ -125,17 +126,16 @@ class Call:
     and nobody says so. ``carrier``: the message in which a request came that binds its key.
     """
 
-    backend: Backend
-    key: AuthKey
-    after: list[Callable[[], None]] = field(default_factory=list)
-    silent: bool = False
-    carrier: Carrier | None = None
-    news: list[News] = field(default_factory=list)
+    __slots__ = ("after", "backend", "carrier", "key", "news", "silent", "world")
 
-    @property
-    def world(self) -> World:
-        """Return the world."""
-        return self.backend.world
+    def __init__(self, backend: Backend, key: AuthKey, *, silent: bool = False) -> None:
+        self.backend = backend
+        self.world = backend.world
+        self.key = key
+        self.silent = silent
+        self.carrier: Carrier | None = None
+        self.after: list[Callable[[], None]] = []
+        self.news: list[News] = []
 
     @property
     def me(self) -> Account:
@@ -172,10 +172,11 @@ class Call:
 
     def log(self, method: str, **details: Any) -> None:  # noqa: ANN401 - JSON values
         """Write an executed request into the journal."""
+        now = self.world.now()
         account = self.world.accounts.get(self.key.account_id or 0)
-        self.backend.journal.write(self.world.now(), method, account, **details)
+        self.backend.journal.write(now, method, account, **details)
         if "chat" in details and "users" in details:
-            chat_id, users, now = details["chat"]["id"], details["users"], self.world.now()
+            chat_id, users = details["chat"]["id"], details["users"]
             self.backend.refusals.note_results(self.key.account_id, chat_id, users, now)
 
     def note_refusal(self, request: TLObject, fault: MethodError) -> None:

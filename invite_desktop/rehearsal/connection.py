@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from telethon.tl.tlobject import TLObject
 
     from invite_desktop.rehearsal.authorizations import AuthKey
+    from invite_desktop.rehearsal.dispatch import Unwrapped
     from invite_desktop.rehearsal.hub import Hub
     from invite_desktop.rehearsal.salts import Salts
     from invite_desktop.rehearsal.scripts import ScriptedAnswer
@@ -37,6 +38,9 @@ _log = logging.getLogger(__name__)
 
 UNKNOWN_KEY = -404
 """The transport error for an authorization key that the server does not have."""
+
+_MOST_TOGETHER = 8
+"""Packets that go out in one piece: the client works on them while the next ones are made."""
 
 _RPC_RESULT = 0xF35C6D01
 _RPC_ERROR = struct.pack("<I", types.RpcError.CONSTRUCTOR_ID)
@@ -123,6 +127,9 @@ class Connection(asyncio.Protocol):
     def _write(self, packet: bytes) -> None:
         if self._batch is not None:
             self._batch.append(self._transport.wrap(packet))
+            if len(self._batch) >= _MOST_TOGETHER:
+                self._send_batch()
+                self._batch = []
         elif self._wire is not None and not self._wire.is_closing() and self._is_safe():
             self._wire.write(self._transport.wrap(packet))
 
@@ -234,7 +241,7 @@ class Connection(asyncio.Protocol):
             self._complain(packet, code)
             return
         try:
-            messages = list(sessions.messages_in(*packet))
+            messages = sessions.messages_in(*packet)
         except ContainerError:
             self._complain(packet, received.BAD_CONTAINER)
             return
@@ -276,14 +283,12 @@ class Connection(asyncio.Protocol):
             if answer_service_message(self, session, message.id, request):
                 return
             said = unwrap(request)
-            introduce(Call(self._hub.backend, session.key.owner), said)
+            introduce(self._hub.backend, session.key.owner, said)
             session.wants_updates = session.wants_updates or said.wants_updates
-            session.sequencing.take(
-                message.id,
-                said.after,
-                lambda: self._take_request(session, message.id, said.query),
-                lambda fault: self._refuse(session, message.id, fault),
-            )
+            if said.after:
+                self._take_in_turn(session, message.id, said)
+            else:
+                self._take_request(session, message.id, said.query)
         except MethodError as fault:
             session.received.note(message.id, message.seqno)
             self._refuse(session, message.id, fault)
@@ -299,6 +304,15 @@ class Connection(asyncio.Protocol):
         session.received.note(message.id, message.seqno)
         return True
 
+    def _take_in_turn(self, session: Session, message_id: int, said: Unwrapped) -> None:
+        """Take a request once those that it is to come after have ended."""
+        session.sequencing.take(
+            message_id,
+            said.after,
+            lambda: self._take_request(session, message_id, said.query),
+            lambda fault: self._refuse(session, message_id, fault),
+        )
+
     def _take_request(self, session: Session, message_id: int, request: TLObject) -> None:
         key = session.key.owner
         self._hub.note_call(key, request)
@@ -306,7 +320,9 @@ class Connection(asyncio.Protocol):
         script = backend.scripts.take(request, key.account_id)
         if script is None:
             script = backend.troubles.take(request, key.account_id)
-        if isinstance(script, int):
+        if script is None:
+            self._run(session, message_id, request, None)
+        elif isinstance(script, int):
             self.send_error(script)
         elif script == Drop("before"):
             self.close()
@@ -322,7 +338,7 @@ class Connection(asyncio.Protocol):
         try:
             if isinstance(script, str):
                 raise MethodError(script)
-            usual = script is None or isinstance(script, Drop | Delay | SilentNoAdd)
+            usual = script is None or isinstance(script, (Drop, Delay, SilentNoAdd))
             with call.world.changes:
                 body = tl.to_bytes(execute(call, request) if usual else script)
         except MethodError as fault:
@@ -332,7 +348,7 @@ class Connection(asyncio.Protocol):
             _log.exception("%s could not be answered", type(request).__name__)
             self._hub.bugs.append(bug)
             body = tl.to_bytes(types.RpcError(500, "INTERNAL_SERVER_ERROR"))
-        if script == Drop("after"):
+        if script is not None and script == Drop("after"):
             self.close()
         self._answer_in_time(session, message_id, request, body, script)
         for step in call.after:

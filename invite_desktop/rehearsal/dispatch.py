@@ -16,7 +16,8 @@ from invite_desktop.rehearsal.programs import check_layer, device_of
 from invite_desktop.rehearsal.tl import Answer
 
 if TYPE_CHECKING:
-    from invite_desktop.rehearsal.authorizations import Device
+    from invite_desktop.rehearsal.authorizations import AuthKey, Device
+    from invite_desktop.rehearsal.backend import Backend
 
 Handler = Callable[[Call, TLObject], Answer]
 _H = TypeVar("_H", bound=Handler)
@@ -82,19 +83,20 @@ def unwrap(request: TLObject) -> Unwrapped:
     return found
 
 
-def introduce(call: Call, said: Unwrapped) -> None:
+def introduce(backend: Backend, key: AuthKey, said: Unwrapped) -> None:
     """Remember a client's layer and what it says of itself.
 
     Raises MethodError for a client that has never said either.
     """
+    layer, device = said.layer or key.layer, said.device or key.device
     if isinstance(said.query, functions.auth.BindTempAuthKeyRequest):
         return  # It comes before everything else, core.telegram.org/api/pfs says.
-    layer, device = said.layer or call.key.layer, said.device or call.key.device
     if device is None:
         raise MethodError("CONNECTION_NOT_INITED")
     if not layer:
         raise MethodError("CONNECTION_LAYER_INVALID")
-    call.backend.authorizations.introduce(call.key, layer, device)
+    if layer != key.layer or device != key.device:
+        backend.authorizations.introduce(key, layer, device)
 
 
 def execute(call: Call, request: TLObject) -> Answer:

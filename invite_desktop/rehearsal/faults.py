@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _CODES: tuple[tuple[re.Pattern[str], int], ...] = tuple(
     (re.compile(pattern), code)
@@ -42,5 +43,6 @@ class ProtocolError(Exception):
     """What no client of MTProto sends; the connection ends, the server goes on."""
 
 
+@lru_cache(maxsize=1024)
 def _code_of(name: str) -> int:
     return next((code for pattern, code in _CODES if pattern.match(name)), 400)

@@ -121,14 +121,15 @@ class Hub:
         self._sessions.clear()
         self.salts.forget()
 
-    def online(self) -> set[int]:
-        """Return the ids of the accounts with connected sessions that want updates."""
+    def online(self, but: AuthKey | None = None) -> set[int]:
+        """Return whose connected sessions want updates, those of one key not counted: ids."""
         return {
             account_id
             for client in self.clients
             if (session := client.session) is not None
             and session.wants_updates
-            and (account_id := session.key.owner.account_id) is not None
+            and (key := session.key.owner) is not but
+            and (account_id := key.account_id) in self.backend.world.accounts
         }
 
     def drop_clients(self) -> None:

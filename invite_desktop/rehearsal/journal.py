@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from invite_desktop.rehearsal.line_file import LineFile, json_line
@@ -33,9 +34,8 @@ class Journal:
         """Append one line; ``now`` is unix time of the world."""
         if self._file is None:
             return
-        time = datetime.fromtimestamp(now, UTC).isoformat()
         phone = account.phone if account else None
-        line = {"time": time, "method": method, "account": phone, **details}
+        line = {"time": _iso_time(now), "method": method, "account": phone, **details}
         self._file.write(json_line(line))
 
     def flush(self) -> None:
@@ -48,6 +48,11 @@ class Journal:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+@lru_cache(maxsize=1)
+def _iso_time(now: int) -> str:
+    return datetime.fromtimestamp(now, UTC).isoformat()
 
 
 def describe_person(person: Person, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON values

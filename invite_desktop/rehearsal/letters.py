@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
 class Content(NamedTuple):
@@ -99,3 +99,16 @@ class Post:
 def mark(chat_id: int) -> int:
     """Return the number of a chat among peers, which no person's id can equal."""
     return -chat_id
+
+
+def people_in(letters: Iterable[Letter | Post]) -> list[int]:
+    """Return the ids of the people who stand in messages."""
+    found: list[int] = []
+    for letter in letters:
+        found.append(letter.author_id)
+        if letter.action is not None:
+            found += [letter.action.subject, *letter.action.members]
+        peer_id = getattr(letter, "peer_id", 0)
+        if peer_id > 0:
+            found.append(peer_id)
+    return found

@@ -1,4 +1,4 @@
-"""A file of JSON lines that grows by many small lines in one loop turn."""
+"""A file of JSON lines that grows by many small lines at a time."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ def json_line(value: Any) -> bytes:  # noqa: ANN401 - JSON values
     return _encode(value).encode() + b"\n"
 
 
-class LineFile:
-    """Appends lines; those of one loop turn go to the system together.
+_LONGEST_WAIT = 0.02
+"""Seconds that a line may wait of which nobody is told."""
 
-    A line is safe from a kill of the process when ``flush`` returns, which comes by itself at the
-    end of the loop's turn, and at once where no loop runs. Whoever tells others of a line has to
-    flush before.
+
+class LineFile:
+    """Appends lines; many go to the system together.
+
+    A line is safe from a kill of the process when ``flush`` returns, which comes by itself soon,
+    and at once where no loop runs. Whoever tells others of a line has to flush before.
     """
 
     def __init__(self, path: Path) -> None:
@@ -43,8 +46,9 @@ class LineFile:
         except RuntimeError:
             self.flush()
         else:
+            # Not at the end of the loop's turn: that would be one more turn for every answer.
             self._is_due = True
-            loop.call_soon(self._flush_when_due)
+            loop.call_later(_LONGEST_WAIT, self._flush_when_due)
 
     def flush(self) -> None:
         """Hand the lines to the system.
@@ -52,13 +56,13 @@ class LineFile:
         Raises OSError when the disk takes no more; the next flush begins where this one ended.
         """
         if self._lines:
-            data = memoryview(b"".join(self._lines))
+            data = b"".join(self._lines)
             self._lines.clear()
             try:
                 while data:
                     data = data[self._file.write(data) or 0 :]
             except OSError:
-                self._lines.insert(0, bytes(data))
+                self._lines.insert(0, data)
                 raise
 
     def _flush_when_due(self) -> None:

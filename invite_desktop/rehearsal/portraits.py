@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,15 @@ def portrait_id(world: World, person: Person) -> int:
     """Return the id of somebody's profile photo, 0 when she has none."""
     if world.people.conduct(person).behaviour in {Behaviour.DELETED, Behaviour.BOT}:
         return 0
-    digest = blake2b(struct.pack("<q", person.id), digest_size=8, person=b"portrait").digest()
-    number = int.from_bytes(digest, "little") >> 2
+    number = _number(person.id)
     account = person.id in world.accounts
     return number or 1 if account or number % 100 < _WITH_PORTRAIT else 0
+
+
+@lru_cache(maxsize=4096)
+def _number(person_id: int) -> int:
+    digest = blake2b(struct.pack("<q", person_id), digest_size=8, person=b"portrait").digest()
+    return int.from_bytes(digest, "little") >> 2
 
 
 def portrait(photo_id: int, side: int = PORTRAIT_SIDE) -> bytes:

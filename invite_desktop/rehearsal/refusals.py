@@ -47,7 +47,7 @@ _PAYMENT = re.compile(r"ALLOW_PAYMENT_REQUIRED|BALANCE_TOO_LOW")
 
 def reason_words(name: str) -> Message | None:
     """Return a refusal in words, None for one that is not about a person."""
-    return _PAID if _PAYMENT.match(name) else _REASONS.get(name)
+    return _REASONS.get(name) or (_PAID if _PAYMENT.match(name) else None)
 
 
 class Refusals:

@@ -19,20 +19,21 @@ if TYPE_CHECKING:
 _RPC_RESULT = 0xF35C6D01
 _MOST_SALTS = 64
 _MOST_RESENT = 64
-_NOTICES = (
-    types.MsgsStateInfo,
-    types.MsgsAllInfo,
-    types.MsgDetailedInfo,
-    types.MsgNewDetailedInfo,
-    types.HttpWait,
+_NOTICES = frozenset(
+    {
+        types.MsgsStateInfo,
+        types.MsgsAllInfo,
+        types.MsgDetailedInfo,
+        types.MsgNewDetailedInfo,
+        types.HttpWait,
+    }
 )
 """What a client tells or asks without wanting an answer.
 
 There is nothing to wait for with http_wait: over TCP everything goes out at once.
 """
 
-_EITHER = (
-    *_NOTICES,
+_EITHER = _NOTICES | {
     types.MsgResendReq,
     types.MsgsStateReq,
     functions.RpcDropAnswerRequest,
@@ -41,7 +42,7 @@ _EITHER = (
     functions.GetFutureSaltsRequest,
     functions.DestroySessionRequest,
     functions.DestroyAuthKeyRequest,
-)
+}
 
 
 class Line(Protocol):
@@ -76,7 +77,9 @@ def answer_service_message(
 
     Their answers go out as they are, not inside rpc_result.
     """
-    if isinstance(request, _NOTICES):
+    if type(request) not in _EITHER and not isinstance(request, types.MsgsAck):
+        return False
+    if type(request) in _NOTICES:
         return True
     if isinstance(request, types.MsgsAck):
         session.acknowledge(request.msg_ids)
@@ -89,10 +92,7 @@ def answer_service_message(
         body = tl.to_bytes(types.RpcAnswerUnknown())
         line.send(struct.pack("<Iq", _RPC_RESULT, message_id) + body)
         return True
-    answer = _answer(line, session, message_id, request)
-    if answer is None:
-        return False
-    line.send(tl.to_bytes(answer), content=False)
+    line.send(tl.to_bytes(_answer(line, session, message_id, request)), content=False)
     return True
 
 
@@ -100,10 +100,10 @@ def needs_number(request: TLObject) -> bool | None:
     """Return whether a message must have an odd number, None when clients do as they like."""
     if isinstance(request, types.MsgsAck):
         return False
-    return None if isinstance(request, _EITHER) else True
+    return None if type(request) in _EITHER else True
 
 
-def _answer(line: Line, session: Session, message_id: int, request: TLObject) -> TLObject | None:
+def _answer(line: Line, session: Session, message_id: int, request: TLObject) -> TLObject:
     if isinstance(request, functions.PingRequest | functions.PingDelayDisconnectRequest):
         return types.Pong(message_id, request.ping_id)
     if isinstance(request, functions.GetFutureSaltsRequest):
@@ -116,10 +116,8 @@ def _answer(line: Line, session: Session, message_id: int, request: TLObject) ->
         known = other and line.destroy_session(session, request.session_id)
         kind = types.DestroySessionOk if known else types.DestroySessionNone
         return kind(request.session_id)
-    if isinstance(request, functions.DestroyAuthKeyRequest):
-        line.destroy_key(session)
-        return types.DestroyAuthKeyOk()
-    return None
+    line.destroy_key(session)
+    return types.DestroyAuthKeyOk()
 
 
 def _future_salts(line: Line, message_id: int, request: TLObject) -> TLObject:

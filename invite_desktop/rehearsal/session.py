@@ -25,6 +25,9 @@ _UNACKNOWLEDGED = 128
 _LONGEST_KEPT = 1 << 14
 """Bytes; longer ones are asked for anew."""
 
+_CONTAINER = struct.pack("<I", MessageContainer.CONSTRUCTOR_ID)
+_GZIPPED = struct.pack("<I", GzipPacked.CONSTRUCTOR_ID)
+
 ANSWER, PUSH = 1, 3
 """The last two bits of a server's message id: an answer to a client, or unasked."""
 
@@ -108,26 +111,24 @@ class Session:
         return self._last_id
 
 
-def messages_in(message_id: int, seqno: int, body: bytes) -> Iterator[Message]:
-    """Yield the messages of a packet: itself, or those in its container, unzipped.
+def messages_in(message_id: int, seqno: int, body: bytes) -> list[Message]:
+    """Return the messages of a packet: itself, or those in its container, unzipped.
 
     A container is taken apart by hand: one unknown member must not lose the rest. Raises
     ContainerError for containers in containers and for torn ones.
     """
     body = _unzipped(body)
     if not is_container(body):
-        yield Message(message_id, seqno, body)
-        return
-    for member in _members(body):
-        inner = _unzipped(member.body)
-        if is_container(inner):
-            raise ContainerError("a container in a container")
-        yield member._replace(body=inner)
+        return [Message(message_id, seqno, body)]
+    members = [member._replace(body=_unzipped(member.body)) for member in _members(body)]
+    if any(is_container(member.body) for member in members):
+        raise ContainerError("a container in a container")
+    return members
 
 
 def is_container(body: bytes) -> bool:
     """Return whether a body is a container of messages."""
-    return _constructor(body) == int(MessageContainer.CONSTRUCTOR_ID)
+    return body[:4] == _CONTAINER
 
 
 def _members(body: bytes) -> Iterator[Message]:
@@ -146,8 +147,4 @@ def _members(body: bytes) -> Iterator[Message]:
 
 
 def _unzipped(body: bytes) -> bytes:
-    return tl.unpack(body) if _constructor(body) == GzipPacked.CONSTRUCTOR_ID else body
-
-
-def _constructor(body: bytes) -> int:
-    return int.from_bytes(body[:4], "little")
+    return tl.unpack(body) if body[:4] == _GZIPPED else body

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import struct
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ _FIRST_MADE_ID = 2_100_000_001
 class WorldState:
     """People, accounts, chats, the time and the secret behind access hashes.
 
+    ``access_hash`` returns the hash by which one account (its id) addresses a person or channel
+    (its id); no other account may.
     ``births``: see Directory. ``clock`` is the owner's; without one the world has its own.
     ``speed`` returns how many seconds of an owner's clock pass in one real second.
     """
@@ -48,6 +51,7 @@ class WorldState:
     ) -> None:
         own = AnchoredClock()
         self.clock: Callable[[], datetime] = clock or own
+        self._seconds = own.seconds if clock is None else lambda: clock().timestamp()
         self.speed: Callable[[], float] = speed or (lambda: 1.0 if clock else own.speed)
         self.changes = Changes()
         self.people = Directory(Population(seed, mix or default_mix()), self.changes, births=births)
@@ -56,16 +60,17 @@ class WorldState:
         self.chats: dict[int, Chat] = {}
         self._listeners: list[Callable[[News], None]] = []
         self._secret = os.urandom(32)
+        # One call asks several times about the same person and chat.
+        self.access_hash = lru_cache(maxsize=4096)(self._access_hash)
         self._chats_by_username: dict[str, Chat] = {}
         self._chats_by_link: dict[str, Chat] = {}
         self.changes.keep({"secret": self._apply_secret, "clock": self._apply_clock}, self._dump)
 
     def now(self) -> int:
         """Return the world's time, unix seconds."""
-        return int(self.clock().timestamp())
+        return int(self._seconds())
 
-    def access_hash(self, viewer_id: int, object_id: int) -> int:
-        """Return the hash by which one account addresses a person or channel; no other may."""
+    def _access_hash(self, viewer_id: int, object_id: int) -> int:
         data = struct.pack("<qq", viewer_id, object_id)
         digest = blake2b(data, digest_size=8, key=self._secret).digest()
         return int.from_bytes(digest, "little", signed=True) or 1
@@ -123,6 +128,7 @@ class WorldState:
 
     def _apply_secret(self, secret: str) -> None:
         self._secret = bytes.fromhex(secret)
+        self.access_hash.cache_clear()
 
     def _dump(self) -> Iterable[Change]:
         yield "secret", self._secret.hex()

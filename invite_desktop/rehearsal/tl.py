@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from telethon.errors import TypeNotFoundError
 from telethon.extensions import BinaryReader
+from telethon.tl.alltlobjects import tlobjects
 from telethon.tl.core import GzipPacked, MessageContainer, RpcResult
 from telethon.tl.tlobject import TLObject
 
@@ -40,11 +41,14 @@ class _GuardedReader(BinaryReader):  # type: ignore[misc]
     def tgread_object(self) -> Any:  # noqa: ANN401 - whatever the bytes say
         if self._depth >= _MAX_DEPTH:
             raise ProtocolError("nesting beyond every limit")
-        constructor = bytes(self.stream[self.position : self.position + 4])
-        if int.from_bytes(constructor, "little") in _WRAPPERS:
-            raise ProtocolError("a wrapper inside a request")
+        constructor = int.from_bytes(self.stream[self.position : self.position + 4], "little")
         self._depth += 1
         try:
+            if kind := tlobjects.get(constructor):
+                self.position += 4
+                return kind.from_reader(self)
+            if constructor in _WRAPPERS:
+                raise ProtocolError("a wrapper inside a request")
             return super().tgread_object()
         finally:
             self._depth -= 1
@@ -81,6 +85,13 @@ def pack(body: bytes) -> bytes:
     """Return a body as gzip_packed."""
     packed: bytes = TLObject.serialize_bytes(gzip.compress(body, compresslevel=5))
     return struct.pack("<I", GzipPacked.CONSTRUCTOR_ID) + packed
+
+
+def shared(shown: TLObject) -> TLObject:
+    """Return an object for many answers, which is turned into bytes once; it must not change."""
+    data = shown._bytes()  # noqa: SLF001 - see to_bytes
+    shown._bytes = lambda: data  # noqa: SLF001
+    return shown
 
 
 def to_bytes(answer: Answer) -> bytes:

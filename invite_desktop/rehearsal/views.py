@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from telethon.tl import types
 
 from invite_desktop.domain.chats import ChatKind
+from invite_desktop.rehearsal import tl
 from invite_desktop.rehearsal.chats import VIEW
 from invite_desktop.rehearsal.people import TELEGRAM_ID
 from invite_desktop.rehearsal.population import Behaviour
@@ -27,35 +29,73 @@ _FOR_EVER = 2**31 - 1
 
 def user(world: World, person: Person, viewer: Account) -> types.User:
     """Return a person; her phone only to herself and to those who have it in their contacts."""
-    conduct = world.people.conduct(person)
-    deleted = conduct.behaviour is Behaviour.DELETED
+    behaviour = world.people.conduct(person).behaviour
     access_hash = world.access_hash(viewer.id, person.id)
-    if deleted:
+    if behaviour is Behaviour.DELETED:
         return types.User(person.id, deleted=True, access_hash=access_hash)
     contact = viewer.contacts.get(person.id)
-    myself = person.id == viewer.id
-    bot = conduct.behaviour is Behaviour.BOT
-    phone = person.phone if myself or contact else None
-    official = person.id == TELEGRAM_ID or None
-    return types.User(
+    phone = person.phone if contact or person is viewer else None
+    account = world.accounts.get(person.id)
+    make = _account if account else _user
+    return make(
         person.id,
-        is_self=myself,
+        access_hash,
+        contact.first_name if contact and contact.first_name else person.first_name,
+        (contact.last_name if contact else person.last_name) or None,
+        person.username,
+        phone.removeprefix("+") if phone else None,
+        portrait_id(world, person),
+        viewer.dc,
+        is_self=person is viewer,
         contact=contact is not None,
         mutual_contact=_is_mutual(world, person, viewer),
+        bot=behaviour is Behaviour.BOT,
+        premium=account.premium if account else None,
+    )
+
+
+def _user(  # noqa: PLR0913, PLR0917 - all that is shown of a person
+    user_id: int,
+    access_hash: int,
+    first_name: str,
+    last_name: str | None,
+    username: str | None,
+    phone: str | None,
+    photo_id: int,
+    dc: int,
+    *,
+    is_self: bool,
+    contact: bool,
+    mutual_contact: bool,
+    bot: bool,
+    premium: bool | None,
+) -> types.User:
+    official = user_id == TELEGRAM_ID or None
+    return types.User(
+        user_id,
+        is_self=is_self,
+        contact=contact,
+        mutual_contact=mutual_contact,
         verified=official,
         support=official,
         bot=bot,
         bot_nochats=bot,
         bot_info_version=1 if bot else None,
-        premium=world.accounts[person.id].premium if person.id in world.accounts else None,
+        premium=premium,
         access_hash=access_hash,
-        first_name=contact.first_name if contact and contact.first_name else person.first_name,
-        last_name=(contact.last_name if contact else person.last_name) or None,
-        username=person.username,
-        phone=phone.removeprefix("+") if phone else None,
-        photo=profile_photo(world, person, viewer),
+        first_name=first_name,
+        last_name=last_name,
+        username=username,
+        phone=phone,
+        photo=types.UserProfilePhoto(photo_id, dc) if photo_id else None,
         status=None if bot else types.UserStatusRecently(),
     )
+
+
+@lru_cache(maxsize=256)
+def _account(*shown: Any, **more: Any) -> types.User:  # noqa: ANN401 - what _user takes
+    """Return one of the user's accounts, which stand in almost every answer."""
+    return tl.shared(_user(*shown, **more))
 
 
 def profile_photo(world: World, person: Person, viewer: Account) -> types.UserProfilePhoto | None:
@@ -81,8 +121,8 @@ def named_by(shown: Iterable[TLObject]) -> Iterator[int]:
 def chat(world: World, shown: Chat, viewer: Account, *, counted: bool = True) -> types.TypeChat:
     """Return a chat as its members and, if it is public, everybody else see it."""
     member = shown.members.get(viewer.id)
-    rights = admin_rights(member.rights) if member and member.rights is not None else None
     if shown.kind is ChatKind.BASIC_GROUP:
+        rights = admin_rights(member.rights) if member and member.rights is not None else None
         return types.Chat(
             shown.id,
             shown.title,
@@ -100,30 +140,75 @@ def chat(world: World, shown: Chat, viewer: Account, *, counted: bool = True) ->
     ban = shown.ban_of(viewer.id, world.now())
     if (member is None and not shown.username) or (ban and VIEW in ban.rights):
         return forbidden(world, shown, viewer)
-    return types.Channel(
+    return _channel(
         shown.id,
         shown.title,
-        chat_photo(shown, viewer),
+        shown.photo,
+        viewer.dc,
         member.joined_at if member else shown.made_at,
+        world.access_hash(viewer.id, shown.id),
+        shown.username,
+        member.rights if member else None,
+        ban,
+        world.member_count(shown) if counted else None,
         creator=bool(member and member.creator),
         left=member is None,
-        broadcast=shown.kind is ChatKind.CHANNEL,
         megagroup=shown.kind is ChatKind.SUPERGROUP,
-        access_hash=world.access_hash(viewer.id, shown.id),
-        username=shown.username,
-        admin_rights=rights,
-        default_banned_rights=_nobody_invites() if shown.kind is ChatKind.SUPERGROUP else None,
-        banned_rights=banned_rights(ban) if ban else None,
-        slowmode_enabled=bool(shown.slow_mode) or None,
-        join_request=shown.join_by_request or None,
-        has_link=bool(shown.username) or None,
-        participants_count=world.member_count(shown) if counted else None,
+        slow=shown.slow_mode > 0,
+        join_request=shown.join_by_request,
+    )
+
+
+@lru_cache(maxsize=256)
+def _channel(  # noqa: PLR0913, PLR0917 - all that is shown of a channel
+    channel_id: int,
+    title: str,
+    photo: int,
+    dc: int,
+    date: int,
+    access_hash: int,
+    username: str | None,
+    rights: frozenset[str] | None,
+    ban: Ban | None,
+    count: int | None,
+    *,
+    creator: bool,
+    left: bool,
+    megagroup: bool,
+    slow: bool,
+    join_request: bool,
+) -> types.Channel:
+    """Return a supergroup or channel; the same ones stand in almost every answer."""
+    return tl.shared(
+        types.Channel(
+            channel_id,
+            title,
+            _picture(photo, dc),
+            date,
+            creator=creator,
+            left=left,
+            broadcast=not megagroup,
+            megagroup=megagroup,
+            access_hash=access_hash,
+            username=username,
+            admin_rights=None if rights is None else admin_rights(rights),
+            default_banned_rights=_nobody_invites() if megagroup else None,
+            banned_rights=banned_rights(ban) if ban else None,
+            slowmode_enabled=slow or None,
+            join_request=join_request or None,
+            has_link=bool(username) or None,
+            participants_count=count,
+        )
     )
 
 
 def chat_photo(shown: Chat, viewer: Account) -> types.TypeChatPhoto:
     """Return a chat's picture in short."""
-    return types.ChatPhoto(shown.photo, viewer.dc) if shown.photo else types.ChatPhotoEmpty()
+    return _picture(shown.photo, viewer.dc)
+
+
+def _picture(photo: int, dc: int) -> types.TypeChatPhoto:
+    return types.ChatPhoto(photo, dc) if photo else types.ChatPhotoEmpty()
 
 
 def forbidden(world: World, shown: Chat, viewer: Account) -> types.ChannelForbidden:

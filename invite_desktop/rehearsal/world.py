@@ -64,6 +64,8 @@ class World(WorldState):
         self.standings = Standings(self.changes, self.now, self.publish)
         self.acts = Acts(self, self.story)
         self.intentions = Intentions(self, self.acts)
+        # One moment for all chats: else their order would depend on when a second ends.
+        self._founded_at = self.now() - _MONTH
 
     # ------------------------------------------------------------------ scenery
 
@@ -157,7 +159,7 @@ class World(WorldState):
     def _add_chat(
         self, kind: ChatKind, title: str, creator: Account, username: str | None, link: str | None
     ) -> Chat:
-        made_at = self.now() - _MONTH
+        made_at = self._founded_at
         # A share of a long list would fill basic groups and channels up to their limits.
         regulars = kind is ChatKind.SUPERGROUP
         chat = Chat(FIRST_CHAT_ID + len(self.chats), kind, title, username, made_at, regulars)

@@ -9,11 +9,10 @@ from telethon.tl import functions, types
 
 from invite_desktop.rehearsal import message_views, views
 from invite_desktop.rehearsal.addressing import chat_at, person_at
-from invite_desktop.rehearsal.announcing import people_in
 from invite_desktop.rehearsal.dispatch import answers
 from invite_desktop.rehearsal.faults import MethodError
 from invite_desktop.rehearsal.freezing import check_place
-from invite_desktop.rehearsal.letters import Letter, Post, mark
+from invite_desktop.rehearsal.letters import Letter, Post, mark, people_in
 from invite_desktop.rehearsal.methods.updates import state_of
 
 if TYPE_CHECKING:

@@ -8,10 +8,9 @@ from telethon.tl import functions, types
 
 from invite_desktop.rehearsal import message_views, views
 from invite_desktop.rehearsal.addressing import CHAT_PEERS, channel_at, chat_at, person_at
-from invite_desktop.rehearsal.announcing import people_in
 from invite_desktop.rehearsal.dispatch import answers
 from invite_desktop.rehearsal.freezing import check_place
-from invite_desktop.rehearsal.letters import Letter, Post, mark
+from invite_desktop.rehearsal.letters import Letter, Post, mark, people_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

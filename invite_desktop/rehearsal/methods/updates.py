@@ -8,10 +8,11 @@ from telethon.tl import functions, types
 
 from invite_desktop.rehearsal import message_views, views
 from invite_desktop.rehearsal.addressing import channel_at
-from invite_desktop.rehearsal.announcing import chat_changed, mail_updates, people_in
+from invite_desktop.rehearsal.announcing import chat_changed, mail_updates
 from invite_desktop.rehearsal.dispatch import answers
 from invite_desktop.rehearsal.faults import MethodError
 from invite_desktop.rehearsal.freezing import check_place
+from invite_desktop.rehearsal.letters import people_in
 from invite_desktop.rehearsal.mailbox import EventKind
 
 if TYPE_CHECKING:
