@@ -101,6 +101,7 @@ from tests.fakes.proxies import FakeProxies
 from tests.fakes.replies import FakeReplies
 from tests.fakes.sources import FakeSources
 from tests.fakes.task_bin import FakeBin, FakeCopies
+from tests.fakes.trials import FakeTaskDryRuns, FakeTrials
 from tests.fakes.vault import FakeVault
 
 if TYPE_CHECKING:
@@ -802,6 +803,8 @@ class FakeEngine:
         self.drafts = FakeDrafts(self.audiences)
         self.dry_runs = FakeDryRuns(self.audiences)
         self.self_tests = FakeSelfTests()
+        self.trials = FakeTrials(self)
+        self.task_dry_runs = FakeTaskDryRuns()
         self.links = FakeLinks(self)
         self.join_requests = FakeJoinRequests(self)
         self.only_by_link = FakeOnlyByLink(self)

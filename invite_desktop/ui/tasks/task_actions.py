@@ -33,14 +33,17 @@ _LONGEST_NAME = 120
 class TaskActions(QObject):
     """Each action is allowed for the chosen tasks only where it makes sense.
 
-    ``opened``, ``made``, ``diagnosis_requested`` and ``form_requested`` (a new task like this one,
-    with another audience) carry a task's id; ``deleted`` none.
+    ``opened``, ``made``, ``diagnosis_requested``, ``trial_requested``, ``dry_run_requested`` and
+    ``form_requested`` (a new task like this one, with another audience) carry a task's id;
+    ``deleted`` none.
     """
 
     opened = Signal(int)
     made = Signal(int)
     form_requested = Signal(int)
     diagnosis_requested = Signal(int)
+    trial_requested = Signal(int)
+    dry_run_requested = Signal(int)
     deleted = Signal()
 
     def __init__(self, context: ScreenContext, owner: QWidget, undo: UndoBar) -> None:
@@ -58,6 +61,8 @@ class TaskActions(QObject):
         self.reschedule = self._action("clock", self._reschedule_chosen)
         self.diagnose = self._action("check", self._diagnose_chosen)
         self.report = self._action("save", self._save_report)
+        self.trial = self._action("person", self._try_chosen)
+        self.dry_run = self._action("search", self._run_chosen_dry)
         self.rename = self._action("edit", self._ask_name)
         self.delete = self._action("delete", self._delete_chosen)
         self.restore = self._action("undo", self._restore_chosen)
@@ -79,7 +84,8 @@ class TaskActions(QObject):
     def rarer(self) -> Sequence[QAction]:
         """Return the actions that stand behind a button of their own."""
         menus = (self.copies.menuAction(), self.priorities.menuAction())
-        return (self.retry, self.diagnose, self.report, self.reschedule, *menus, self.rename)
+        looks = (self.diagnose, self.dry_run, self.trial, self.report)
+        return (self.retry, *looks, self.reschedule, *menus, self.rename)
 
     @property
     def on_page(self) -> Sequence[QAction]:
@@ -91,7 +97,8 @@ class TaskActions(QObject):
     def rarer_on_page(self) -> Sequence[QAction]:
         """Return what stands behind a button of its own there."""
         menus = (self.copies.menuAction(), self.priorities.menuAction())
-        return (self.report, self.reschedule, *menus, self.rename, self.delete)
+        looks = (self.dry_run, self.trial, self.report)
+        return (*looks, self.reschedule, *menus, self.rename, self.delete)
 
     @property
     def all(self) -> Sequence[QAction]:
@@ -111,6 +118,9 @@ class TaskActions(QObject):
         self.retry.setEnabled(bool(self._retryable()))
         self.diagnose.setEnabled(len(self._chosen) == 1)
         self.report.setEnabled(len(self._chosen) == 1)
+        pending = len(here) == 1 and bool(here[0].counters.pending)
+        self.dry_run.setEnabled(len(self._chosen) == 1 and pending)
+        self.trial.setEnabled(len(self._chosen) == 1 and pending)
         self.reschedule.setEnabled(len(self._open()) == 1)
         self.rename.setEnabled(len(here) == 1)
         self.delete.setEnabled(bool(here))
@@ -136,6 +146,8 @@ class TaskActions(QObject):
                 tr("Save rep&ort…"),
                 tr("As XLSX, HTML, PDF or CSV with everybody"),
             ),
+            (self.dry_run, tr("Dr&y run…"), tr("Go through everybody without contacting anybody")),
+            (self.trial, tr("&Test on one person…"), tr("Invite or write to one person first")),
             (self.rename, tr("Re&name…"), tr("Give the task another name")),
             (self.delete, tr("De&lete"), tr("Stop and move into the bin; it can be undone")),
             (self.restore, tr("&Bring back"), tr("Take the task out of the bin")),
@@ -234,6 +246,12 @@ class TaskActions(QObject):
         from invite_desktop.ui.statistics.report_dialog import ask_for_report  # noqa: PLC0415 - seldom needed
 
         ask_for_report(self._context, self._owner, self._chosen[0].task)
+
+    def _try_chosen(self) -> None:
+        self.trial_requested.emit(self._chosen[0].task.id)
+
+    def _run_chosen_dry(self) -> None:
+        self.dry_run_requested.emit(self._chosen[0].task.id)
 
     def _prioritise_chosen(self, priority: Priority) -> None:
         self._run(self._deeds.prioritise(self._open(), priority), "priority of tasks")

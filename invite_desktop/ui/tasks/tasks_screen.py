@@ -105,6 +105,14 @@ class TasksScreen(QWidget):
         """Look at everything that a task needs, in a dialog with the repairs."""
         self._context.work.start(self._diagnose(task_id), f"task {task_id}: diagnosis")
 
+    def try_on_one(self, task_id: int) -> None:
+        """Ask on whom a task is to be tried, in a dialog."""
+        self._context.work.start(self._try_on_one(task_id), f"task {task_id}: trial")
+
+    def run_dry(self, task_id: int) -> None:
+        """Go through a task's people without contacting anybody, in a dialog."""
+        self._context.work.start(self._run_dry(task_id), f"task {task_id}: dry run")
+
     def show_bin(self) -> None:
         """Show the deleted tasks in a dialog."""
         from invite_desktop.ui.tasks.bin_dialog import BinDialog  # noqa: PLC0415 - seldom needed
@@ -124,6 +132,18 @@ class TasksScreen(QWidget):
         dialog = DiagnosisDialog(self._context, self.window(), task)
         dialog.repair_requested.connect(lambda repair: self._repair(task, repair))
         dialog.look()
+
+    async def _try_on_one(self, task_id: int) -> None:
+        from invite_desktop.ui.tasks.trial_dialog import TrialDialog  # noqa: PLC0415 - seldom needed
+
+        task = (await self._context.engine.tasks.view(task_id)).task
+        TrialDialog(self._context, self.window(), task).ask()
+
+    async def _run_dry(self, task_id: int) -> None:
+        from invite_desktop.ui.tasks.task_dry_run_dialog import TaskDryRunDialog  # noqa: PLC0415 - seldom needed
+
+        task = (await self._context.engine.tasks.view(task_id)).task
+        TaskDryRunDialog(self._context, self.window(), task).look()
 
     def _repair(self, task: InviteTask, repair: Repair) -> None:
         """Lead to where something is mended that a diagnosis has found."""
@@ -157,6 +177,8 @@ class TasksScreen(QWidget):
         actions.opened.connect(self.open_task)
         actions.form_requested.connect(self.show_form_like)
         actions.diagnosis_requested.connect(self.diagnose)
+        actions.trial_requested.connect(self.try_on_one)
+        actions.dry_run_requested.connect(self.run_dry)
 
     def _lay_out(self) -> None:
         bar = QVBoxLayout()
