@@ -115,6 +115,9 @@ class SheetRows:
         # Phones and ids are texts on purpose: no green corners.
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
         for column, (header, width) in enumerate(zip(self._headers, self._widths, strict=True)):
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, plain(header), self._header)

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.engine.ports.reports import Meaning
 from invite_desktop.reporting.cells import plain
-from invite_desktop.reporting.sheet_rows import LOCAL_MOMENT, CellWriter, SheetRows, sheet_name
+from invite_desktop.reporting.sheet_rows import (
+    LOCAL_MOMENT,
+    LOCAL_NUMBER,
+    CellWriter,
+    SheetRows,
+    sheet_name,
+)
 from invite_desktop.reporting.workbook_table import (
     discard_workbook,
     finish_workbook,
@@ -18,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlsxwriter.chart import Chart as NativeChart
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from invite_desktop.engine.ports.reports import Chart, Part, Report
@@ -33,6 +40,7 @@ COLOURS: Mapping[Meaning, str] = {
 """The colours of charts, legible on white and to the colour-blind beside their words."""
 
 _NAME_WIDTH, _VALUE_WIDTH = 34, 70
+_WORDS_WIDTH, _NOTE_WIDTH = 48, 20
 _CHART_ROWS = 18
 """Rows that a chart covers, so that the next one stands below it."""
 
@@ -52,6 +60,7 @@ class WorkbookReport:
         self._heading = add({"bold": True, "font_size": 12, "bottom": 1})
         self._name = add({"font_color": "#5F6B7A", "valign": "top"})
         self._text = add({"text_wrap": True, "align": "left", "valign": "top"})
+        self._number = add({"num_format": LOCAL_NUMBER, "align": "left"})
         self._write_summary(report)
         if charts := [chart for part in report.parts for chart in part.charts]:
             title = next(part.title for part in report.parts if part.charts)
@@ -99,14 +108,21 @@ class WorkbookReport:
         for fact in part.facts:
             row += 1
             sheet.write_string(row, 0, plain(fact.name), self._name)
-            wrapped = self._text if isinstance(fact.value, str) else None
-            self._cells.write(sheet, row, 1, fact.value, wrapped)
+            self._cells.write(sheet, row, 1, fact.value, self._dress_of(fact.value))
         return row + 1
+
+    def _dress_of(self, value: Cell) -> Format | None:
+        if isinstance(value, str):
+            return self._text
+        return self._number if isinstance(value, int) else None
 
     def _write_charts(self, title: str, charts: Sequence[Chart]) -> None:
         sheet = self._book.add_worksheet(sheet_name(title))
         sheet.hide_gridlines(2)
-        sheet.set_column(0, 0, _NAME_WIDTH)
+        sheet.set_column(0, 0, _WORDS_WIDTH)
+        sheet.set_column(2, 2, _NOTE_WIDTH)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         row = 0
         for chart in charts:
             sheet.insert_chart(row, 4, self._native(chart, sheet.get_name(), row + 2))
@@ -141,9 +157,12 @@ class WorkbookReport:
         native.set_title({"name": plain(chart.title), "name_font": {"size": 12}})
         native.set_legend({"none": True})
         if chart.over_time:
-            native.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#E3E8EE"}}})
+            native.set_y_axis(
+                {"major_gridlines": {"visible": True, "line": {"color": "#E3E8EE"}}, "min": 0}
+            )
         else:
             native.set_y_axis({"reverse": True})
-            native.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+            hidden = {"visible": False, "major_gridlines": {"visible": False}}
+            native.set_x_axis({**hidden, "min": 0, "max": chart.whole})
         native.set_size({"width": 640, "height": _CHART_ROWS * 19})
         return native

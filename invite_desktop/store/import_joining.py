@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from invite_desktop.store.audience_moves import PEOPLE_AT_ONCE, MoveKind, make_hold, prepare
 from invite_desktop.store.answers import AbandonedError
+from invite_desktop.store.audience_moves import PEOPLE_AT_ONCE, MoveKind, make_hold, prepare
 from invite_desktop.store.import_journal import images_of, record
 from invite_desktop.store.import_reading import ImportCancelledError, check
 from invite_desktop.store.mapping import to_json
