@@ -93,7 +93,15 @@ def _rehearsal(folder: Path, arguments: Arguments, catalogue: gettext.NullTransl
     people = folder / "people.csv"
     rows = "".join(f"selftest_person_{number}\n" for number in range(_PEOPLE))
     people.write_text(f"username\n{rows}", encoding="utf-8")
-    asked = replace(arguments, command="rehearse", files=(people,), profile=None, accounts=1)
+    reports = tuple(folder / f"report{suffix}" for suffix in (".xlsx", ".html", ".csv"))
+    asked = replace(
+        arguments,
+        command="rehearse",
+        files=(people,),
+        profile=None,
+        accounts=1,
+        reports=reports,
+    )
     code = asyncio.run(rehearse(asked, Console(catalogue, quiet=True)))
     if code != OK:
         raise RuntimeError("the ledger, the counters and the server disagree")

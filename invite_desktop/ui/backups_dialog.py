@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QVBoxLayout
+from PySide6.QtCore import Signal
 
-from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr, tr_n, translator
 from invite_desktop.ui.widgets.columns import Column
 from invite_desktop.ui.widgets.layouts import line
-from invite_desktop.ui.widgets.pieces import EmptyState, FieldError, button, label
+from invite_desktop.ui.widgets.list_dialog import ListDialog
+from invite_desktop.ui.widgets.pieces import EmptyState, button, label
 from invite_desktop.ui.widgets.rows_model import RowsModel
-from invite_desktop.ui.widgets.tables import Table, TableOrEmpty
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
-    from typing import Any
+    from collections.abc import Sequence
 
     from PySide6.QtWidgets import QWidget
 
@@ -30,49 +27,44 @@ if TYPE_CHECKING:
 _MEBIBYTE = 1 << 20
 
 
-class BackupsDialog(QDialog):
-    """Lives until it is closed; call ``show_contents``.
-
-    ``close_program_requested``: a backup was chosen, which takes its place at the next start.
-    """
+class BackupsDialog(ListDialog["Backup"]):
+    """``close_program_requested``: a backup was chosen, which takes its place at the next start."""
 
     close_program_requested = Signal()
 
     def __init__(self, context: ScreenContext, parent: QWidget) -> None:
-        super().__init__(parent)
+        model: RowsModel[Backup] = RowsModel(_columns(), key=lambda backup: backup.name)
+        super().__init__(context.work, parent, model, EmptyState("save"))
         self._context = context
         self._backups = context.engine.backups
         self._restored = context.engine.restored
-        self.words = label("muted", wrapped=True)
         self.off = label(wrapped=True)
         self.confirm_button = button(primary=True)
-        self.model: RowsModel[Backup] = RowsModel(_columns(), key=lambda backup: backup.name)
-        self.table = Table(self.model)
-        self.empty = EmptyState("save")
-        self.error = FieldError()
         self.make_button = button()
         self.restore_button = button("undo")
-        self.close_button = button()
-        self._lay_out()
+        column = self.lay_out((self.make_button, self.restore_button), 115, 70)
+        column.insertWidget(0, self.off)
+        column.insertLayout(1, line(self.confirm_button, None))
         self._connect()
         self._write()
         self._say_off(None)
-        self._choice_changed()
+        self.choice_changed()
 
-    def show_contents(self) -> None:
-        """Open, and fetch which backups there are."""
-        self.open()
-        self._run(self._load())
+    async def fetch(self) -> Sequence[Backup]:
+        """Return the backups there are."""
+        return await self._backups.all()
 
-    async def _load(self) -> None:
-        self.model.replace(await self._backups.all())
+    async def load(self) -> None:
+        """Fetch which backups there are, and whether one was put back."""
+        await super().load()
         self._say_off(await self._restored.unconfirmed())
-        self._choice_changed()
-        if self.model.rowCount() and not self.table.chosen():
-            self.table.choose_position(0)
+
+    def choice_changed(self) -> None:
+        """Allow going back to the chosen backup."""
+        self.restore_button.setEnabled(bool(self.table.chosen()))
 
     def _make(self) -> None:
-        self._run(self._make_one())
+        self.run(self._make_one())
 
     async def _make_one(self) -> None:
         self.make_button.setEnabled(False)
@@ -80,11 +72,11 @@ class BackupsDialog(QDialog):
             await self._backups.make()
         finally:
             self.make_button.setEnabled(True)
-        await self._load()
+        await self.load()
 
     def _put_back(self) -> None:
         if chosen := self.table.chosen():
-            self._run(self._put_back_after_asking(chosen[0]))
+            self.run(self._put_back_after_asking(chosen[0]))
 
     async def _put_back_after_asking(self, backup: Backup) -> None:
         agreed = await self._context.notices.ask(
@@ -102,7 +94,7 @@ class BackupsDialog(QDialog):
             self.close_program_requested.emit()
 
     def _confirm(self) -> None:
-        self._run(self._confirm_restore())
+        self.run(self._confirm_restore())
 
     async def _confirm_restore(self) -> None:
         self.confirm_button.setEnabled(False)
@@ -142,13 +134,6 @@ class BackupsDialog(QDialog):
         self.off.setVisible(restore is not None)
         self.confirm_button.setVisible(restore is not None)
 
-    def _choice_changed(self) -> None:
-        self.restore_button.setEnabled(bool(self.table.chosen()))
-
-    def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        self.error.clear()
-        self._context.work.start(work, "backups", self.error.refuse)
-
     def _write(self) -> None:
         self.setWindowTitle(tr("Backups"))
         self.words.setText(
@@ -170,30 +155,11 @@ class BackupsDialog(QDialog):
         self.table.setAccessibleName(tr("Backups"))
         self.make_button.setText(tr("&Make a backup now"))
         self.restore_button.setText(tr("&Go back to this one…"))
-        self.close_button.setText(tr("Close"))
 
     def _connect(self) -> None:
-        self.table.selection_changed.connect(self._choice_changed)
         self.make_button.clicked.connect(self._make)
         self.restore_button.clicked.connect(self._put_back)
         self.confirm_button.clicked.connect(self._confirm)
-        self.close_button.clicked.connect(self.reject)
-        self.finished.connect(self.deleteLater)
-
-    def _lay_out(self) -> None:
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
-        column.setSpacing(Space.MEDIUM)
-        column.addWidget(self.off)
-        column.addLayout(line(self.confirm_button, None))
-        column.addWidget(self.words)
-        column.addWidget(TableOrEmpty(self.table, self.empty), 1)
-        column.addWidget(self.error)
-        buttons = (self.make_button, self.restore_button)
-        column.addLayout(line(*buttons, None, self.close_button))
-        letter = self.fontMetrics().averageCharWidth()
-        self.resize(letter * 115, letter * 70)
 
 
 def _found(settled: Settled) -> str:

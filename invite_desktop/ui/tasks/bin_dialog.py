@@ -4,79 +4,71 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QVBoxLayout
-
 from invite_desktop.engine.task_bin import KEPT_FOR
-from invite_desktop.ui.theme import Space, Tone
 from invite_desktop.ui.tones import TASK_TONES
 from invite_desktop.ui.translations import tr, tr_n, translator
 from invite_desktop.ui.widgets.columns import Column
-from invite_desktop.ui.widgets.layouts import line
-from invite_desktop.ui.widgets.pieces import EmptyState, FieldError, button, label
+from invite_desktop.ui.widgets.list_dialog import ListDialog
+from invite_desktop.ui.widgets.pieces import EmptyState, button
 from invite_desktop.ui.widgets.rows_model import RowsModel
-from invite_desktop.ui.widgets.tables import Table, TableOrEmpty
 from invite_desktop.ui.wording import titled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
-    from typing import Any
 
     from PySide6.QtWidgets import QWidget
 
     from invite_desktop.domain.tasks import InviteTask
     from invite_desktop.ui.context import ScreenContext
+    from invite_desktop.ui.theme import Tone
 
 
-class BinDialog(QDialog):
-    """Lives until it is closed; call ``show_contents``."""
+class BinDialog(ListDialog["InviteTask"]):
+    """What can be done with a deleted task is done with all that are chosen."""
 
     def __init__(self, context: ScreenContext, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._context = context
-        self._bin = context.engine.bin
-        self.words = label("muted", wrapped=True)
-        self.model: RowsModel[InviteTask] = RowsModel(
+        model: RowsModel[InviteTask] = RowsModel(
             _columns(context.engine.clock.now), key=lambda task: task.id
         )
-        self.table = Table(self.model)
-        self.empty = EmptyState("delete")
-        self.error = FieldError()
+        super().__init__(context.work, parent, model, EmptyState("delete"))
+        self._context = context
+        self._bin = context.engine.bin
         self.restore_button = button("undo", primary=True)
         self.purge_button = button("delete")
         self.empty_button = button()
-        self.close_button = button()
-        self._lay_out()
-        self._connect()
+        self.lay_out((self.restore_button, self.purge_button, self.empty_button), 110, 60)
+        self.restore_button.clicked.connect(self._restore)
+        self.purge_button.clicked.connect(self._purge)
+        self.empty_button.clicked.connect(self._empty)
         self._write()
-        self._choice_changed()
+        self.choice_changed()
 
-    def show_contents(self) -> None:
-        """Open, and fetch what is in the bin."""
-        self.open()
-        self._run(self._load())
+    async def fetch(self) -> Sequence[InviteTask]:
+        """Return the deleted tasks."""
+        return await self._bin.contents()
 
-    async def _load(self) -> None:
-        self.model.replace(await self._bin.contents())
-        self._choice_changed()
-        if self.model.rowCount() and not self.table.chosen():
-            self.table.choose_position(0)
+    def choice_changed(self) -> None:
+        """Allow what makes sense for the chosen tasks."""
+        chosen = bool(self.table.chosen())
+        self.restore_button.setEnabled(chosen)
+        self.purge_button.setEnabled(chosen)
+        self.empty_button.setEnabled(bool(self.model.rowCount()))
 
     def _restore(self) -> None:
-        self._run(self._restore_chosen([task.id for task in self.table.chosen()]))
+        self.run(self._restore_chosen([task.id for task in self.table.chosen()]))
 
     async def _restore_chosen(self, task_ids: Sequence[int]) -> None:
         result = await self._context.engine.bulk.each(task_ids, self._bin.restore)
         if (refusal := result.refusal) is not None:
             self.error.refuse(refusal)
-        await self._load()
+        await self.load()
 
     def _purge(self) -> None:
-        self._run(self._purge_after_asking(self.table.chosen()))
+        self.run(self._purge_after_asking(self.table.chosen()))
 
     def _empty(self) -> None:
-        self._run(self._purge_after_asking(self.model.rows))
+        self.run(self._purge_after_asking(self.model.rows))
 
     async def _purge_after_asking(self, tasks: Sequence[InviteTask]) -> None:
         agreed = await self._context.notices.ask(
@@ -90,17 +82,7 @@ class BinDialog(QDialog):
         )
         if agreed:
             await self._bin.purge([task.id for task in tasks])
-            await self._load()
-
-    def _choice_changed(self) -> None:
-        chosen = bool(self.table.chosen())
-        self.restore_button.setEnabled(chosen)
-        self.purge_button.setEnabled(chosen)
-        self.empty_button.setEnabled(bool(self.model.rowCount()))
-
-    def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        self.error.clear()
-        self._context.work.start(work, "bin of the tasks", self.error.refuse)
+            await self.load()
 
     def _write(self) -> None:
         self.setWindowTitle(tr("Bin"))
@@ -116,28 +98,6 @@ class BinDialog(QDialog):
         self.restore_button.setText(tr("&Bring back"))
         self.purge_button.setText(tr("&Delete for good…"))
         self.empty_button.setText(tr("&Empty the bin…"))
-        self.close_button.setText(tr("Close"))
-
-    def _connect(self) -> None:
-        self.table.selection_changed.connect(self._choice_changed)
-        self.restore_button.clicked.connect(self._restore)
-        self.purge_button.clicked.connect(self._purge)
-        self.empty_button.clicked.connect(self._empty)
-        self.close_button.clicked.connect(self.reject)
-        self.finished.connect(self.deleteLater)
-
-    def _lay_out(self) -> None:
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
-        column.setSpacing(Space.MEDIUM)
-        column.addWidget(self.words)
-        column.addWidget(TableOrEmpty(self.table, self.empty), 1)
-        column.addWidget(self.error)
-        buttons = (self.restore_button, self.purge_button, self.empty_button)
-        column.addLayout(line(*buttons, None, self.close_button))
-        letter = self.fontMetrics().averageCharWidth()
-        self.resize(letter * 110, letter * 60)
 
 
 def _columns(now: Callable[[], datetime]) -> Sequence[Column[InviteTask]]:

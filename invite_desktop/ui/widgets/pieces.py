@@ -120,28 +120,41 @@ class EmptyState(QWidget):
         column.addStretch(3)
 
 
+class NumberWithCaption(QVBoxLayout):
+    """A number over what it counts, for a tile to hold."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.number = label("number")
+        self.caption = label("small")
+        self.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
+        self.setSpacing(0)
+        for part in (self.number, self.caption):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            self.addWidget(part)
+
+    def say(self, number: str, caption: str) -> str:
+        """Set both, and return them in the order in which they are read out."""
+        self.number.setText(number)
+        self.caption.setText(caption)
+        return f"{caption}: {number}"
+
+
 class Tile(QFrame):
     """One number with what it counts."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "tile")
-        self._number = label("number")
-        self._caption = label("small")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
-        column.setSpacing(0)
-        column.addWidget(self._number)
-        column.addWidget(self._caption)
+        self._words = NumberWithCaption()
+        self.setLayout(self._words)
         self.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
 
     @property
     def number(self) -> str:
         """Return the number as it is shown."""
-        return self._number.text()
+        return self._words.number.text()
 
     def say(self, number: str, caption: str) -> None:
         """Set the number and its caption."""
-        self._number.setText(number)
-        self._caption.setText(caption)
-        self.setAccessibleName(f"{caption}: {number}")
+        self.setAccessibleName(self._words.say(number, caption))
