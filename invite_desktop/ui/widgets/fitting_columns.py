@@ -36,7 +36,6 @@ class FittingColumns(QObject):
         self._rank = rank
         self._settings = settings
         self._key = key
-        self._widths: dict[int, int] = {}
         header = table.horizontalHeader()
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._show_menu)
@@ -60,7 +59,6 @@ class FittingColumns(QObject):
         wanted = self._too_much() if chosen is None else chosen
         for place in self._places:
             if (place in wanted) != self._table.isColumnHidden(place):
-                self._keep_width(place)
                 self._table.setColumnHidden(place, place in wanted)
 
     def choose(self, hidden: Collection[int] | None) -> None:
@@ -92,12 +90,7 @@ class FittingColumns(QObject):
         return self._table.fontMetrics().horizontalAdvance("n") * _NAME_LETTERS
 
     def _width(self, place: int) -> int:
-        shown = self._table.columnWidth(place)
-        return shown or self._widths.get(place, self._table.horizontalHeader().defaultSectionSize())
-
-    def _keep_width(self, place: int) -> None:
-        if width := self._table.columnWidth(place):
-            self._widths[place] = width
+        return self._table.widths.least(place)
 
     def _show_menu(self, where: QPoint) -> None:
         menu = QMenu(self._table)

@@ -24,11 +24,12 @@ from invite_desktop.ui.settings import restore_columns
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.widgets.cells import CellDelegate
 from invite_desktop.ui.widgets.columns import CellRole, ColumnsModel
+from invite_desktop.ui.widgets.fitted_widths import FittedWidths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QHideEvent, QKeyEvent
+    from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 
     from invite_desktop.ui.settings import SettingsStore
 
@@ -62,6 +63,7 @@ class Table(QTableView):
         self.horizontalHeader().setSelectionModel(QItemSelectionModel(self._shown, self))
         self._dress()
         self._size_columns()
+        self.widths = FittedWidths(self, model)
         self.setSortingEnabled(sortable)
         self.doubleClicked.connect(self._open_current)
         self.selectionModel().selectionChanged.connect(self.selection_changed)
@@ -82,9 +84,21 @@ class Table(QTableView):
         """Bring back the columns of the last run and keep them from now on."""
         header = self.horizontalHeader()
         restore_columns(settings, key, header)
+        kept = settings.value(f"{key}_by_hand")
+        self.widths.hold({int(each) for each in str(kept or "").split(",") if each.isdigit()})
         self._kept_in = (settings, key)
-        header.sectionResized.connect(lambda *_: self._keeping.start())
+        self.widths.pulled.connect(self._keeping.start)
         header.sortIndicatorChanged.connect(lambda *_: self._keeping.start())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share out the new room."""
+        super().resizeEvent(event)
+        self.widths.spread()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fit the columns to what came while the table was hidden."""
+        super().showEvent(event)
+        self.widths.fit_soon()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Keep the columns before the table goes away."""
@@ -104,6 +118,8 @@ class Table(QTableView):
         if self._kept_in is not None:
             settings, key = self._kept_in
             settings.setValue(key, self.horizontalHeader().saveState())
+            by_hand = ",".join(str(place) for place in sorted(self.widths.by_hand))
+            settings.setValue(f"{key}_by_hand", by_hand)
 
     def _open_current(self) -> None:
         row = self.currentIndex().data(CellRole.ROW) if self.currentIndex().isValid() else None
