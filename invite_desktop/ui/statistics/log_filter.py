@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QDateEdit, QLineEdit, QWidget
 
 from invite_desktop.domain.outcomes import OutcomeCode
 from invite_desktop.engine.ports.ledger import LedgerFilter
-from invite_desktop.ui.accounts.names import account_label
 from invite_desktop.ui.translations import tr
 from invite_desktop.ui.widgets.choices import Choice
 from invite_desktop.ui.widgets.layouts import line
@@ -144,7 +143,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _account_words(account: Account | None) -> str:
-    return tr("All accounts") if account is None else account_label(account)
+    return tr("All accounts") if account is None else account.profile.label
 
 
 def _outcome_words(code: OutcomeCode | None) -> str:
