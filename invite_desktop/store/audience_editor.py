@@ -92,7 +92,9 @@ class AudienceEditor:
 
     async def extra_names(self, audience_id: int, most: int) -> Sequence[str]:
         """Return the names of an audience's extra columns as its people bring them."""
-        return await self._read(lambda c: extra_names(c, audience_id, most))
+        return await self._database.read_if_wanted(
+            lambda database: extra_names(connection_of(database), audience_id, most)
+        )
 
     async def audience_names(self) -> Mapping[int, str]:
         """Return the name of every audience by its id, deleted ones too."""

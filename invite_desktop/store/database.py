@@ -1,4 +1,4 @@
-"""One database file: a thread that writes, a thread that reads, one transaction a call."""
+"""One database file: threads that write, read, and ask at length; one transaction a call."""
 
 from __future__ import annotations
 
@@ -55,10 +55,11 @@ class Database:
     was given to the writer to be done completely. Raises KnownError for the world's faults.
     """
 
-    def __init__(self, path: Path, writer: Lane, reader: Lane) -> None:
+    def __init__(self, path: Path, writer: Lane, reader: Lane, asker: Lane) -> None:
         self._path = path
         self._writer = writer
         self._reader = reader
+        self._asker = asker
 
     @classmethod
     def open(cls, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> Database:
@@ -73,7 +74,8 @@ class Database:
             writer.close()
             raise
         reader = Lane("store-reader", path, _READER_PRAGMAS, READING, BUSY_SECONDS)
-        return cls(path, writer, reader)
+        asker = Lane("store-asker", path, _READER_PRAGMAS, READING, BUSY_SECONDS)
+        return cls(path, writer, reader, asker)
 
     async def write(self, work: Callable[[SqliteDatabase], _T]) -> _T:
         """Run work in the writer's thread as one transaction, durable when this returns."""
@@ -94,11 +96,11 @@ class Database:
     async def read_if_wanted(self, work: Callable[[SqliteDatabase], _T]) -> _T:
         """Run work as ``read`` does, but give it up when the caller is cancelled.
 
-        For long questions that nobody needs an answer to any more: others wait behind them.
+        For long questions: they stand in a line of their own, so that short ones need not wait.
         """
         left = threading.Event()
         try:
-            return await self._reader.transact(lambda database: _until(left, database, work))
+            return await self._asker.transact(lambda database: _until(left, database, work))
         except asyncio.CancelledError:
             left.set()
             raise
@@ -131,8 +133,13 @@ class Database:
         """Do what ``read`` does, for a thread that may wait. Blocks."""
         return self._reader.transact_now(work)
 
+    def ask_now(self, work: Callable[[SqliteDatabase], _T]) -> _T:
+        """Do what ``read_now`` does for a long question, among those of ``read_if_wanted``."""
+        return self._asker.transact_now(work)
+
     def close(self) -> None:
         """Finish everything that was asked for and close the file. Blocks."""
+        self._asker.close()
         self._reader.close()
         self._writer.close()
 

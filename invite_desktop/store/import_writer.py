@@ -147,7 +147,11 @@ class ImportWriter:
         waiting, is_begun = block.groups, False
         while waiting:
             check(self.cancelled)
-            stored, waiting = self._write(partial(self._store_some, run, block, is_begun))
+            # Keys in no order change nearly every page. What the disk has not got yet, the
+            # ledger's next flush would wait for.
+            stored, waiting = self._write(
+                partial(self._store_some, run, block, is_begun), durable=is_begun
+            )
             self._slices.end(stored)
             is_begun = True
 
@@ -280,7 +284,7 @@ class ImportWriter:
             finally:
                 connection.set_progress_handler(None, 0)
 
-        return self.database.read_now(work)
+        return self.database.ask_now(work)
 
     def _finish(
         self,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 WANTED_SECONDS = 0.05
 """What a transaction of long work may take; the ledger waits for two of them at most."""
 
-FIRST_ROWS, LEAST_ROWS, MOST_ROWS = 1_000, 50, 5_000
+FIRST_ROWS, LEAST_ROWS, MOST_ROWS = 1_000, 200, 5_000
 """Rows of the first transaction, of the smallest one, and of the biggest one."""
 
 

@@ -309,7 +309,7 @@ async def test_a_question_whose_caller_left_makes_way_for_the_next(database: Dat
 
 async def test_a_question_that_was_left_before_its_turn_is_not_asked(database: Database):
     turn, asked = threading.Event(), []
-    before = asyncio.ensure_future(database.read(lambda _opened: turn.wait()))
+    before = asyncio.ensure_future(database.read_if_wanted(lambda _opened: turn.wait()))
     question = asyncio.ensure_future(database.read_if_wanted(lambda _opened: asked.append(1)))
     await asyncio.sleep(0)
     question.cancel()
@@ -319,6 +319,15 @@ async def test_a_question_that_was_left_before_its_turn_is_not_asked(database: D
     await before
     assert await database.read(names) == []
     assert asked == []
+
+
+async def test_a_long_question_lets_short_ones_pass(database: Database):
+    turn = threading.Event()
+    long = asyncio.ensure_future(database.read_if_wanted(lambda _opened: turn.wait()))
+    assert await database.read(names) == []
+    assert not long.done()
+    turn.set()
+    assert await long
 
 
 async def test_a_wanted_question_gets_its_answer_and_the_next_ones_go_on(database: Database):

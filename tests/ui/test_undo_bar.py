@@ -110,3 +110,15 @@ def test_what_failed_is_no_longer_told(bar: UndoBar):
     with pytest.raises(KnownError), bar.under_way(lambda: "Saving…"):
         raise KnownError(message("The disk is full."))
     assert bar.isHidden()
+
+
+def test_what_is_under_way_can_be_stopped(qtbot: QtBot, bar: UndoBar):
+    stopped: list[int] = []
+    with bar.under_way(lambda: "Saving…", lambda: stopped.append(1)):
+        assert bar.stop_button.isVisible()
+        qtbot.mouseClick(bar.stop_button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(bar.stop_button, Qt.MouseButton.LeftButton)
+        assert not bar.stop_button.isEnabled()
+        bar.say(deleted)
+    assert stopped == [1]
+    assert bar.stop_button.isHidden()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -259,8 +260,14 @@ class AudienceActions(QObject):
         self._start(self._export(audience, query, path), "audience exported")
 
     async def _export(self, audience: Audience, query: PeopleQuery, path: Path) -> None:
-        with self._undo.under_way(lambda: tr("Saving “{file}”…", file=path.name)):
-            count = await self._context.engine.exports.audience(audience.id, path, query)
+        exporting = asyncio.current_task()
+        stop = exporting.cancel if exporting else None
+        try:
+            with self._undo.under_way(lambda: tr("Saving “{file}”…", file=path.name), stop):
+                count = await self._context.engine.exports.audience(audience.id, path, query)
+        except asyncio.CancelledError:
+            self._undo.say(lambda: tr("“{file}” is not saved: it was stopped.", file=path.name))
+            raise
         self._undo.say(
             lambda: tr_n(
                 "{count} person is saved in “{file}”.",

@@ -164,7 +164,8 @@ class AudiencePage(Screen):
             )
 
     def _say_slow(self) -> None:
-        self.count.setText(tr("Searching…"))
+        sorts = self._query().text == self._asked.text
+        self.count.setText(tr("Sorting…") if sorts else tr("Searching…"))
 
     def _show_menu(self, place: QPoint) -> None:
         menu = QMenu(self.table)

@@ -40,13 +40,16 @@ class UndoBar(QWidget):
         self._refused = refused
         self._words: Callable[[], str] = str
         self._undo: Callable[[], Coroutine[Any, Any, None]] | None = None
+        self._stop: Callable[[], object] | None = None
         self._stays = False
         self.words = label("", wrapped=True)
         self.undo_button = button("undo")
+        self.stop_button = button("cancel")
         self.close_button = button("cancel")
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self._timer.timeout.connect(self.clear)
         self.undo_button.clicked.connect(self.undo)
+        self.stop_button.clicked.connect(self.stop)
         self.close_button.clicked.connect(self.clear)
         self._lay_out()
         language_changed().changed.connect(self.retranslate)
@@ -64,22 +67,30 @@ class UndoBar(QWidget):
         undo: Callable[[], Coroutine[Any, Any, None]] | None = None,
         *,
         stays: bool = False,
+        stop: Callable[[], object] | None = None,
     ) -> None:
         """Tell what was done; ``undo`` makes the coroutine that takes it back.
 
-        ``stays``: it is still being done, and the bar waits for the next word.
+        ``stays``: it is still being done, and the bar waits for the next word. ``stop`` ends it.
         """
         self._stays = stays
-        self._words, self._undo = words, undo
+        self._words, self._undo, self._stop = words, undo, stop
         self.undo_button.setVisible(undo is not None)
+        self.stop_button.setVisible(stop is not None)
+        self.stop_button.setEnabled(True)
         self._wait()
         self.retranslate()
         self.show()
 
     @contextlib.contextmanager
-    def under_way(self, words: Callable[[], str]) -> Iterator[None]:
-        """Tell that something goes on; what comes of it is told next, a failure elsewhere."""
-        self.say(words, stays=True)
+    def under_way(
+        self, words: Callable[[], str], stop: Callable[[], object] | None = None
+    ) -> Iterator[None]:
+        """Tell that something goes on; what comes of it is told next, a failure elsewhere.
+
+        ``stop`` ends it when the user no longer wants it.
+        """
+        self.say(words, stays=True, stop=stop)
         try:
             yield
         except BaseException:
@@ -94,6 +105,13 @@ class UndoBar(QWidget):
             self.hide()
             self._work.start(taken_back(), "undo", self._refused)
 
+    def stop(self) -> None:
+        """End what is under way here."""
+        if self._stop is not None:
+            stopped, self._stop = self._stop, None
+            self.stop_button.setEnabled(False)
+            stopped()
+
     def clear(self) -> None:
         """Go away."""
         self._timer.stop()
@@ -104,6 +122,7 @@ class UndoBar(QWidget):
         """Write every text anew."""
         self.undo_button.setText(tr("&Undo"))
         self.undo_button.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
+        self.stop_button.setText(tr("&Stop"))
         self.close_button.setToolTip(tr("Close"))
         self.close_button.setAccessibleName(tr("Close this message"))
         self.words.setText(self._words())
@@ -128,7 +147,7 @@ class UndoBar(QWidget):
     def _lay_out(self) -> None:
         card = QFrame()
         card.setProperty("role", "done")
-        row = line(self.words, self.undo_button, self.close_button)
+        row = line(self.words, self.undo_button, self.stop_button, self.close_button)
         row.setStretch(0, 1)
         row.setContentsMargins(Space.MEDIUM, Space.HAIR, Space.HAIR, Space.HAIR)
         card.setLayout(row)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
@@ -21,12 +23,13 @@ from tests.ui.audiences.conftest import guests, open_form
 from tests.ui.conftest import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
     from invite_desktop.domain.audiences import Audience
+    from invite_desktop.domain.people import Person
     from invite_desktop.engine.engine import Engine
     from invite_desktop.ui.audiences.audience_list import AudienceList
     from invite_desktop.ui.audiences.audiences_screen import AudiencesScreen
@@ -298,6 +301,29 @@ def test_an_audience_is_saved_as_a_table(
     dialog.reject()
     qtbot.waitUntil(lambda: screen.undo_bar.text == "4 people are saved in “saved.csv”.")
     assert "guest_001" in path.read_text(encoding="utf-8-sig")
+
+
+def test_saving_can_be_stopped_and_leaves_nothing(
+    qtbot: QtBot, tmp_path: Path, engine: Engine, screen: AudiencesScreen, shown: AudienceList
+):
+    people_by_id, asked = engine.audiences.people_by_id, asyncio.Event()
+
+    async def slow(ids: Sequence[int]) -> Sequence[Person]:
+        asked.set()
+        await asyncio.sleep(10)
+        return await people_by_id(ids)
+
+    choose(shown, "Webinar")
+    with patch.object(engine.audiences, "people_by_id", slow):
+        shown.actions_on_audiences.export.trigger()
+        dialog = shown.table.findChild(QFileDialog)
+        dialog.fileSelected.emit(str(tmp_path / "saved.csv"))
+        dialog.reject()
+        qtbot.waitUntil(asked.is_set)
+        qtbot.mouseClick(screen.undo_bar.stop_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: "“saved.csv” is not saved" in screen.undo_bar.text)
+    assert list(tmp_path.glob("saved*")) == []
+    assert not screen.undo_bar.stop_button.isVisible()
 
 
 def test_a_place_that_cannot_be_written_is_explained_beside_the_list(

@@ -150,7 +150,7 @@ def test_removing_can_be_undone_and_everybody_is_where_she_was(
     page.table.setFocus()
     qtbot.keyClick(page.table, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: len(shown_names(page)) == 7)
-    assert screen.undo_bar.text == "2 people are taken out of “Webinar”."
+    qtbot.waitUntil(lambda: screen.undo_bar.text == "2 people are taken out of “Webinar”.")
     screen.undo_bar.undo()
     qtbot.waitUntil(lambda: shown_names(page) == all_names())
 
@@ -165,6 +165,7 @@ def test_all_found_are_removed_and_no_others(
     qtbot.waitUntil(page.nobody.isVisible)
     page.search.clear()
     qtbot.waitUntil(lambda: len(shown_names(page)) == 5)
+    qtbot.waitUntil(lambda: "are taken out" in screen.undo_bar.text)
 
 
 def test_splitting_moves_people_and_can_be_undone(
@@ -232,7 +233,8 @@ def test_deleting_leads_back_to_the_list(qtbot: QtBot, screen: AudiencesScreen, 
     qtbot.waitUntil(lambda: counts(screen) == {"Webinar": 9})
 
 
-def test_an_audience_of_nobody_says_so(qtbot: QtBot, page: AudiencePage):
+def test_an_audience_of_nobody_says_so(qtbot: QtBot, screen: AudiencesScreen, page: AudiencePage):
     page.table.selectAll()
     page.actions_on_people.remove.trigger()
     qtbot.waitUntil(lambda: "Nobody is in this audience" in page.nobody.text)
+    qtbot.waitUntil(lambda: "are taken out" in screen.undo_bar.text)
