@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStyle, QVBoxLayout, QWidget
 
-from invite_desktop import __version__
 from invite_desktop.ui.attention import AttentionBar
 from invite_desktop.ui.context import ScreenContext
 from invite_desktop.ui.engine_bridge import EngineBridge
@@ -22,6 +21,7 @@ from invite_desktop.ui.presence import CLOSING_KEY, Closing, Presence, closing_c
 from invite_desktop.ui.rehearsal_band import RehearsalBand
 from invite_desktop.ui.settings import restore_geometry
 from invite_desktop.ui.tabs import Tab, Tabs
+from invite_desktop.ui.taking import Taking
 from invite_desktop.ui.theme import ThemeChoice, set_theme
 from invite_desktop.ui.translations import (
     language_changed,
@@ -32,14 +32,14 @@ from invite_desktop.ui.translations import (
     tr,
     translator,
 )
-from invite_desktop.ui.widgets.drop_area import dropped_paths
+from invite_desktop.ui.window_dialogs import ask_about_start, show_shortcuts, tell_about
 from invite_desktop.ui.work import Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 
     from invite_desktop.engine.background import BackgroundScope
     from invite_desktop.engine.engine import Engine
@@ -56,6 +56,7 @@ FIRST_SIZE = (1180, 740)
 LANGUAGE_KEY = "window/language"
 THEME_KEY = "window/theme"
 _GEOMETRY_KEY = "window/geometry"
+_TAB_KEY = "window/tab"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class MainWindow(QMainWindow):
             surroundings.rehearsal,
         )
         self.presence = Presence(self.context, self, surroundings.notifier)
+        self.taking = Taking(self.context, self)
         self.attention = AttentionBar()
         self.tabs = Tabs(self.context)
         self.menus = Menus(self.menuBar(), rehearsing=surroundings.rehearsal is not None)
@@ -119,6 +121,7 @@ class MainWindow(QMainWindow):
         self.band = self._make_band()
         self._lay_out()
         self._connect()
+        self._connect_desktop()
         self.menus.backups_requested.connect(self.show_backups)
         self.retranslate()
 
@@ -150,24 +153,30 @@ class MainWindow(QMainWindow):
         if paths:
             self.import_paths(paths)
 
-    def import_paths(self, paths: Sequence[Path]) -> None:
-        """Show files and folders in the Import tab."""
+    def import_paths(self, paths: Sequence[Path], ours: bool = False) -> None:  # noqa: FBT001, FBT002 - a signal's
+        """Show files and folders in the Import tab; ``ours``: delete them after use."""
         self._begin()
-        self.tabs.begin_import().offer(paths)
+        self.tabs.begin_import().offer(paths, ours=ours)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Watch over drags from now on."""
+        super().showEvent(event)
+        self.taking.watch_drags()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept files anywhere on the window."""
-        if dropped_paths(event.mimeData()):
+        """Accept lists and links anywhere on the window."""
+        if self.taking.can_take(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Take dropped files to the Import tab."""
+        """Take a dropped list to the Import tab, the link of a chat to the form."""
         event.acceptProposedAction()
-        self.import_paths(dropped_paths(event.mimeData()))
+        self.taking.take(event.mimeData())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask the app to wind up first."""
         self._surroundings.settings.setValue(_GEOMETRY_KEY, self.saveGeometry())
+        self._surroundings.settings.setValue(_TAB_KEY, self.tabs.currentIndex())
         if self._may_close:
             self.bridge.close()
             event.accept()
@@ -222,14 +231,6 @@ class MainWindow(QMainWindow):
             self.first_start = None
             self.tabs.show()
 
-    def _tell_about(self) -> None:
-        words = tr(
-            "Brings your own list of people into your Telegram chat, at a pace Telegram "
-            "tolerates. It uses the Telegram API and is not made by Telegram."
-        )
-        headline = tr("Invite Desktop {version}", version=__version__)
-        self.context.work.start(self.notices.tell(headline, words), "about told")
-
     def _show_settings(self) -> None:
         from invite_desktop.ui.settings_dialog import SettingsDialog  # noqa: PLC0415 - seldom needed
 
@@ -241,21 +242,8 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def _show_shortcuts(self) -> None:
-        from invite_desktop.ui.shortcuts import (  # noqa: PLC0415 - seldom needed
-            ShortcutsDialog,
-            action_shortcuts,
-            common_shortcuts,
-        )
-
-        names = [self.tabs.tabText(tab) for tab in self.tabs.present]
-        actions = action_shortcuts(self.menus.findChildren(QAction))
-        ShortcutsDialog([*actions, *common_shortcuts(names)], self).open()
-
-    def _ask_about_missed_start(self, task_id: int) -> None:
-        from invite_desktop.ui.tasks.schedule_dialog import ask_about_missed_start  # noqa: PLC0415 - seldom needed
-
-        work = ask_about_missed_start(self.context, task_id)
-        self.context.work.start(work, f"task {task_id}: missed start")
+        tabs = [self.tabs.tabText(tab) for tab in self.tabs.present]
+        show_shortcuts(self.menus.findChildren(QAction), tabs, self)
 
     def _choose_files(self) -> None:
         self._begin()
@@ -295,6 +283,10 @@ class MainWindow(QMainWindow):
         self.tabs.go_to(Tab.ACCOUNTS)
         self.tabs.accounts.add_account()
 
+    def _take_chat(self, link: str) -> None:
+        self._begin_task()
+        self.tabs.tasks.form.use_chat(link)
+
     def _begin_task(self) -> None:
         self._begin()
         self.tabs.begin_task()
@@ -327,22 +319,26 @@ class MainWindow(QMainWindow):
         menus.close_requested.connect(self._quit)
         menus.pause_all_requested.connect(self.presence.pause_all)
         menus.resume_all_requested.connect(self.presence.resume_all)
-        self.presence.tray.open_requested.connect(self.come_forward)
-        self.presence.tray.quit_requested.connect(self._quit_from_tray)
-        self.presence.followed.connect(self._follow)
         menus.settings_requested.connect(self._show_settings)
         menus.shortcuts_requested.connect(self._show_shortcuts)
-        menus.about_requested.connect(self._tell_about)
+        menus.about_requested.connect(lambda: tell_about(self.context))
         menus.language_requested.connect(self._set_language)
         menus.theme_requested.connect(self._set_theme)
         self.bridge.attention_needed.connect(self.attention.show_matter)
-        self.bridge.start_missed.connect(self._ask_about_missed_start)
+        self.bridge.start_missed.connect(lambda task: ask_about_start(self.context, task))
         language_changed().changed.connect(self.retranslate)
         if self.first_start is not None:
             self._connect_first_start(self.first_start)
         for tab in self.tabs.present:
             keys = QShortcut(QKeySequence(f"Ctrl+{tab + 1}"), self)
             keys.activated.connect(lambda tab=tab: self._go_to(tab))
+
+    def _connect_desktop(self) -> None:
+        self.presence.tray.open_requested.connect(self.come_forward)
+        self.presence.tray.quit_requested.connect(self._quit_from_tray)
+        self.presence.followed.connect(self._follow)
+        self.taking.list_taken.connect(self.import_paths)
+        self.taking.chat_taken.connect(self._take_chat)
 
     def _connect_first_start(self, first: FirstStart) -> None:
         first.rehearsal_requested.connect(self.rehearsal_requested)
@@ -369,6 +365,7 @@ class MainWindow(QMainWindow):
         room = self._room_on_screen()
         self.setMinimumSize(QSize(*SMALLEST_SIZE).boundedTo(room))
         if self.first_start is None:
+            self.tabs.go_back_to(self._surroundings.settings.value(_TAB_KEY))
             self.tabs.tabBar().setFocus()
         if not restore_geometry(self._surroundings.settings, _GEOMETRY_KEY, self):
             self.resize(QSize(*FIRST_SIZE).boundedTo(room))

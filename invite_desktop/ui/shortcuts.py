@@ -39,6 +39,8 @@ def common_shortcuts(tabs: Sequence[str]) -> list[tuple[str, str]]:
         (tr("From one field to the next, and back"), f"{_keys('Tab')}, {_keys('Shift+Tab')}"),
         (tr("Open what is chosen"), _keys("Return")),
         (tr("Choose everything in a table"), _keys("Ctrl+A")),
+        (tr("Copy the chosen rows of a table"), _keys("Ctrl+C")),
+        (tr("Take a list or a chat's link from the clipboard"), _keys("Ctrl+V")),
         (tr("Close a dialog without doing anything"), _keys("Esc")),
     ]
 

@@ -129,6 +129,12 @@ class Tabs(QTabWidget):
         """Show a tab."""
         self.setCurrentIndex(tab)
 
+    def go_back_to(self, kept: object) -> None:
+        """Show the tab that was shown last, as the settings have kept it."""
+        place = str(kept)
+        if place.isdecimal() and int(place) in self.present:
+            self.setCurrentIndex(int(place))
+
     def begin_import(self) -> ImportScreen:
         """Show and return the screen that takes a new list in."""
         self.go_to(Tab.IMPORT)

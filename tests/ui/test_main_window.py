@@ -108,6 +108,44 @@ def test_size_and_columns_are_remembered(
     assert second.tabs.tasks.list.table.columnWidth(3) == 177
 
 
+def test_the_tab_is_remembered(make_window: Callable[..., MainWindow]):
+    first = make_window()
+    first.tabs.go_to(Tab.ACCOUNTS)
+    first.close()
+    assert make_window().tabs.currentIndex() == Tab.ACCOUNTS
+
+
+def test_a_tab_that_is_not_there_is_not_gone_back_to(
+    make_window: Callable[..., MainWindow], settings: QSettings
+):
+    settings.setValue("window/tab", int(Tab.SERVER))
+    assert make_window().tabs.currentIndex() == Tab.TASKS
+    settings.setValue("window/tab", "broken")
+    assert make_window().tabs.currentIndex() == Tab.TASKS
+
+
+def test_order_and_filter_of_the_tasks_are_remembered(
+    qtbot: QtBot, make_window: Callable[..., MainWindow], engine: FakeEngine
+):
+    for number, status in enumerate((TaskStatus.RUNNING, TaskStatus.READY, TaskStatus.RUNNING), 1):
+        engine.tasks.put(a_task(number, status), people=number)
+    first = make_window().tabs.tasks.list
+    qtbot.waitUntil(lambda: first.table.model().rowCount() == 3)
+    first.filter.status.setCurrentIndex(first.filter.status.values.index(TaskStatus.RUNNING))
+    first.table.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    first.filter.search.setText("words are not")
+    first.window().close()
+    again = make_window().tabs.tasks.list
+    qtbot.waitUntil(lambda: again.table.model().rowCount() == 2)
+    assert again.filter.status.chosen is TaskStatus.RUNNING
+    assert again.filter.search.text() == ""
+    header = again.table.horizontalHeader()
+    assert (header.sortIndicatorSection(), header.sortIndicatorOrder()) == (
+        0,
+        Qt.SortOrder.DescendingOrder,
+    )
+
+
 def test_it_never_gets_smaller_than_its_words_need(make_window: Callable[..., MainWindow]):
     window = make_window(size=(300, 200))
     assert (window.width(), window.height()) == (1024, 640)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QSignalSpy
 
 from invite_desktop.ui.theme import Tone
@@ -266,3 +268,43 @@ def test_words_too_long_for_their_cell_are_cut_and_nothing_runs_over(qtbot: QtBo
     assert [before != after for before, after in zip(short, long, strict=True)] == [
         *(True, False, True, False)
     ]
+
+
+@pytest.fixture
+def copying(qtbot: QtBot, background: BackgroundScope) -> Table:
+    words = ("Anna", "=1+1", "@anna_orlova", "+79001234567", "+cmd|' /C calc'!A0", "two\nlines")
+    table = Table(a_model(*(Item(key, text) for key, text in enumerate(words))))
+    qtbot.addWidget(table)
+    table.show()
+    return table
+
+
+def pressed_copy(qtbot: QtBot, table: Table) -> str:
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    return QGuiApplication.clipboard().text()
+
+
+def test_chosen_rows_are_copied_as_text(qtbot: QtBot, copying: Table):
+    copying.selectAll()
+    copied = pressed_copy(qtbot, copying).split("\n")
+    assert copied == [
+        "0\tAnna",
+        "1\t'=1+1",
+        "2\t@anna_orlova",
+        "3\t+79001234567",
+        "4\t'+cmd|' /C calc'!A0",
+        "5\ttwo lines",
+    ]
+
+
+def test_columns_are_copied_as_they_are_shown(qtbot: QtBot, copying: Table):
+    copying.horizontalHeader().moveSection(1, 0)
+    copying.choose_position(2)
+    assert pressed_copy(qtbot, copying) == "@anna_orlova\t2"
+    copying.setColumnHidden(0, True)
+    assert pressed_copy(qtbot, copying) == "@anna_orlova"
+
+
+def test_nothing_chosen_leaves_the_clipboard_alone(qtbot: QtBot, copying: Table):
+    QGuiApplication.clipboard().setText("before")
+    assert pressed_copy(qtbot, copying) == "before"

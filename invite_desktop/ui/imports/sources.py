@@ -45,14 +45,23 @@ def choose_folder(parent: QWidget, chosen: Callable[[Sequence[Path]], None]) -> 
     dialog.open()
 
 
-def paste_list(folder: Path) -> tuple[list[Path], bool]:
-    """Return the files on the clipboard, or its text written into a new file of the folder.
-
-    The flag says that the file is ours, to be deleted after use. Raises KnownError when the
-    clipboard holds neither.
-    """
+def clipboard_contents() -> QMimeData:
+    """Return what is on the clipboard."""
     # Qt answers None for a clipboard that nobody has filled; its type hints do not say so.
-    mime = cast("QMimeData | None", QGuiApplication.clipboard().mimeData()) or QMimeData()
+    return cast("QMimeData | None", QGuiApplication.clipboard().mimeData()) or QMimeData()
+
+
+def paste_list(folder: Path) -> tuple[list[Path], bool]:
+    """Return the list on the clipboard as ``list_of`` does."""
+    return list_of(clipboard_contents(), folder)
+
+
+def list_of(mime: QMimeData, folder: Path) -> tuple[list[Path], bool]:
+    """Return the files that were copied or dragged, or their text written into a new file.
+
+    The flag says that the file is ours, to be deleted after use. Raises KnownError when there is
+    neither.
+    """
     if paths := dropped_paths(mime):
         return paths, False
     text = mime.text()

@@ -89,6 +89,11 @@ class CreateForm(Screen):
         """Choose an audience for the user."""
         self.audience.choose(audience_id)
 
+    def use_chat(self, link: str) -> None:
+        """Invite to the chat behind a link, and begin to check it."""
+        self.kind.choose(TaskKind.INVITE)
+        self.chat.address.setText(link)
+
     def use_task(self, task: InviteTask) -> None:
         """Fill in everything as in another task, but the audience and the start time."""
         self.reset()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
@@ -15,7 +15,10 @@ from invite_desktop.ui.widgets.pieces import label
 from invite_desktop.ui.wording import titled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from invite_desktop.engine.views import TaskView
+    from invite_desktop.ui.settings import SettingsStore
 
 
 class TaskFilter(QWidget):
@@ -68,6 +71,20 @@ class TaskFilter(QWidget):
         self.search.clear()
         for choice in self._choices:
             choice.setCurrentIndex(0)
+
+    def remember(self, settings: SettingsStore, key: str) -> None:
+        """Choose what was chosen in the last run, and keep it from now on; the words are new."""
+        choices: Sequence[Choice[Any]] = self._choices
+        for choice, name in zip(choices, str(settings.value(key, "")).split(","), strict=False):
+            found = [value for value in choice.values if value is not None and value.name == name]
+            choice.choose(found[0] if found else None)
+
+        def keep() -> None:
+            chosen = [choice.chosen for choice in choices]
+            settings.setValue(key, ",".join(each.name if each else "" for each in chosen))
+
+        for choice in choices:
+            choice.currentIndexChanged.connect(keep)
 
     def show_count(self, found: int, everything: int) -> None:
         """Say how many tasks pass."""

@@ -59,6 +59,7 @@ class TaskList(Screen):
         self.new_button = button("add", primary=True)
         self.new_button.setObjectName("new_task")
         self.filter = TaskFilter()
+        self.filter.remember(context.settings, "task_list/filter")
         self.empty = EmptyState("tasks", "add")
         self.nothing_found = EmptyState("search")
         self._changed: set[int] = set()

@@ -12,19 +12,23 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QStackedWidget,
     QTableView,
+    QToolTip,
     QWidget,
 )
 
 from invite_desktop.ui.settings import restore_columns
 from invite_desktop.ui.theme import Space
+from invite_desktop.ui.translations import tr_n
 from invite_desktop.ui.widgets.cells import CellDelegate
 from invite_desktop.ui.widgets.columns import CellRole, ColumnsModel
 from invite_desktop.ui.widgets.fitted_widths import FittedWidths
+from invite_desktop.ui.widgets.row_copying import copied_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,6 +104,15 @@ class Table(QTableView):
         super().showEvent(event)
         self.widths.fit_soon()
 
+    def copy_chosen(self) -> None:
+        """Put the chosen rows on the clipboard, for a spreadsheet or a text, and say how many."""
+        text, count = copied_rows(self)
+        if count:
+            QGuiApplication.clipboard().setText(text)
+            words = tr_n("{count} row copied", "{count} rows copied", count)
+            place = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())
+            QToolTip.showText(place, words, self)
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Keep the columns before the table goes away."""
         if self._keeping.isActive():
@@ -107,7 +120,10 @@ class Table(QTableView):
         super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open the current row with Enter."""
+        """Open the current row with Enter, copy the chosen ones."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_chosen()
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open_current()
             return
