@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from telethon.tl.functions import PingRequest
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_TOO_LATE = "the answer did not come in time"
 _ENDED = frozenset({OutcomeCode.LOGGED_OUT, OutcomeCode.BANNED})
 
 
@@ -52,7 +54,7 @@ class AccountConnection:
         self._make_client = make_client
         self._limits = limits
         self._client: OwnedClient | None = None
-        self._lost: asyncio.Future[None] | None = None
+        self._waiting: set[asyncio.Future[Any]] = set()
         self._last_answer = 0.0
         self._connecting = asyncio.Lock()
 
@@ -113,9 +115,10 @@ class AccountConnection:
             self.ended = outcome.code in _ENDED
             raise CallError(outcome, error) from error
         else:
-            self._client = client
-            self._lost = client.disconnected
-            self._lost.add_done_callback(_note_loss)
+            self._client, self._waiting = client, set()
+            lost = client.disconnected
+            lost.add_done_callback(_note_loss)
+            lost.add_done_callback(partial(_let_go, self._waiting))
             self._last_answer = _seconds()
         finally:
             if self._client is not client:
@@ -124,28 +127,25 @@ class AccountConnection:
 
     async def _answer_of(self, client: OwnedClient, request: TLRequest, patience: float) -> Any:  # noqa: ANN401 - each request has an answer type of its own
         """Wait for an answer, but no longer than the connection lives."""
-        lost = self._lost
-        background = asyncio.ensure_future(client.ask(request))
-        background.add_done_callback(_note_end)
+        waiting = self._waiting
+        answer = asyncio.ensure_future(client.ask(request))
+        waiting.add(answer)
+        timer = asyncio.get_running_loop().call_later(patience, answer.cancel, _TOO_LATE)
         try:
-            await asyncio.wait(
-                {background, lost} if lost else {background},
-                timeout=patience,
-                return_when=asyncio.FIRST_COMPLETED,
-            )
-            if not background.done():
-                if lost is None or not lost.done():
-                    await self._drop(client)
-                    raise TimeoutError
-                raise ConnectionError
+            found = await answer
+        except asyncio.CancelledError as error:
+            if (me := asyncio.current_task()) is not None and me.cancelling():
+                raise
+            if error.args != (_TOO_LATE,):
+                # The connection has ended; Telethon, too, then cancels what is pending.
+                raise ConnectionError from None
+            await self._drop(client)
+            raise TimeoutError from None
         finally:
-            background.cancel()
-        if background.cancelled():
-            # Telethon cancels what is pending when a ping of its own was not answered.
-            raise ConnectionError
-        answer = background.result()
+            timer.cancel()
+            waiting.discard(answer)
         self._last_answer = _seconds()
-        return answer
+        return found
 
     def _is_doubtful(self) -> bool:
         return _seconds() - self._last_answer > self._limits.ping_after
@@ -163,14 +163,14 @@ class AccountConnection:
     async def _drop(self, client: OwnedClient) -> None:
         """Disconnect a client for good, so that nothing it holds is sent any more."""
         if self._client is client:
-            self._client = self._lost = None
+            self._client = None
         await client.disconnect()
 
 
-def _note_end(background: asyncio.Future[Any]) -> None:
-    """Take notice of how a call ended of which nobody waits for the answer any more."""
-    if not background.cancelled():
-        background.exception()
+def _let_go(waiting: set[asyncio.Future[Any]], _lost: asyncio.Future[None]) -> None:
+    """End the waiting for answers that a lost connection will not bring."""
+    for answer in tuple(waiting):
+        answer.cancel()
 
 
 def _note_loss(lost: asyncio.Future[None]) -> None:

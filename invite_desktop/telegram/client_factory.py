@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 import platform
 import struct
@@ -13,12 +15,13 @@ from telethon import TelegramClient
 from telethon.sessions import StringSession
 
 from invite_desktop import __version__
+from invite_desktop.telegram.acknowledgements import send_patiently
 from invite_desktop.telegram.library_log import LibraryLog
 from invite_desktop.telegram.server_address import DATA_CENTRE
 from invite_desktop.telegram.transport import connection_to
 
 if TYPE_CHECKING:
-    import asyncio
+    from collections.abc import Callable
 
     from telethon.network.connection.connection import Connection
     from telethon.tl import TLRequest
@@ -63,6 +66,21 @@ class LoginSession(StringSession):  # type: ignore[misc] # Telethon has no types
 class OwnedClient(TelegramClient):  # type: ignore[misc] # Telethon has no types
     """A Telethon client that leaves every wait and every repetition to the program."""
 
+    _pushed: Callable[[object], None] | None = None
+
+    async def connect(self) -> None:
+        """Connect, with acknowledgements that travel with requests."""
+        send_patiently(self._sender)
+        await super().connect()
+
+    def listen(self, pushed: Callable[[object], None]) -> None:
+        """Hand over whatever Telegram pushes; to be called before connecting.
+
+        It takes the place of Telethon's own account of updates, which asks Telegram by itself for
+        what it believes to have missed.
+        """
+        self._pushed = pushed
+
     def ask(self, request: TLRequest) -> asyncio.Future[Any]:
         """Send one request exactly once and return its answer to come.
 
@@ -81,6 +99,14 @@ class OwnedClient(TelegramClient):  # type: ignore[misc] # Telethon has no types
     async def move_to(self, data_centre: int) -> None:
         """Connect to another data centre, with a new key, and stay there."""
         await self._switch_dc(data_centre)
+
+    async def _update_loop(self) -> None:
+        if self._pushed is None:
+            await super()._update_loop()
+            return
+        with contextlib.suppress(asyncio.CancelledError):
+            while self.is_connected():
+                self._pushed(await self._updates_queue.get())
 
 
 class ClientFactory:

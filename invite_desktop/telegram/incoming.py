@@ -5,8 +5,15 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from telethon import events
-from telethon.tl.types import Message, PeerUser, UpdateNewMessage
+from telethon.tl.types import (
+    Message,
+    PeerUser,
+    UpdateNewMessage,
+    UpdateShort,
+    UpdateShortChatMessage,
+    UpdateShortMessage,
+    UpdatesTooLong,
+)
 from telethon.tl.types.updates import DifferenceEmpty, DifferenceSlice, DifferenceTooLong
 
 from invite_desktop.engine.ports.replies import IncomingMessage, News, UpdateState
@@ -14,7 +21,7 @@ from invite_desktop.engine.ports.replies import IncomingMessage, News, UpdateSta
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from telethon import TelegramClient
+    from invite_desktop.telegram.client_factory import OwnedClient
 
 _log = logging.getLogger(__name__)
 
@@ -42,13 +49,29 @@ def news_of(difference: Any, since: UpdateState) -> News:  # noqa: ANN401 - Tele
     return News(heard, state_of(state), more)
 
 
-def ring_for(client: TelegramClient, heard: Callable[[], None]) -> None:
+def ring_for(client: OwnedClient, heard: Callable[[], None]) -> None:
     """Call back whenever Telegram pushes a new private message, or one to a basic group."""
 
-    async def pushed(_update: object) -> None:
-        heard()
+    def pushed(push: object) -> None:
+        if tells_of_a_message(push):
+            heard()
 
-    client.add_event_handler(pushed, events.Raw(UpdateNewMessage))
+    client.listen(pushed)
+
+
+def tells_of_a_message(push: object) -> bool:
+    """Return whether a push says that somebody else wrote, or that too much came to be pushed."""
+    if isinstance(push, UpdatesTooLong):
+        return True
+    if isinstance(push, (UpdateShortMessage, UpdateShortChatMessage)):
+        return not push.out
+    if isinstance(push, UpdateShort):
+        return _is_news(push.update)
+    return any(_is_news(update) for update in getattr(push, "updates", ()))
+
+
+def _is_news(update: object) -> bool:
+    return isinstance(update, UpdateNewMessage) and not getattr(update.message, "out", False)
 
 
 def _is_from_a_person(item: object) -> bool:
