@@ -59,8 +59,11 @@ _PIECE = """
     )
 """
 
-FROZEN_AT_ONCE = 5_000
-"""Targets that one transaction makes; some tens of milliseconds."""
+FROZEN_AT_ONCE = 1_000
+"""Targets that one transaction makes, in some milliseconds.
+
+It is flushed at once, or else the next entry in the ledger would have to carry it to the disk.
+"""
 
 PIECES_BETWEEN_CHECKPOINTS = 8
 
@@ -143,7 +146,7 @@ class _Making:
             "last": last,
             "left_out": to_json(left_out),
         }
-        self._frozen += self._database.write_now(partial(self._freeze, values), durable=False)
+        self._frozen += self._database.write_now(partial(self._freeze, values))
         self._last = last
 
     def _freeze(self, values: Mapping[str, object], database: SqliteDatabase) -> int:
