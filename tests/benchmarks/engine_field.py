@@ -122,6 +122,10 @@ class EngineField:
         new = NewTask(TaskKind.INVITE, audience_id, check.chat_ref())
         return await self.engine.tasks.create(new)
 
+    async def disconnect(self) -> None:
+        """Close the accounts' connections; whoever acts next connects anew."""
+        await self.engine._ports.gateway.close()
+
 
 @asynccontextmanager
 async def opened_field(
