@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 from invite_desktop.engine.background import BackgroundScope
 from invite_desktop.ui.context import RehearsalInfo
 from invite_desktop.ui.main_window import MainWindow, Surroundings
-from invite_desktop.ui.theme import ThemeChoice, set_theme
+from invite_desktop.ui.theme import ThemeChoice, set_theme, theme_choice
 from invite_desktop.ui.translations import Translator, home_locale, load_translator, set_translator
 from tests.fakes.engine import FakeEngine
 
@@ -68,11 +68,16 @@ def background(
     """A scope on the live loop; what still runs after a test is cancelled and awaited."""
     asyncio.events._set_running_loop(qt_loop)
     yield BackgroundScope(errors.append)
-    for task in asyncio.all_tasks(qt_loop):
-        task.cancel()
-    qtbot.waitUntil(lambda: not asyncio.all_tasks(qt_loop))
+    end_tasks(qtbot, qt_loop)
     asyncio.events._set_running_loop(None)
     assert errors == []
+
+
+def end_tasks(qtbot: QtBot, loop: QEventLoop) -> None:
+    """Cancel everything that still runs, and wait until it has ended."""
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+    qtbot.waitUntil(lambda: not asyncio.all_tasks(loop))
 
 
 @pytest.fixture
@@ -91,9 +96,12 @@ def settings(tmp_path: Path) -> QSettings:
 def english(qapp: QApplication) -> Iterator[None]:
     """Begin and end every test in English and in the light theme."""
     set_translator(load_translator("en"))
-    set_theme(ThemeChoice.LIGHT)
+    if theme_choice() is not ThemeChoice.LIGHT:  # dressing what is dressed already takes long
+        set_theme(ThemeChoice.LIGHT)
     yield
     set_translator(load_translator("en"))
+    # Windows that are closed go at once, or the next theme would be put on them as well.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 class LaptopScreen:
@@ -126,12 +134,18 @@ class Speeds:
 @pytest.fixture
 def make_window(
     qtbot: QtBot,
+    qt_loop: QEventLoop,
     background: BackgroundScope,
     engine: FakeEngine,
     settings: QSettings,
     tmp_path: Path,
 ):
     """Build and show a window on the fake engine."""
+
+    def wind_up(window: MainWindow) -> None:
+        # As the program does: what still works for the window ends before the window goes.
+        end_tasks(qtbot, qt_loop)
+        window.allow_close()
 
     def make(
         rehearsal: RehearsalInfo | None = None,
@@ -148,7 +162,7 @@ def make_window(
         window = MainWindow(engine, background, around)
         if may_close:
             window.allow_close()
-        qtbot.addWidget(window, before_close_func=lambda shown: shown.allow_close())
+        qtbot.addWidget(window, before_close_func=wind_up)
         if size is not None:
             window.resize(*size)
         window.show()
