@@ -174,7 +174,7 @@ def _command(given: list[str]) -> list[str]:
     if given[:1] == ["--around"]:
         return given[1:]
     wanted = [word for word in given if word not in ("--partial", "--long")]
-    long = ["-m", "long or not long"] if "--long" in given else []
+    long = ["-m", "long or not long", "--hypothesis-profile=long"] if "--long" in given else []
     side_by_side = ["-n", "auto"] if _is_whole_run(wanted) else []
     return [sys.executable, "-m", "pytest", *long, *side_by_side, *wanted]
 

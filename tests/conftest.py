@@ -10,7 +10,8 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+
+from tests.examples import register_profiles
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -33,12 +34,17 @@ _DATA_VARIABLES = (
 # The same pictures everywhere, and no window in the way of whoever runs the tests.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-settings.register_profile("house", deadline=None, print_blob=True)
-settings.load_profile("house")
+register_profiles()
 
 
 _TESTS_BETWEEN_ROUNDS = 20
 _tests_since = 0
+
+
+def pytest_collection_finish() -> None:
+    """Leave modules and tests, which stay anyway, out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)

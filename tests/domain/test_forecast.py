@@ -12,6 +12,7 @@ from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.forecast import forecast
 from invite_desktop.domain.pace import DAY, PaceHistory, next_allowed
 from invite_desktop.domain.schedule import EVERY_DAY, WorkingHours
+from tests.examples import examples
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 NEW = PaceHistory(NOW, {})
@@ -53,7 +54,7 @@ def test_five_an_hour_are_the_most():
     assert timedelta(hours=2) < end - NOW < timedelta(hours=2, minutes=10)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(15))
 @given(st.integers(1, 160), st.integers(0, 20))
 def test_the_expectation_is_near_what_the_pace_then_allows(people: int, age: int):
     added_at, now, done = NOW - timedelta(days=age), NOW, []

@@ -32,6 +32,7 @@ from invite_desktop.domain.pace import (
     peer_flood_rest,
     trust,
 )
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from random import Random
@@ -234,7 +235,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(15))
 @given(steps, st.integers(0, 9), st.sampled_from([NOW, LONG_AGO]))
 def test_in_real_time_no_window_is_ever_too_full(
     plan: list[tuple[Action, float, float]], seed: int, added_at: datetime

@@ -13,6 +13,7 @@ from invite_desktop.domain.forecast import forecast
 from invite_desktop.domain.pace import DAY, PaceHistory, trust
 from invite_desktop.domain.schedule import ANY_TIME, EVERY_DAY, Schedule, WorkingHours
 from invite_desktop.domain.shortening import ShorteningKind, full_trust_at, shortenings
+from tests.examples import examples
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 NEW = PaceHistory(NOW - timedelta(hours=5), {})
@@ -77,7 +78,7 @@ def test_a_spoilt_day_is_waited_for_once_more():
     assert trust(spoilt, at - timedelta(seconds=1)) < 1.0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     st.integers(1, 900),
     st.lists(st.integers(0, 20), min_size=1, max_size=3),

@@ -189,7 +189,11 @@ def _texts_of(dialog: QWidget) -> str:
 @pytest.mark.screen
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize(
-    ("language", "theme"), [("ru", ThemeChoice.DARK), ("en", ThemeChoice.LIGHT)]
+    ("language", "theme"),
+    [
+        ("ru", ThemeChoice.DARK),
+        pytest.param("en", ThemeChoice.LIGHT, marks=pytest.mark.long),
+    ],
 )
 def test_from_telegram_and_the_do_not_contact_list_to_the_audiences(
     qapp, tmp_path, language, theme

@@ -146,7 +146,11 @@ def _first_row(walker: Walker) -> list[str]:
 @pytest.mark.screen
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize(
-    ("language", "theme"), [("ru", ThemeChoice.LIGHT), ("en", ThemeChoice.DARK)]
+    ("language", "theme"),
+    [
+        pytest.param("ru", ThemeChoice.LIGHT, marks=pytest.mark.long),
+        ("en", ThemeChoice.DARK),
+    ],
 )
 def test_from_a_dropped_folder_to_the_undone_import(qapp, tmp_path, language, theme):
     folder = a_folder(tmp_path)

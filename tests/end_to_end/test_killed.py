@@ -11,7 +11,7 @@ import pytest
 from tests.end_to_end.program import SAMPLES, kill_after, run, serving, start
 
 PEOPLE = SAMPLES / "crm_export_cp1251.csv"
-KILLS = 20
+KILLS = 8
 KILLS_OF_THE_LONG_RUN = int(os.environ.get("INVITE_DESKTOP_KILLS", "200"))
 
 

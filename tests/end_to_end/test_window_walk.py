@@ -84,6 +84,6 @@ async def _compare_with_the_server(walker: Walker, joined: int) -> None:
 
 @pytest.mark.screen
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
 def test_from_a_dropped_file_to_the_statistics(qapp, tmp_path, language):
     walk_through(qapp, tmp_path, _walk, pictures=f"walk_{language}", language=language)

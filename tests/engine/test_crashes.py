@@ -16,6 +16,7 @@ from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.breaker import FAILURES_IN_A_ROW
 from invite_desktop.domain.outcomes import OPEN_STATES, Outcome, OutcomeCode, TargetState
 from invite_desktop.domain.tasks import TaskReason, TaskStatus
+from tests.examples import examples
 from tests.fakes.house import House
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ CALLS = ("look_up", "membership", "see_chat", *["invite", "send_message"] * 3)
 
 
 @settings(
-    max_examples=30,
+    max_examples=examples(12),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(seed=st.integers(0, 2**32))

@@ -19,9 +19,9 @@ from invite_desktop.engine.ports.login import ApiCredentials
 from invite_desktop.engine.ports.stores import NewImport
 from invite_desktop.reporting.report_files import FilesOfReports
 from invite_desktop.reporting.table_files import FilesOfTables
-from invite_desktop.store.store import Store
 from invite_desktop.ui.printing.pdf_report import PdfReport
 from tests.fakes.clock import FakeClock
+from tests.fakes.new_stores import open_store
 from tests.fakes.proxies import FakeProxies
 from tests.fakes.telegram import FakeGateway, FakeLoginGateway, FakeTelegram
 from tests.fakes.vault import FakeVault
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.events import Event
     from invite_desktop.engine.ports.files import ReadOptions, ReadRow
     from invite_desktop.engine.ports.ledger import Target
+    from invite_desktop.store.store import Store
     from tests.fakes.telegram import FakeChat, FakeMessenger, FakePerson
 
 CREDENTIALS = ApiCredentials(12345, "0123456789abcdef0123456789abcdef")
@@ -83,7 +84,7 @@ class House:
 
     def build(self) -> Engine:
         """Open the store and build an engine on it, not yet started."""
-        self.store = Store.open(self.path, self.clock.now)
+        self.store = open_store(self.path, self.clock.now)
         watch = self.clock.watch
         self.ports = Ports(
             clock=self.clock,

@@ -27,7 +27,6 @@ from invite_desktop.rehearsal.demo import demo_world
 from invite_desktop.rehearsal.population import CALM
 from invite_desktop.reporting.report_files import FilesOfReports
 from invite_desktop.reporting.table_files import FilesOfTables
-from invite_desktop.store.store import Store
 from invite_desktop.telegram.client_factory import CallLimits, ClientFactory
 from invite_desktop.telegram.gateway import TelethonGateway
 from invite_desktop.telegram.login_gateway import TelethonLoginGateway
@@ -35,6 +34,7 @@ from invite_desktop.telegram.memory_vault import MemoryVault
 from invite_desktop.telegram.proxy_gateway import TelethonProxyGateway
 from invite_desktop.telegram.server_address import ServerAddress
 from invite_desktop.ui.printing.pdf_report import PdfReport
+from tests.fakes.new_stores import open_store
 from tests.fakes.rehearsal import API_HASH, API_ID, CLUB, Rehearsal, running_rehearsal
 from tests.faults.relay import HOST, Relay
 
@@ -110,7 +110,7 @@ class Field:
 
     async def open(self) -> None:
         """Start the engine on the store."""
-        self.store = Store.open(self.path, self.clock.now)
+        self.store = open_store(self.path, self.clock.now)
         address = ServerAddress(HOST, self.relay.port, self.rehearsal.key_path)
         factory = ClientFactory(address, limits=IMPATIENT)
         self.gateway = TelethonGateway(factory, self.vault)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from invite_desktop.engine.ports.files import ReadOptions
 from invite_desktop.importing.normalise import clean_name, read_username
+from tests.examples import examples
 from tests.importing.reading import people, read
 from tests.importing.workbook_writers import write_ods, write_xlsx
 
@@ -37,7 +38,9 @@ PEOPLE = st.lists(
 )
 COLUMNS = ["username", "phone", "telegram_id", "full_name", "Город"]
 OPTIONS = ReadOptions(has_header=True)
-SETTINGS = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = settings(
+    deadline=None, max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def expected(written: list[dict[str, str]]) -> list[tuple[str, str, str, str, str]]:

@@ -99,7 +99,7 @@ def live_by_the_pace(life: Life, days: int, actions: tuple[Action, ...]) -> int:
             rests_until = life.now + timedelta(days=1)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(n, marks=pytest.mark.long) for n in (2, 3))])
 @pytest.mark.parametrize(
     "actions",
     [(Action.INVITE, Action.LOOK_UP), (Action.INVITE, Action.MESSAGE), (Action.CONTACT_IMPORT,)],

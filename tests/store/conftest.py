@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from invite_desktop.store.store import Store
+from tests.fakes.new_stores import open_store
 from tests.store.setting import Desk
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
+
+    from invite_desktop.store.store import Store
 
 
 @pytest.fixture
@@ -19,7 +21,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(path: Path) -> Iterator[Store]:
-    opened = Store.open(path)
+    opened = open_store(path)
     yield opened
     opened.close()
 

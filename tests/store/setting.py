@@ -17,7 +17,7 @@ from invite_desktop.domain.tasks import ChatRef, NewTask, TaskKind
 from invite_desktop.engine.ports.files import PersonRow
 from invite_desktop.engine.ports.stores import NewImport, TargetFilter
 from invite_desktop.store import slices
-from invite_desktop.store.store import Store
+from tests.fakes.new_stores import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.tasks import InviteTask
     from invite_desktop.engine.ports.files import ReadRow
     from invite_desktop.engine.ports.ledger import Claim, Target
+    from invite_desktop.store.store import Store
 
 REFUSED = Outcome(OutcomeCode.PRIVACY)
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -113,14 +114,14 @@ class Desk:
 
     @classmethod
     async def prepare(cls, path: Path, count: int = 6) -> Desk:
-        store = Store.open(path)
+        store = open_store(path)
         audience = (await imported(store, people(count))).audience
         task = await invite_task(store, audience.id)
         return cls(path, store, (await account(store)).id, audience.id, task.id)
 
     def reopen(self) -> None:
         self.store.close()
-        self.store = Store.open(self.path)
+        self.store = open_store(self.path)
 
     async def claim(self) -> Claim:
         claim = await self.claim_or_none()

@@ -12,7 +12,7 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
 from invite_desktop.engine.ports.stores import TargetFilter
 from invite_desktop.engine.ports.telegram import UserPeer
-from invite_desktop.store.store import Store
+from tests.fakes.new_stores import open_store
 from tests.store.setting import (
     account,
     counters_hold,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.domain.attempts import Attempt
     from invite_desktop.engine.ports.ledger import Claim
+    from invite_desktop.store.store import Store
 
 STEPS = 250
 
@@ -138,7 +139,7 @@ class Chance:
     async def crash(self) -> None:
         if self.random.random() < 0.3:
             self.store.close()
-            self.store = Store.open(self.path)
+            self.store = open_store(self.path)
             self.claims.clear()
             self.flights.clear()
             await self.store.ledger.release_stale_claims(self.now)
@@ -153,9 +154,11 @@ class Chance:
         return things.pop(self.random.randrange(len(things))) if things else None
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize(
+    "seed", [*range(4), *(pytest.param(n, marks=pytest.mark.long) for n in range(4, 20))]
+)
 async def test_counters_are_the_recount_whatever_happens(path: Path, seed: int):
-    chance = Chance(Store.open(path), path, seed)
+    chance = Chance(open_store(path), path, seed)
     try:
         await chance.prepare()
         for _ in range(STEPS):
@@ -176,7 +179,7 @@ async def check_file(chance: Chance) -> None:
 
 
 async def test_runners_side_by_side_never_share_a_person(path: Path):
-    store = Store.open(path)
+    store = open_store(path)
     audience = (await imported(store, people(40))).audience.id
     task = await invite_task(store, audience)
     accounts = [(await account(store, number)).id for number in range(701, 705)]

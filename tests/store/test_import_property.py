@@ -15,12 +15,15 @@ from invite_desktop.domain.people import PersonKeys
 from invite_desktop.engine.ports.files import PersonRow
 from invite_desktop.store import import_reading
 from invite_desktop.store.person_merge import merge_people
-from invite_desktop.store.store import Store
+from tests.examples import examples
+from tests.fakes.new_stores import open_store
 from tests.store.setting import imported, select, small_slices
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from random import Random
+
+    from invite_desktop.store.store import Store
 
 Identity = tuple[str, str]
 
@@ -40,7 +43,7 @@ ROWS = st.builds(
 )
 FILES = st.lists(st.lists(ROWS, min_size=1, max_size=6), min_size=1, max_size=4)
 
-few = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def components(rows: list[PersonRow]) -> set[frozenset[Identity]]:
@@ -73,7 +76,7 @@ async def import_all(store: Store, files: list[list[PersonRow]]) -> None:
 def with_store(work: Callable[[Store], Awaitable[None]], batch_rows: int) -> None:
     async def run() -> None:
         with tempfile.TemporaryDirectory() as folder:
-            store = Store.open(Path(folder) / "x.db")
+            store = open_store(Path(folder) / "x.db")
             try:
                 await work(store)
             finally:

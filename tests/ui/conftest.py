@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.ui.first_start import Step
     from invite_desktop.ui.notifications import Notifier
-
+    from invite_desktop.ui.widgets.undo_bar import UndoBar
 
 HERE = Path(__file__).parent
 
@@ -236,6 +236,12 @@ def drop_files(target: QWidget, paths: list[Path]) -> None:
         QDropEvent(QPointF(place), copy, mime, left, none, QEvent.Type.Drop),
     ):
         QApplication.sendEvent(target, event)
+
+
+def take_back(qtbot: QtBot, bar: UndoBar) -> None:
+    """Undo what was done last, as soon as that is offered."""
+    qtbot.waitUntil(bar.undo_button.isVisible)
+    bar.undo()
 
 
 def rows_of(table: QTableView) -> list[list[str]]:

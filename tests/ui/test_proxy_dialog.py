@@ -126,6 +126,7 @@ def test_a_failed_test_is_told_in_words(qtbot: QtBot, engine: FakeEngine, dialog
     click(qtbot, dialog.test_button)
     qtbot.waitUntil(lambda: dialog.error.text() == "Nobody answers. Check it.")
     assert dialog.good.isHidden()
+    qtbot.waitUntil(dialog.form.host.isEnabled)
     QTest.keyClicks(dialog.form.host, "1")
     assert dialog.error.isHidden()
 

@@ -15,7 +15,7 @@ from invite_desktop.domain.tasks import Priority, TaskKind, TaskSituation, TaskS
 from invite_desktop.ui.tasks.bin_dialog import BinDialog
 from invite_desktop.ui.widgets.small_form import SmallForm
 from tests.fakes.engine import a_task
-from tests.ui.conftest import rows_of
+from tests.ui.conftest import rows_of, take_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,7 +168,7 @@ def test_a_priority_is_given_to_several_and_taken_back(
     qtbot.waitUntil(lambda: engine.tasks.rows[1].priority is Priority.LOW)
     qtbot.waitUntil(lambda: engine.tasks.rows[2].priority is Priority.LOW)
     qtbot.waitUntil(lambda: window.tabs.tasks.undo_bar.text != "")
-    window.tabs.tasks.undo_bar.undo()
+    take_back(qtbot, window.tabs.tasks.undo_bar)
     qtbot.waitUntil(lambda: engine.tasks.rows[1].priority is Priority.HIGH)
     assert engine.tasks.rows[2].priority is Priority.NORMAL
 
@@ -184,7 +184,7 @@ def test_a_task_is_renamed(qtbot: QtBot, window: MainWindow, engine: FakeEngine,
     form.findChild(QLineEdit).setText("Апрель")
     press(qtbot, form, "Rename")
     qtbot.waitUntil(lambda: names(tasks)[0] == "Апрель")
-    window.tabs.tasks.undo_bar.undo()
+    take_back(qtbot, window.tabs.tasks.undo_bar)
     qtbot.waitUntil(lambda: names(tasks)[0] == "Весна")
 
 
@@ -195,8 +195,9 @@ def test_a_copy_is_made_and_chosen(
     tasks.actions_on_tasks.copy_whole.trigger()
     qtbot.waitUntil(lambda: "Осень, a copy" in names(tasks))
     qtbot.waitUntil(lambda: [v.task.name for v in tasks.table.chosen()] == ["Осень, a copy"])
+    qtbot.waitUntil(window.tabs.tasks.undo_bar.undo_button.isVisible)
     assert "not started" in window.tabs.tasks.undo_bar.text
-    window.tabs.tasks.undo_bar.undo()
+    take_back(qtbot, window.tabs.tasks.undo_bar)
     qtbot.waitUntil(lambda: "Осень, a copy" not in names(tasks))
 
 
@@ -236,7 +237,7 @@ def test_clearing_all_tasks_asks_first(
     answer(qtbot, box_in(qtbot, window), said)
     qtbot.waitUntil(lambda: len(names(tasks)) == left)
     if not left:
-        window.tabs.tasks.undo_bar.undo()
+        take_back(qtbot, window.tabs.tasks.undo_bar)
         qtbot.waitUntil(lambda: len(names(tasks)) == 3)
 
 

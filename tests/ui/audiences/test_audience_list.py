@@ -20,7 +20,7 @@ from invite_desktop.ui.audiences.audience_forms import (
     UniteForm,
 )
 from tests.ui.audiences.conftest import guests, open_form
-from tests.ui.conftest import rows_of
+from tests.ui.conftest import rows_of, take_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -121,7 +121,7 @@ def test_renaming_can_be_taken_back(
     form.name.setText("May webinar")
     qtbot.mouseClick(form.yes_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "May webinar" in names(shown))
-    screen.undo_bar.undo()
+    take_back(qtbot, screen.undo_bar)
     qtbot.waitUntil(lambda: "Webinar" in names(shown))
 
 
@@ -228,8 +228,9 @@ def test_a_copy_can_be_taken_back(
     form = open_form(NameForm)
     qtbot.mouseClick(form.yes_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "Webinar, a copy" in names(shown))
+    qtbot.waitUntil(screen.undo_bar.undo_button.isVisible)
     assert screen.undo_bar.text == "“Webinar, a copy” is saved: 4 people."
-    screen.undo_bar.undo()
+    take_back(qtbot, screen.undo_bar)
     qtbot.waitUntil(lambda: sorted(names(shown)) == ["Webinar", "Клиенты"])
 
 
@@ -259,6 +260,7 @@ def test_an_audience_in_use_is_kept_and_says_why(
     choose(shown, "Webinar", "Клиенты")
     shown.actions_on_audiences.delete.trigger()
     qtbot.waitUntil(lambda: names(shown) == ["Webinar"])
+    qtbot.waitUntil(screen.undo_bar.undo_button.isVisible)
     assert shown.error.text().startswith("Webinar: The task “")
     assert screen.undo_bar.text == "“Клиенты” is deleted."
 

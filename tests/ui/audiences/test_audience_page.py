@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit
 from invite_desktop.ui.audiences.audience_forms import NameForm
 from invite_desktop.ui.widgets.small_form import SmallForm
 from tests.ui.audiences.conftest import guests, open_form
-from tests.ui.conftest import rows_of
+from tests.ui.conftest import rows_of, take_back
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -151,7 +151,7 @@ def test_removing_can_be_undone_and_everybody_is_where_she_was(
     qtbot.keyClick(page.table, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: len(shown_names(page)) == 7)
     qtbot.waitUntil(lambda: screen.undo_bar.text == "2 people are taken out of “Webinar”.")
-    screen.undo_bar.undo()
+    take_back(qtbot, screen.undo_bar)
     qtbot.waitUntil(lambda: shown_names(page) == all_names())
 
 
@@ -177,7 +177,7 @@ def test_splitting_moves_people_and_can_be_undone(
     form.name.setText("First two")
     qtbot.mouseClick(form.yes_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: counts(screen) == {"Webinar": 7, "First two": 2})
-    screen.undo_bar.undo()
+    take_back(qtbot, screen.undo_bar)
     qtbot.waitUntil(lambda: counts(screen) == {"Webinar": 9})
 
 
@@ -229,7 +229,7 @@ def test_what_is_typed_and_chosen_stays_when_something_else_changes(
 def test_deleting_leads_back_to_the_list(qtbot: QtBot, screen: AudiencesScreen, page: AudiencePage):
     page.actions_on_audience.delete.trigger()
     qtbot.waitUntil(screen.list.isVisible)
-    screen.undo_bar.undo()
+    take_back(qtbot, screen.undo_bar)
     qtbot.waitUntil(lambda: counts(screen) == {"Webinar": 9})
 
 
