@@ -24,9 +24,8 @@ if TYPE_CHECKING:
 MOST_FAILURES = 1000
 """So many of the people are named for whom a message cannot be made; all are counted."""
 
-_PAGE = 1000
-_SLICE = 50
-"""So many people are tried before anybody else's turn comes: a few milliseconds."""
+_PART = 500
+"""So many people are tried by a thread before it lets the others have their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +110,13 @@ async def check_text(
 ) -> MessageCheck:
     """Try a text, the line on how to stop included, on everybody of an audience.
 
-    ``limit`` is the longest text allowed, in UTF-16 code units. Goes page by page, so that it can
-    be cancelled and keeps nothing else waiting. Raises KnownError for a text that is not well
-    written.
+    ``limit`` is the longest text allowed, in UTF-16 code units. Goes part by part in a thread, so
+    that it can be cancelled and keeps nothing else waiting. Raises KnownError for a text that is
+    not well written.
     """
     trial = _Trial(text, limit, frozenset(variables_of(text)))
-    while people := await audiences.people(audience_id, trial.people, _PAGE):
-        for start in range(0, len(people), _SLICE):
-            trial.take(people[start : start + _SLICE])
-            await asyncio.sleep(0)
-        if len(people) < _PAGE:
-            break
+    part = await audiences.people_after(audience_id, -1, _PART)
+    while part.people:
+        await asyncio.to_thread(trial.take, part.people)
+        part = await audiences.people_after(audience_id, part.last, _PART)
     return trial.result()

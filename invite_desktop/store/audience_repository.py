@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from invite_desktop.engine.ports.files import FileRows
 from invite_desktop.engine.undivided import undivided
 from invite_desktop.store.audience_editor import AudienceEditor
+from invite_desktop.store.audience_parts import people_after
 from invite_desktop.store.contact_rules import audience_reach, audience_use
 from invite_desktop.store.import_process import blocks_read_apart, is_worth_a_process
 from invite_desktop.store.import_reading import ImportCancelledError, ImportReading, check
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.audiences import Audience, ImportReport
     from invite_desktop.domain.people import Person
     from invite_desktop.engine.ports.files import NextFile, ReadRow
-    from invite_desktop.engine.ports.stores import AudienceUse, NewImport, Reach
+    from invite_desktop.engine.ports.stores import AudienceUse, NewImport, PeoplePart, Reach
     from invite_desktop.store.import_reading import Block
 
 
@@ -117,6 +118,15 @@ class AudienceRepository(AudienceEditor):
         )
         rows = await self._database.read(lambda database: fetch(database, query))
         return [to_person(row) for row in rows]
+
+    async def people_after(self, audience_id: int, after: int, limit: int) -> PeoplePart:
+        """Return the people of an audience behind a place, in order; made in the reader's thread.
+
+        However far on, it takes as long as the first part.
+        """
+        return await self._database.read(
+            lambda database: people_after(connection_of(database), audience_id, after, limit)
+        )
 
     async def undo_import(self, import_id: int, at: datetime) -> ImportReport:
         """Take an import back; what the ledger knows stays. Raises KeyError."""

@@ -118,7 +118,7 @@ class BackupsDialog(ListDialog["Backup"]):
             for task in tasks
         )
         return await self._context.notices.ask(
-            tr("Invite {people} who may have been invited before?", people=people),
+            tr("Invite {people} all the same?", people=people),
             tr(
                 "Telegram remembers for two days who was added to a chat, and the backup is older. "
                 "Whoever is in the chat is left alone in any case; but nobody can know who of the "

@@ -79,7 +79,7 @@ from invite_desktop.engine.ports.login import (
     QrCode,
     RefusalKind,
 )
-from invite_desktop.engine.ports.stores import AudienceUse, TargetFilter
+from invite_desktop.engine.ports.stores import AudienceUse, PeoplePart, TargetFilter
 from invite_desktop.engine.proxy import ProxySetting
 from invite_desktop.engine.views import (
     AccountStanding,
@@ -514,6 +514,10 @@ class FakeAudiences:
 
     async def people(self, audience_id: int, offset: int, limit: int) -> Sequence[Person]:
         return [a_person(number) for number in range(offset, min(offset + limit, 57))]
+
+    async def people_after(self, audience_id: int, after: int, limit: int) -> PeoplePart:
+        people = [a_person(number) for number in range(after + 1, min(after + 1 + limit, 57))]
+        return PeoplePart(people, after + len(people))
 
     async def person_ids(self, audience_id: int, query: PeopleQuery) -> array[int]:
         everybody = map(a_person, range(57))

@@ -81,6 +81,14 @@ class TargetFilter:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PeoplePart:
+    """A part of an audience, and the place of its last person, behind which it goes on."""
+
+    people: Sequence[Person]
+    last: int
+
+
 class AudienceStore(AudienceEditing, Protocol):
     """Audiences, their people and the do-not-contact list."""
 
@@ -121,6 +129,10 @@ class AudienceStore(AudienceEditing, Protocol):
 
     async def people(self, audience_id: int, offset: int, limit: int) -> Sequence[Person]:
         """Return a page of an audience, in the order of import."""
+        ...
+
+    async def people_after(self, audience_id: int, after: int, limit: int) -> PeoplePart:
+        """Return the people of an audience behind a place, in order; from -1 on all."""
         ...
 
     async def reach(self, audience_id: int, chat_id: int | None, accounts: Sequence[int]) -> Reach:
