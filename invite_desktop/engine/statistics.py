@@ -13,6 +13,7 @@ from invite_desktop.engine.views import AccountUse, AudienceYield, Overview, Tas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from invite_desktop.domain.messages import Message
     from invite_desktop.domain.outcomes import OutcomeCode, TargetState
@@ -55,6 +56,7 @@ class Statistics:
     async def overview(self) -> Overview:
         """Return the numbers over all tasks; what deleted ones have done counts on."""
         now = self._ports.clock.now()
+        contacts = await self._ports.ledger.contacts_in_time(None)
         total: Counter[tuple[TargetState, OutcomeCode | None]] = Counter()
         for counters in (await self._ports.tasks.all_counters()).values():
             total.update(counters.by_reason)
@@ -62,9 +64,9 @@ class Statistics:
             tasks=Counter(task.status for task in await self._ports.tasks.tasks()),
             accounts=Counter(account.state_at(now) for account in self._accounts.all()),
             counters=Counters(total),
-            per_day=await self._ports.ledger.contacts_per_day(None),
+            per_day=_counted(contacts, "%Y-%m-%d"),
             retention=await self._ports.retention.counts(None),
-            by_hour=await self._ports.ledger.contacts_by_hour_of_day(),
+            by_hour={int(hour): count for hour, count in _counted(contacts, "%H").items()},
             limits=await self._limits(),
             audiences=await self._audiences(),
         )
@@ -93,10 +95,9 @@ class Statistics:
         )
 
     async def _timeline(self, task_id: int) -> Mapping[str, int]:
-        per_day = await self._ports.ledger.contacts_per_day(task_id)
-        if len(per_day) > _HOURLY_DAYS:
-            return per_day
-        return await self._ports.ledger.contacts_per_hour(task_id)
+        contacts = await self._ports.ledger.contacts_in_time(task_id)
+        per_day = _counted(contacts, "%Y-%m-%d")
+        return per_day if len(per_day) > _HOURLY_DAYS else _counted(contacts, "%Y-%m-%dT%H")
 
     async def _limits(self) -> Sequence[AccountUse]:
         now = self._ports.clock.now()
@@ -120,6 +121,14 @@ class Statistics:
             account = self._accounts.find(account_id)
             named[account.profile.label if account else f"#{account_id}"] += count
         return named
+
+
+def _counted(contacts: Mapping[datetime, int], shape: str) -> Mapping[str, int]:
+    """Add contacts up by what a clock on the wall showed, in a shape of strftime, in order."""
+    counted: Counter[str] = Counter()
+    for moment, count in contacts.items():
+        counted[moment.astimezone().strftime(shape)] += count
+    return counted
 
 
 def _reasons(counters: Counters) -> Sequence[tuple[TargetState, OutcomeCode, int]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from invite_desktop.engine.ports.ledger import LedgerRow
 from invite_desktop.store.mapping import (
     account_label,
+    from_stamp,
     to_attempt,
     to_person,
     to_profile,
@@ -17,9 +18,13 @@ from invite_desktop.store.rows import fetch_sql
 
 if TYPE_CHECKING:
     import sqlite3
+    from datetime import datetime
 
     from invite_desktop.engine.ports.ledger import LedgerFilter
     from invite_desktop.store.rows import Row
+
+_QUARTER = 15 * 60 * 1_000_000
+"""A quarter of an hour in microseconds."""
 
 _PERSON = ("id", "username", "phone", "telegram_id", "full_name", "first_name", "last_name")
 _ACCOUNT = ("telegram_id", "first_name", "last_name", "username", "phone")
@@ -38,7 +43,7 @@ def log_page(
     connection: sqlite3.Connection, wanted: LedgerFilter, offset: int, limit: int
 ) -> list[LedgerRow]:
     """Return a page of the execution log, newest first."""
-    source, where, values = _wanted(wanted)
+    where, values = _wanted(wanted)
     # The page is found by its ids alone: names of rows that are passed over are not looked up.
     rows = fetch_sql(
         connection,
@@ -48,7 +53,7 @@ def log_page(
         JOIN people p ON p.id = a.person_id
         JOIN accounts c ON c.id = a.account_id
         WHERE a.id IN (
-            SELECT a.id FROM {source} WHERE {where} ORDER BY a.id DESC LIMIT :limit OFFSET :offset
+            SELECT a.id FROM attempts a WHERE {where} ORDER BY a.id DESC LIMIT :limit OFFSET :offset
         )
         ORDER BY a.id DESC
         """,  # noqa: S608 - texts of this module
@@ -59,44 +64,29 @@ def log_page(
 
 def count_rows(connection: sqlite3.Connection, wanted: LedgerFilter) -> int:
     """Return how many attempts are wanted."""
-    source, where, values = _wanted(wanted)
+    where, values = _wanted(wanted)
     row = connection.execute(
-        f"SELECT count(*) FROM {source} WHERE {where}",  # noqa: S608 - texts of this module
+        f"SELECT count(*) FROM attempts a WHERE {where}",  # noqa: S608 - texts of this module
         values,
     ).fetchone()
     return int(row[0])
 
 
-def contacts_per_day(connection: sqlite3.Connection, task_id: int | None) -> dict[str, int]:
-    """Return the contacting attempts by ISO date, local, in order."""
-    return _counted(connection, "%Y-%m-%d", task_id)
-
-
-def contacts_per_hour(connection: sqlite3.Connection, task_id: int) -> dict[str, int]:
-    """Return a task's contacting attempts by hour (``2026-03-01T09``), local, in order."""
-    return _counted(connection, "%Y-%m-%dT%H", task_id)
-
-
-def contacts_by_hour_of_day(connection: sqlite3.Connection) -> dict[int, int]:
-    """Return all contacting attempts by the hour of the day, local."""
-    return {int(hour): count for hour, count in _counted(connection, "%H", None).items()}
-
-
-def _counted(connection: sqlite3.Connection, shape: str, task_id: int | None) -> dict[str, int]:
+def contacts_in_time(connection: sqlite3.Connection, task_id: int | None) -> dict[datetime, int]:
+    """Return the contacting attempts by quarters of an hour, UTC, in order."""
     rows = connection.execute(
         """
-        SELECT strftime(?, started_at / 1000000, 'unixepoch', 'localtime') AS step, count(*)
-        FROM attempts
-        WHERE action IN ('invite', 'message') AND (? IS NULL OR task_id = ?)
+        SELECT started_at / :quarter AS step, count(*) FROM attempts
+        WHERE action IN ('invite', 'message') AND (:task IS NULL OR task_id = :task)
         GROUP BY step ORDER BY step
         """,
-        (shape, task_id, task_id),
+        {"quarter": _QUARTER, "task": task_id},
     )
-    return dict(rows.fetchall())
+    return {from_stamp(step * _QUARTER): count for step, count in rows}
 
 
-def _wanted(wanted: LedgerFilter) -> tuple[str, str, dict[str, object]]:
-    """Return the tables, the condition of a filter, and its values."""
+def _wanted(wanted: LedgerFilter) -> tuple[str, dict[str, object]]:
+    """Return the condition of a filter, and its values."""
     equal = {
         "task_id": wanted.task_id,
         "account_id": wanted.account_id,
@@ -111,14 +101,23 @@ def _wanted(wanted: LedgerFilter) -> tuple[str, str, dict[str, object]]:
     if wanted.until is not None:
         conditions.append("a.started_at < :until")
         values["until"] = to_stamp(wanted.until)
-    source = "attempts a"
     if words := search_words(wanted.text):
+        # The people are found once, not asked for at every call of theirs.
         found, words_values = holding(words)
-        source = "attempts a JOIN people p ON p.id = a.person_id"
-        conditions.append(f"({found} OR any_contains(:detail, a.detail))")
+        conditions.append(
+            f"(a.person_id IN (SELECT p.id FROM people p WHERE {found}) "  # noqa: S608 - ours
+            "OR a.detail LIKE :detail ESCAPE '!')"
+        )
         values |= words_values
-        values["detail"] = wanted.text.strip().casefold()
-    return source, " AND ".join(conditions) or "1", values
+        values["detail"] = f"%{_literal(wanted.text.strip())}%"
+    return " AND ".join(conditions) or "1", values
+
+
+def _literal(text: str) -> str:
+    """Return a text in which LIKE sees no marks of its own; details are ASCII, as LIKE folds."""
+    for mark in "!%_":
+        text = text.replace(mark, f"!{mark}")
+    return text
 
 
 def _to_ledger_row(row: Row) -> LedgerRow:

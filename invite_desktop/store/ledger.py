@@ -227,26 +227,15 @@ class SqliteLedger:
 
     async def count_rows(self, wanted: LedgerFilter) -> int:
         """Return how many attempts of the execution log are wanted."""
-        return await self._read(lambda connection: execution_log.count_rows(connection, wanted))
-
-    async def contacts_per_day(self, task_id: int | None) -> Mapping[str, int]:
-        """Return the contacting attempts begun on each day, of one task or (None) of all.
-
-        Days are ISO dates of this computer's time zone, in order; days without one are left out.
-        """
-        return await self._read(
-            lambda connection: execution_log.contacts_per_day(connection, task_id)
+        return await self._database.read_if_wanted(
+            lambda database: execution_log.count_rows(connection_of(database), wanted)
         )
 
-    async def contacts_per_hour(self, task_id: int) -> Mapping[str, int]:
-        """Return a task's contacting attempts by local hour, in order."""
+    async def contacts_in_time(self, task_id: int | None) -> Mapping[datetime, int]:
+        """Return contacting attempts by the quarter of an hour (UTC) they began in, in order."""
         return await self._read(
-            lambda connection: execution_log.contacts_per_hour(connection, task_id)
+            lambda connection: execution_log.contacts_in_time(connection, task_id)
         )
-
-    async def contacts_by_hour_of_day(self) -> Mapping[int, int]:
-        """Return all contacting attempts by the hour of the day, 0 to 23, local."""
-        return await self._read(execution_log.contacts_by_hour_of_day)
 
     async def _write(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         return await self._database.write(lambda database: work(connection_of(database)))

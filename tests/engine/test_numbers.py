@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import os
+import time
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+
+import pytest
 
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
@@ -13,6 +17,8 @@ from invite_desktop.engine.ports.stores import TargetFilter
 from invite_desktop.store.rows import connection_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.fakes.house import House
 
 C = OutcomeCode
@@ -134,3 +140,38 @@ async def test_a_task_still_names_its_deleted_audience(house: House):
     await house.engine.audiences.delete(task.audience_id)
     assert (await house.engine.tasks.view(task.id)).audience_name == "Guests"
     assert [view.audience_name for view in await house.engine.tasks.views()] == ["Guests"]
+
+
+@pytest.fixture
+def moscow(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let this computer stand in Moscow, three hours before Greenwich."""
+    if not hasattr(time, "tzset"):
+        pytest.skip("the time zone of a process cannot be changed here")
+    before = os.environ.get("TZ")
+    monkeypatch.setenv("TZ", "Europe/Moscow")
+    time.tzset()
+    yield
+    if before is None:
+        monkeypatch.delenv("TZ")
+    else:
+        monkeypatch.setenv("TZ", before)
+    time.tzset()
+
+
+async def test_days_and_hours_are_those_of_the_wall_clock(
+    moscow: None, house: House, monkeypatch: pytest.MonkeyPatch
+):
+    """Ten in the evening in Greenwich is past midnight in Moscow."""
+    evening = datetime(2026, 3, 1, 22, 15, tzinfo=UTC)
+
+    async def contacts(_task_id: int | None) -> dict[datetime, int]:
+        return {evening - timedelta(hours=10): 2, evening: 1}
+
+    account = await house.add_account()
+    task = await house.invite_task(house.add_chat(account), house.people(1))
+    monkeypatch.setattr(house.store.ledger, "contacts_in_time", contacts)
+    overview = await house.engine.statistics.overview()
+    assert overview.per_day == {"2026-03-01": 2, "2026-03-02": 1}
+    assert overview.by_hour == {15: 2, 1: 1}
+    numbers = await house.engine.statistics.of_task(task.id)
+    assert numbers.timeline == {"2026-03-01T15": 2, "2026-03-02T01": 1}

@@ -513,7 +513,7 @@ async def test_the_log_can_be_filtered(desk: Desk):
         assert [row.attempt.id for row in rows] == ids
 
 
-async def test_contacts_are_counted_by_day_and_task(desk: Desk):
+async def test_contacts_are_counted_by_quarter_of_an_hour_and_task(desk: Desk):
     report = await imported(desk.store, people(3), "other")
     messages = await message_task(desk.store, report.audience.id)
     await desk.act_at(NOW, Action.INVITE)
@@ -522,8 +522,9 @@ async def test_contacts_are_counted_by_day_and_task(desk: Desk):
     claim = await desk.store.ledger.claim(messages.id, desk.account_id, NOW)
     await desk.store.ledger.begin(claim, Action.MESSAGE, NOW)
     ledger = desk.store.ledger
-    assert await ledger.contacts_per_day(None) == {"2026-03-01": 2, "2026-03-02": 1}
-    assert await ledger.contacts_per_day(messages.id) == {"2026-03-01": 1}
+    noon = NOW.replace(microsecond=0)
+    assert await ledger.contacts_in_time(None) == {noon: 2, noon + timedelta(days=1): 1}
+    assert await ledger.contacts_in_time(messages.id) == {noon: 1}
 
 
 async def test_two_tasks_for_one_chat_never_work_on_one_person_at_once(desk: Desk):

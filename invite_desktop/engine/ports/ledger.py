@@ -269,21 +269,10 @@ class Ledger(Protocol):
         """Return how many attempts of the execution log are wanted."""
         ...
 
-    async def contacts_per_day(self, task_id: int | None) -> Mapping[str, int]:
-        """Return the contacting attempts begun on each day, of one task or (None) of all.
+    async def contacts_in_time(self, task_id: int | None) -> Mapping[datetime, int]:
+        """Return the contacting attempts of one task or (None) of all, by when they began.
 
-        Days are ISO dates of this computer's time zone, in order; days without an attempt are left
-        out.
+        Moments (UTC) are the beginnings of quarters of an hour, in order; quarters without an
+        attempt are left out. No time zone differs from another by less.
         """
-        ...
-
-    async def contacts_per_hour(self, task_id: int) -> Mapping[str, int]:
-        """Return a task's contacting attempts by the hour of the day they began in.
-
-        Hours are local and look like ``2026-03-01T09``, in order; hours without one are left out.
-        """
-        ...
-
-    async def contacts_by_hour_of_day(self) -> Mapping[int, int]:
-        """Return all contacting attempts by the hour of the day, 0 to 23, local."""
         ...

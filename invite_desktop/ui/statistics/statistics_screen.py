@@ -39,7 +39,7 @@ class StatisticsScreen(Screen):
     person_opened = Signal(int)
 
     def __init__(self, context: ScreenContext) -> None:
-        super().__init__(context, "statistics_screen", rest=0.3)
+        super().__init__(context, "statistics_screen", rest=1.0)
         self._audited: tuple[int, TaskStatus] | None = None
         self._shown: TaskStatistics | Overview | None = None
         self._task_label = label()
