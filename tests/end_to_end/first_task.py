@@ -1,8 +1,8 @@
 """From the very first start to the end of the first task, by mouse and keyboard, step by step.
 
 ``python -m tests.end_to_end.first_task LANGUAGE PROFILE [LIST]`` walks on the screen of its own
-process and prints one JSON document: what each step took, and how many have joined. Without a list
-the example of the rehearsal is taken.
+process and prints one JSON document: what each step took, how many have joined, and where the
+report was saved. Without a list the example of the rehearsal is taken.
 """
 
 from __future__ import annotations
@@ -16,7 +16,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication, QComboBox, QListWidget, QSlider, QTableView
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QListWidget,
+    QSlider,
+    QTableView,
+)
 
 from invite_desktop.app import event_loop
 from invite_desktop.app.arguments import parse
@@ -48,6 +56,7 @@ class Walked:
 
     steps: list[Effort]
     joined: int
+    report: str
 
     @property
     def into_the_task(self) -> list[Effort]:
@@ -68,7 +77,8 @@ def walk(language: str, profile: Path, people: Path | None = None) -> Walked:
         )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout.splitlines()[-1])
-    return Walked([Effort(**step) for step in found["steps"]], found["joined"])
+    steps = [Effort(**step) for step in found["steps"]]
+    return Walked(steps, found["joined"], found["report"])
 
 
 def main(given: list[str]) -> int:
@@ -88,6 +98,7 @@ def _walk(application: QApplication, profile: Path, language: str, people: Path 
     others: list[list[str]] = []
     opened: list[float] = []
     joined: list[int] = []
+    report = profile / "first report.xlsx"
 
     def hands(window: QMainWindow) -> Hands:
         return Hands(window, PICTURES / f"first_{language}", efforts)
@@ -102,13 +113,14 @@ def _walk(application: QApplication, profile: Path, language: str, people: Path 
         await _import(walker)
         await _create_and_start(walker)
         joined.append(await _watch_to_the_end(walker))
+        await _save_the_report(walker, report)
 
     with hosts_asked() as hosts:
         _open(application, given, begin, others)
         opened.append(time.monotonic())
         _open(application, others[0], go_on, others)
     assert hosts == {"127.0.0.1"}
-    return Walked(efforts.steps, joined[0])
+    return Walked(efforts.steps, joined[0], str(report))
 
 
 def _open(
@@ -203,6 +215,22 @@ async def _watch_to_the_end(hands: Hands) -> int:
     await hands.until(lambda: shown(hands, tr("Still to do")) == 0, "the end")
     await hands.picture("finished")
     return shown(hands, tr("Joined"))
+
+
+async def _save_the_report(hands: Hands, path: Path) -> None:
+    await hands.step("7 report")
+    await hands.choose_in_menu(tr("&More"), tr("Save rep&ort…"))
+    await hands.until(lambda: hands.visible(QFileDialog) != [], "the question where to")
+    name = hands.visible(QFileDialog)[0].findChild(QLineEdit)
+    await hands.press(name)
+    await hands.key("ctrl+a")
+    await hands.type(str(path))
+    await hands.picture("where_to")
+    await hands.key("Return")
+    await hands.until(path.exists, "the report")
+    await hands.until(lambda: hands.can_click(tr("Close")), "the end of the saving")
+    await hands.picture("report_saved")
+    await hands.click(tr("Close"))
 
 
 if __name__ == "__main__":
