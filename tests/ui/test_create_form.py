@@ -216,6 +216,22 @@ def test_a_start_that_is_refused_leaves_the_task_in_the_list(
     next(box for box in window.findChildren(QMessageBox) if box.isVisible()).reject()
 
 
+def test_a_refused_creation_is_said_in_the_form(
+    qtbot: QtBot, engine: FakeEngine, form: CreateForm, monkeypatch: pytest.MonkeyPatch
+):
+    async def refuse(*_: object) -> None:
+        raise KnownError(message("Nobody can be contacted."), message("Choose others."))
+
+    monkeypatch.setattr(engine.tasks, "create", refuse)
+    type_link(qtbot, form, "@football_club")
+    choose_audience(qtbot, form)
+    click(qtbot, form.create_button)
+    qtbot.waitUntil(form.error.isVisible)
+    assert form.error.text() == "Nobody can be contacted. Choose others."
+    assert form.create_button.isEnabled()
+    assert form.chat.address.text() == "@football_club"
+
+
 def test_a_message_needs_no_chat_and_takes_its_stop_line_along(
     qtbot: QtBot, engine: FakeEngine, form: CreateForm
 ):

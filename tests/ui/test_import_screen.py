@@ -11,6 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from invite_desktop.domain.audiences import Basis
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import message
 from invite_desktop.ui.imports.regions import REGIONS, region_words
 from invite_desktop.ui.tabs import Tab
 from tests.ui.conftest import drop_files, rows_of
@@ -76,6 +78,16 @@ def test_the_basis_is_required_and_not_chosen_for_the_user(
 def test_an_unknown_basis_says_what_it_means(form: ImportForm):
     form.fields.basis_field.choose(Basis.UNKNOWN)
     assert "only be given a link" in form.fields.basis_hint.text()
+
+
+def test_what_the_import_refuses_is_said_in_the_form(
+    qtbot: QtBot, engine: FakeEngine, form: ImportForm
+):
+    engine.imports.refusal = KnownError(message("Nobody could be recognised."), message("Look."))
+    run_import(qtbot, form)
+    qtbot.waitUntil(form.error.isVisible)
+    assert form.error.text() == "Nobody could be recognised. Look."
+    assert form.fields.import_button.isEnabled()
 
 
 def test_the_report_adds_up(
