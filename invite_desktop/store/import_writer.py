@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from invite_desktop.domain.audiences import ImportCounts
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import counted, message
-from invite_desktop.store import import_staging
+from invite_desktop.store import import_staging, slices
 from invite_desktop.store.audience_moves import carry_out
 from invite_desktop.store.database import CACHE
 from invite_desktop.store.import_joining import bring_up_to_date, prepare_to_join
@@ -83,7 +83,7 @@ class ImportWriter:
     import_id: int = 0
     _tally: Tally = field(default_factory=Tally)
     _kept: KeptRows = field(default_factory=KeptRows)
-    _slices: Slices = field(default_factory=Slices)
+    _slices: Slices = field(default_factory=lambda: Slices(least=slices.FIRST_ROWS))
     _missing: array[int] = field(default_factory=lambda: array("q"))
 
     def run(self, blocks: Iterator[Block]) -> None:

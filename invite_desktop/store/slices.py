@@ -25,6 +25,7 @@ class Slices:
     """
 
     rows: int = field(default_factory=lambda: FIRST_ROWS)
+    least: int = field(default_factory=lambda: LEAST_ROWS)
     clock: Callable[[], float] = time.monotonic
     _began: float = 0.0
 
@@ -40,4 +41,4 @@ class Slices:
         """Note that the transaction has ended, and how many rows it has done."""
         seconds = max(self.clock() - self._began, 1e-6)
         wanted = round(max(rows, 1) * WANTED_SECONDS / seconds)
-        self.rows = max(LEAST_ROWS, min(MOST_ROWS, wanted, 2 * self.rows))
+        self.rows = max(self.least, min(MOST_ROWS, wanted, 2 * self.rows))

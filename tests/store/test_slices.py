@@ -19,7 +19,7 @@ class Clock:
 
 def after(rows: int, seconds: float, *, done: int | None = None) -> int:
     clock = Clock()
-    slices = Slices(rows, clock)
+    slices = Slices(rows, clock=clock)
     slices.begin()
     clock.now += seconds
     slices.end(rows if done is None else done)

@@ -64,6 +64,15 @@ def test_the_source_is_taken_along(engine: FakeEngine, screen: ImportScreen):
     assert engine.imports.sources == ["Webinar in May"]
 
 
+def test_what_was_read_of_one_file_opens_too(screen: ImportScreen):
+    report = screen.report
+    report.tiles[0].click()
+    assert report.files_table.isVisible()
+    (row,) = rows_of(report.files_table)
+    assert row[0] == "guests.csv"
+    assert int(row[1]) == sum(map(int, row[2:]))
+
+
 @pytest.mark.parametrize(
     ("action", "asked"),
     [

@@ -150,7 +150,7 @@ def test_the_report_tells_the_files_apart(qtbot: QtBot, window: MainWindow, form
     report = window.tabs.imports.report
     qtbot.waitUntil(report.isVisible)
     report.tiles[0].click()
-    assert rows_of(report.files_table)[0] == ["april.csv", "33", "26", "2", "2"]
+    assert rows_of(report.files_table)[0] == ["april.csv", "33", "26", "2", "2", "3"]
     assert report.files_table.isVisible()
 
 

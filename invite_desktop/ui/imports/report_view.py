@@ -72,7 +72,7 @@ class ReportView(QWidget):
         """Show another report, with the rows that most need looking at."""
         self._report = report
         self.saving.report = report
-        self.files.start_over(report.by_file)
+        self.files.start_over(_by_file(report))
         self.retranslate()
         counts = report.counts
         first = RowKind.INVALID if counts.invalid or not counts.remarks else None
@@ -128,7 +128,6 @@ class ReportView(QWidget):
         for tile, (number, caption) in zip(self.tiles, numbers, strict=True):
             tile.say(translator().number(number), caption)
             tile.setEnabled(not undone)
-        self.tiles[_READ].setEnabled(bool(report.by_file) and not undone)
         self.tiles[_REMARKS].setVisible(counts.remarks > 0)
         self.sum.setText(sum_of(counts))
         self.keys.setText(keys_of(counts))
@@ -187,6 +186,14 @@ class ReportView(QWidget):
         column.addWidget(self._pages, 1)
 
 
+def _by_file(report: ImportReport) -> Sequence[FileCounts]:
+    """Return the counts of each file; a report of one list has them for all of it."""
+    counts = report.counts
+    name = report.files[0] if report.files else report.audience.source
+    whole = FileCounts(name, counts.read, counts.new, counts.updated, counts.invalid)
+    return report.by_file or (whole,)
+
+
 def _count(title: Callable[[], str], number: Callable[[FileCounts], int]) -> Column[FileCounts]:
     return Column(title, lambda row: translator().number(number(row)), 12, number=True)
 
@@ -197,4 +204,8 @@ _FILE_COLUMNS: Sequence[Column[FileCounts]] = (
     _count(lambda: tr("New people"), lambda row: row.new),
     _count(lambda: tr("Updated"), lambda row: row.updated),
     _count(lambda: tr("Invalid rows"), lambda row: row.invalid),
+    _count(
+        lambda: tr("Duplicates, opted out"),
+        lambda row: row.read - row.new - row.updated - row.invalid,
+    ),
 )
