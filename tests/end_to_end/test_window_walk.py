@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QSlider, QTabBar, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QSlider, QTabBar, QWidget
 
-from invite_desktop.ui.translations import tr
+from invite_desktop.domain.outcomes import TargetState
+from invite_desktop.ui.translations import list_separator, tr
+from invite_desktop.ui.wording import titled
 from tests.end_to_end.main_job import PEOPLE_COUNT, create_and_start, import_people, shown
 from tests.end_to_end.walker import walk_through
+from tests.reporting.reports import csv_rows
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.end_to_end.walker import Walker
 
 
-async def _walk(walker: Walker) -> None:
+async def _walk(walker: Walker, report: Path) -> None:
     await _look_at_the_accounts(walker)
     await import_people(walker)
     await create_and_start(walker)
@@ -28,6 +33,8 @@ async def _walk(walker: Walker) -> None:
     await walker.go_to(tr("Statistics"))
     await walker.sees(str(joined))
     await walker.picture("statistics")
+    await _save_report(walker, report)
+    assert joined == _joined_in(report)
     await _compare_with_the_server(walker, joined)
 
 
@@ -60,6 +67,28 @@ async def _pause_and_resume(walker: Walker) -> None:
     await walker.picture("completed")
 
 
+async def _save_report(walker: Walker, report: Path) -> None:
+    shown = walker.field(QComboBox, tr("Which task is shown"))
+    await walker.until(lambda: shown.count() > 1, "the task among those that can be shown")
+    walker.choose(shown, "Клуб репетиции")
+    await walker.sees(tr("Reasons"))
+    await walker.picture("statistics_of_the_task")
+    await walker.click(tr("Save &report…"))
+    await walker.until(lambda: walker.visible(QFileDialog), "the question for a place")
+    name = walker.window.findChild(QFileDialog).findChild(QLineEdit, "fileNameEdit")
+    name.setText(str(report))
+    QTest.keyClick(name, Qt.Key.Key_Return)
+    await walker.until(lambda: walker.can_click(tr("Show the &folder")), "the saved report")
+    await walker.picture("report_saved")
+    await walker.click(tr("Close"))
+
+
+def _joined_in(report: Path) -> int:
+    """Count the people of a report who joined, by what stands at each of them."""
+    rows = csv_rows(report, list_separator())
+    return sum(row[5] == titled(TargetState.JOINED) for row in rows)
+
+
 async def _compare_with_the_server(walker: Walker, joined: int) -> None:
     await walker.go_to(tr("Server"))
     agreed = tr(
@@ -85,5 +114,10 @@ async def _compare_with_the_server(walker: Walker, joined: int) -> None:
 @pytest.mark.screen
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("language", ["ru", pytest.param("en", marks=pytest.mark.long)])
-def test_from_a_dropped_file_to_the_statistics(qapp, tmp_path, language):
-    walk_through(qapp, tmp_path, _walk, pictures=f"walk_{language}", language=language)
+def test_from_a_dropped_file_to_the_saved_report(qapp, tmp_path, language):
+    report = tmp_path / "report.csv"
+    walk_through(
+        *(qapp, tmp_path, lambda walker: _walk(walker, report)),
+        pictures=f"walk_{language}",
+        language=language,
+    )
