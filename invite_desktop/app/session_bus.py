@@ -35,7 +35,12 @@ class SessionBus:
     @classmethod
     async def open(cls, heard: Callable[[str, tuple[Any, ...]], None]) -> Self:
         """Open a line. Raises KeyError or OSError where there is no session bus."""
-        return cls(await open_dbus_connection(bus="SESSION"), heard)
+        try:
+            connection = await open_dbus_connection(bus="SESSION")
+        except (ValueError, RuntimeError) as error:
+            # An address that leads nowhere, such as the "disabled:" of some services and tests.
+            raise ConnectionError(str(error)) from error
+        return cls(connection, heard)
 
     @property
     def broken(self) -> bool:

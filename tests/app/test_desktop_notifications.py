@@ -138,10 +138,11 @@ async def test_a_desktop_that_comes_later_is_found(notifier: DBusNotifier):
     await connection.close()
 
 
+@pytest.mark.parametrize("address", ["unix:path=/nowhere/bus", "disabled:", "tcp:host=a", "x"])
 async def test_without_a_bus_nothing_is_shown(
-    notifier: DBusNotifier, monkeypatch: pytest.MonkeyPatch
+    notifier: DBusNotifier, monkeypatch: pytest.MonkeyPatch, address: str
 ):
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/bus")
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
     assert not await notifier.show(TOLD, nothing)
 
 

@@ -26,6 +26,7 @@ from invite_desktop.app.arguments import parse
 from invite_desktop.app.paths import choose_profile
 from invite_desktop.app.switching import start_program
 from invite_desktop.app.window import WindowProgram
+from invite_desktop.ui.crash_dialog import CrashDialog
 from invite_desktop.ui.theme import ThemeChoice, set_theme
 from invite_desktop.ui.translations import tr
 from tests.end_to_end.connections import hosts_asked
@@ -208,6 +209,8 @@ def walk_through(
             window.resize(1024, 640)
             set_theme(theme)
         await walk(Walker(window, PICTURES / pictures))
+        reported = [w for w in QApplication.topLevelWidgets() if isinstance(w, CrashDialog)]
+        assert not [w.isVisible() for w in reported], "a bug was reported"
 
     qapp.setQuitOnLastWindowClosed(False)
     with hosts_asked() as hosts:
