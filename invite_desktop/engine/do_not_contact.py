@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from invite_desktop.domain.audiences import InvalidRow, OptOutSource
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
+from invite_desktop.domain.people import KeyKind, PersonKeys
 from invite_desktop.engine.events import AudiencesChanged
 from invite_desktop.engine.person_editing import any_key
 from invite_desktop.engine.ports.audiences import NewOptOuts
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
     from pathlib import Path
 
-    from invite_desktop.domain.people import PersonKeys
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.ports.audiences import OptOut
     from invite_desktop.engine.setup import EngineSettings, Ports
@@ -130,6 +130,15 @@ class DoNotContactList:
         await self._ports.audiences.contact_again(entry_id, reason.strip(), now)
         self._bus.publish(AudiencesChanged())
 
+    async def list_again(self, entry: OptOut) -> None:
+        """Take back that an entry was lifted: its person is on the list as before."""
+        new = NewOptOuts(entry.reason, self._ports.clock.now(), entry.source, entry.file)
+        if entry.person is not None:
+            await self._ports.audiences.opt_out_people([entry.person.id], new)
+            self._bus.publish(AudiencesChanged())
+        else:
+            await self._add([_one_key(kind, value) for kind, value in entry.keys], new)
+
     def _new(self, reason: str, source: OptOutSource, file: str = "") -> NewOptOuts:
         return NewOptOuts(reason.strip(), self._ports.clock.now(), source, file)
 
@@ -200,3 +209,13 @@ class _News:
         if self._progress is not None and now - self._last >= _SECONDS_BETWEEN_NEWS:
             self._last = now
             self._loop.call_soon_threadsafe(self._progress, how_far)
+
+
+def _one_key(kind: KeyKind, value: str) -> PersonKeys:
+    match kind:
+        case KeyKind.USERNAME:
+            return PersonKeys(username=value)
+        case KeyKind.PHONE:
+            return PersonKeys(phone=value)
+        case KeyKind.TELEGRAM_ID:
+            return PersonKeys(telegram_id=int(value))

@@ -86,6 +86,23 @@ async def test_contacting_again_needs_a_reason_and_stays_in_the_history(house: H
     assert await house.engine.do_not_contact.count("may", ended=True) == 1
 
 
+@pytest.mark.parametrize("known", [True, False], ids=["stored person", "bare keys"])
+async def test_what_was_lifted_is_on_the_list_again(house: House, known: bool):
+    listed = house.engine.do_not_contact
+    if known:
+        await house.audience([PersonRow(1, PersonKeys("anna_k", "+79001234567"))])
+    await listed.add("anna_k\n+79001234568\n7900123456", "stop")
+    before = {entry.keys: entry.reason for entry in await listed.entries()}
+    for entry in await listed.entries():
+        await listed.contact_again(entry.id, "by mistake")
+    assert await listed.count() == 0
+    for entry in await listed.entries(ended=True):
+        await listed.list_again(entry)
+    after = {entry.keys: entry.reason for entry in await listed.entries()}
+    assert set(after.values()) == {"stop"}
+    assert {keys[0] for keys in before} <= {key for keys in after for key in keys}
+
+
 @pytest.mark.parametrize("most", [10_000, 0], ids=["rare names", "common names"])
 async def test_the_list_is_found_by_keys_reasons_and_the_names_of_people(
     house: House, monkeypatch: pytest.MonkeyPatch, most: int

@@ -98,5 +98,9 @@ class FakeDoNotContact:
         self.lifted.insert(0, replace(entry, ended_at=now, ended_reason=reason))
         self._engine.bus.publish(AudiencesChanged())
 
+    async def list_again(self, entry: OptOut) -> None:
+        self.present.insert(0, replace(entry, id=len(self.present) + len(self.lifted) + 1))
+        self._engine.bus.publish(AudiencesChanged())
+
     def _side(self, *, ended: bool) -> list[OptOut]:
         return self.lifted if ended else self.present

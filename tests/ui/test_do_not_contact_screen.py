@@ -139,6 +139,21 @@ def test_contacting_again_is_one_at_a_time_and_needs_a_reason(
     assert screen.again_button.isHidden()
 
 
+def test_contacting_again_can_be_taken_back(
+    qtbot: QtBot, window: MainWindow, screen: DoNotContactScreen, listed: FakeDoNotContact
+):
+    screen.shown.table.selectRow(1)
+    click(qtbot, screen.again_button)
+    form = dialog_of(qtbot, window, ContactAgainForm)
+    form.reason.setText("a slip of the hand")
+    click(qtbot, form.yes_button)
+    qtbot.waitUntil(lambda: "may be contacted again" in screen.undo_bar.text)
+    assert len(listed.present) == 1
+    click(qtbot, screen.undo_bar.undo_button)
+    qtbot.waitUntil(lambda: len(listed.present) == 2)
+    qtbot.waitUntil(lambda: "@anna_k" in names_of(screen))
+
+
 def test_a_dropped_list_joins_it_with_a_reason(
     qtbot: QtBot,
     window: MainWindow,

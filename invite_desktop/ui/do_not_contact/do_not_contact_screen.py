@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QStackedWidget, QTabBar, QVBoxLayout
 
 from invite_desktop.ui.do_not_contact.forms import AddPeopleForm, ContactAgainForm, OptOutWordsForm
 from invite_desktop.ui.do_not_contact.list_dialog import ListDialog
+from invite_desktop.ui.do_not_contact.opt_out_columns import who_words
 from invite_desktop.ui.do_not_contact.opt_out_list import OptOutList
 from invite_desktop.ui.imports.sources import choose_files
 from invite_desktop.ui.theme import Space
@@ -19,6 +20,7 @@ from invite_desktop.ui.widgets.pieces import EmptyState, button, label
 from invite_desktop.ui.widgets.save_dialog import choose_place
 from invite_desktop.ui.widgets.screen import Screen
 from invite_desktop.ui.widgets.tables import TableOrEmpty
+from invite_desktop.ui.widgets.undo_bar import UndoBar
 from invite_desktop.ui.work import Latest
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ class DoNotContactScreen(Screen):
         self.lists = [OptOutList(context, ended=ended) for ended in (False, True)]
         self.nobody, self.nothing_lifted = EmptyState("forbid"), EmptyState("forbid")
         self.told = label("good", wrapped=True)
+        self.undo_bar = UndoBar(context.work, context.notices.refused)
         self.drop_area = DropArea(compact=True)
         self._stack = QStackedWidget()
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
@@ -171,7 +174,12 @@ class DoNotContactScreen(Screen):
         entry = self.lists[_PRESENT].chosen
         if entry is not None:
             self._tell("")
-            ContactAgainForm(self.context, self.window(), entry, self._tell)
+            ContactAgainForm(self.context, self.window(), entry, self._lifted)
+
+    def _lifted(self, entry: OptOut) -> None:
+        words = tr("{who}: may be contacted again.", who=who_words(entry))
+        engine = self.context.engine
+        self.undo_bar.say(lambda: words, lambda: engine.do_not_contact.list_again(entry))
 
     def _show_words(self) -> None:
         OptOutWordsForm(self.context, self.window())
@@ -233,4 +241,5 @@ class DoNotContactScreen(Screen):
         column.addLayout(line(self.pages, None, self.words_button, self.again_button))
         column.addWidget(self._stack, 1)
         column.addWidget(self.told)
+        column.addWidget(self.undo_bar)
         column.addWidget(self.drop_area)

@@ -74,14 +74,14 @@ class OptOutWordsForm(SmallForm):
 
 
 class ContactAgainForm(SmallForm):
-    """Lifts one entry; the reason is required and stays in the history."""
+    """Lifts one entry, which ``lifted`` gets; the reason is required and stays in the history."""
 
     def __init__(
         self,
         context: ScreenContext,
         parent: QWidget,
         entry: OptOut,
-        told: Callable[[str], None],
+        lifted: Callable[[OptOut], None],
     ) -> None:
         words = tr(
             "{who}\nOn the list since {since}: {reason}.\n\nLift this only if the person "
@@ -93,7 +93,7 @@ class ContactAgainForm(SmallForm):
         super().__init__(context.work, parent, tr("Contact again"), words)
         self._list = context.engine.do_not_contact
         self._entry = entry
-        self._told = told
+        self._lifted = lifted
         self.reason = QLineEdit(maxLength=300)
         self.reason.setPlaceholderText(tr("For example: asked for it by phone on 3 May"))
         self.add_row(tr("&Why may this person be contacted again? *"), self.reason)
@@ -102,7 +102,7 @@ class ContactAgainForm(SmallForm):
 
     async def _lift(self) -> None:
         await self._list.contact_again(self._entry.id, self.reason.text())
-        self._told(tr("{who}: may be contacted again.", who=who_words(self._entry)))
+        self._lifted(self._entry)
 
 
 def added_words(added: int, known: int) -> str:
