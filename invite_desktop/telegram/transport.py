@@ -1,4 +1,4 @@
-"""Telethon's connection with two promises more: where it goes, and that closing is final."""
+"""Telethon's connection with promises more: where it goes, and that closing is final."""
 
 from __future__ import annotations
 
@@ -23,9 +23,19 @@ _LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
 class _Final:
-    """What is promised of closing, for any of Telethon's kinds of connection."""
+    """What is promised of sending and closing, for any of Telethon's kinds of connection."""
 
     _writer: Any
+
+    async def send(self, data: bytes) -> None:
+        """Write a packet at once; Telethon's way through a queue is a turn of the loop longer.
+
+        Raises ConnectionError.
+        """
+        if not self._connected:  # type: ignore[attr-defined] # Telethon's own, further up
+            raise ConnectionError("not connected")
+        self._send(data)  # type: ignore[attr-defined]
+        await self._writer.drain()
 
     async def disconnect(self) -> None:
         """Close at once, dropping what is still in any buffer."""
