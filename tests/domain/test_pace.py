@@ -78,6 +78,7 @@ def test_no_sliding_window_holds_more_than_its_ceiling(
     assert all(later - earlier >= GAP for earlier, later in pairwise(times))
 
 
+@settings(max_examples=examples(15))
 @given(
     st.lists(st.tuples(st.booleans(), st.integers(0, 900)), min_size=150, max_size=400),
     st.integers(),

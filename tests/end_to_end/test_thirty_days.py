@@ -1,4 +1,4 @@
-"""A month in the rehearsal's own time: who stays after 1, 7 and 30 days, who answers, who says no."""
+"""A month in the rehearsal's own time: who stays after 1, 7 and 30 days, and who answers."""
 
 from __future__ import annotations
 
