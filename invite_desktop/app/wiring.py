@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from invite_desktop.app.late_telegram import LateTelegram
+from invite_desktop.engine.clock_watch import steady_seconds
 from invite_desktop.engine.clocks import SystemClock
 from invite_desktop.engine.engine import Engine
 from invite_desktop.engine.setup import EngineSettings, Ports
@@ -106,6 +107,7 @@ async def open_engine(around: Surroundings) -> AsyncIterator[Opened]:
             links=store.links,
             backups=SqliteBackups(around.profile.database, around.profile.backups),
             retention=store.retention,
+            steady=steady_seconds if isinstance(around.clock, SystemClock) else None,
         )
         engine = Engine(ports, around.settings, around.on_error, around.namer)
         await engine.load()

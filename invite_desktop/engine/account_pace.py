@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.accounts import RETURNING_STATES
 from invite_desktop.domain.attempts import Action
+from invite_desktop.domain.clock_jumps import in_real_time
 from invite_desktop.domain.pace import (
     CEILINGS,
     DAY,
@@ -17,6 +19,7 @@ from invite_desktop.domain.pace import (
     next_free_look_up,
     trust,
 )
+from invite_desktop.engine.clock_watch import ClockWatch
 from invite_desktop.engine.views import BudgetUse
 
 if TYPE_CHECKING:
@@ -39,10 +42,18 @@ class Pace:
     What an account at work did is remembered, because the ledger would be asked before each action.
     """
 
-    def __init__(self, ledger: Ledger, clock: Clock, settings: EngineSettings) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        settings: EngineSettings,
+        watch: ClockWatch | None = None,
+    ) -> None:
         self._ledger = ledger
         self._clock = clock
         self._settings = settings
+        self._watch = watch or ClockWatch(clock)
+        self._jumps_known = 0
         self._not_before: datetime | None = None
         self._remembered: dict[int, PaceHistory] = {}
         self._asked: dict[int, object] = {}
@@ -52,14 +63,17 @@ class Pace:
         self._not_before = moment
 
     async def history(self, account_id: int) -> PaceHistory:
-        """Return what an account did."""
-        return await self._ledger.pace_history(account_id, self._clock.now())
+        """Return what an account did, by the clock as it goes now."""
+        jumps = self._watch.jumps
+        now = self._clock.now() - sum((jump.by for jump in jumps), timedelta())
+        return in_real_time(await self._ledger.pace_history(account_id, now), jumps)
 
     async def history_at_work(self, account_id: int) -> PaceHistory:
         """Return what an account did, without asking the ledger as long as that is remembered.
 
         Whoever begins an attempt has to ``note`` it, whoever writes a flood wait to ``forget``.
         """
+        self._look_at_the_clock()
         if (remembered := self._remembered.get(account_id)) is not None:
             return remembered
         question = self._asked[account_id] = object()
@@ -81,6 +95,13 @@ class Pace:
         """Ask the ledger anew the next time."""
         self._remembered.pop(account_id, None)
         self._asked.pop(account_id, None)
+
+    def _look_at_the_clock(self) -> None:
+        """Forget everything remembered when the clock was set: it was by the old one."""
+        if (known := len(self._watch.jumps)) != self._jumps_known:
+            self._jumps_known = known
+            self._remembered.clear()
+            self._asked.clear()
 
     def decide(self, account_id: int, action: Action, history: PaceHistory) -> PaceDecision:
         """Return when an account with this history may do an action."""

@@ -20,6 +20,7 @@ from invite_desktop.engine.bulk import Bulk
 from invite_desktop.engine.chat_admins import ChatAdmins
 from invite_desktop.engine.chat_check import ChatChecks
 from invite_desktop.engine.chat_look_ups import RationedLookUps
+from invite_desktop.engine.clock_watch import ClockWatch
 from invite_desktop.engine.completion import Completion
 from invite_desktop.engine.diagnosis import Diagnosis
 from invite_desktop.engine.do_not_contact import DoNotContactList
@@ -84,7 +85,9 @@ class Engine:
         self._settings = settings
         self._states = AccountStates(ports.accounts, ports.ledger, self.bus, ports.clock)
         self._network = NetworkWatch(ports.gateway, self._states, ports.clock, on_error)
-        self._pace = pace = Pace(ports.ledger, ports.clock, settings)
+        self._pace = pace = Pace(
+            ports.ledger, ports.clock, settings, ClockWatch(ports.clock, ports.steady)
+        )
         self._states.watch(pace.forget)
         ports.gateway.ration(RationedLookUps(ports.ledger, pace, ports.clock))
         task_states = TaskStates(ports.tasks, self.bus, ports.clock)

@@ -9,6 +9,8 @@ from invite_desktop.engine.ports.backups import NoBackups
 from invite_desktop.engine.ports.restores import NeverRestored
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from invite_desktop.engine.ports.backups import BackupShelf
     from invite_desktop.engine.ports.clock import Clock
     from invite_desktop.engine.ports.fetched_people import FetchedPeople
@@ -30,7 +32,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Ports:
-    """The world as one engine sees it."""
+    """The world as one engine sees it.
+
+    ``steady``: seconds of a clock that nobody can set; None where the program's clock is its own.
+    """
 
     clock: Clock
     gateway: TelegramGateway
@@ -51,6 +56,7 @@ class Ports:
     retention: RetentionStore
     restores: RestoreStore = field(default_factory=NeverRestored)
     backups: BackupShelf = field(default_factory=NoBackups)
+    steady: Callable[[], float] | None = None
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from tests.fakes.telegram import FakeGateway, FakeLoginGateway, FakeTelegram
 from tests.fakes.vault import FakeVault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from invite_desktop.domain.accounts import Account
@@ -74,6 +74,7 @@ class House:
         self.gateway = FakeGateway(self.telegram, self.vault)
         self.files = FakeFiles()
         self._imports = itertools.count()
+        self.steady: Callable[[], float] | None = None
         self.errors: list[BaseException] = []
         self.events: list[Event] = []
         self.store: Store
@@ -105,6 +106,7 @@ class House:
             restores=watch(self.store.restores),
             links=watch(self.store.links),
             retention=watch(self.store.retention),
+            steady=self.steady,
         )
         self.engine = Engine(self.ports, self.settings, self.errors.append)
         self.engine.bus.subscribe(self.events.append)
