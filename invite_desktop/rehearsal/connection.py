@@ -17,6 +17,7 @@ from invite_desktop.rehearsal.backend import Call
 from invite_desktop.rehearsal.dispatch import execute, introduce, unwrap
 from invite_desktop.rehearsal.faults import MethodError, ProtocolError
 from invite_desktop.rehearsal.handshake import Handshake
+from invite_desktop.rehearsal.outgoing import Outgoing
 from invite_desktop.rehearsal.salts import PERIOD
 from invite_desktop.rehearsal.scripts import Delay, Drop, SilentNoAdd
 from invite_desktop.rehearsal.service_messages import answer_service_message, needs_number
@@ -39,9 +40,6 @@ _log = logging.getLogger(__name__)
 UNKNOWN_KEY = -404
 """The transport error for an authorization key that the server does not have."""
 
-_MOST_TOGETHER = 8
-"""Packets that go out in one piece: the client works on them while the next ones are made."""
-
 _RPC_RESULT = 0xF35C6D01
 _RPC_ERROR = struct.pack("<I", types.RpcError.CONSTRUCTOR_ID)
 
@@ -52,9 +50,8 @@ class Connection(asyncio.Protocol):
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._transport = Transport()
-        self._wire: asyncio.Transport | None = None
+        self._out = Outgoing(self._transport, hub.flush)
         self._handshake: Handshake | None = None
-        self._batch: list[bytes] | None = None
         self.session: Session | None = None
 
     # ------------------------------------------------------------------ asyncio
@@ -62,29 +59,29 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take note of the connection."""
         if isinstance(transport, asyncio.Transport):
-            self._wire = transport
+            self._out.wire = transport
         self._hub.clients.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the protocol's form
         """Forget the connection."""
-        self._wire = None
+        self._out.wire = None
         self._hub.clients.discard(self)
         if self.session is not None and self.session.line is self:
             self.session.line = None
 
     def pause_writing(self) -> None:
         """Read no more from a client that does not read."""
-        if self._wire is not None:
-            self._wire.pause_reading()
+        if self._out.wire is not None:
+            self._out.wire.pause_reading()
 
     def resume_writing(self) -> None:
         """Read on."""
-        if self._wire is not None:
-            self._wire.resume_reading()
+        if self._out.wire is not None:
+            self._out.wire.resume_reading()
 
     def data_received(self, data: bytes) -> None:
         """Work off what has come in; whatever is wrong with it ends this connection."""
-        self._batch = []
+        self._out.collect()
         try:
             for packet in self._transport.receive(data):
                 self._take(packet)
@@ -96,63 +93,31 @@ class Connection(asyncio.Protocol):
             self._hub.bugs.append(bug)
             self.close()
         finally:
-            self._send_batch()
+            self._out.send()
 
     # ------------------------------------------------------------------ out
 
     def close(self) -> None:
         """Close the connection; what has been answered goes out before."""
-        self._send_batch()
-        if self._wire is not None:
-            self._wire.abort()
+        self._out.close()
 
     def send(self, body: bytes, *, content: bool = True, kind: int = sessions.ANSWER) -> None:
         """Send one message of the current session."""
         if self.session is not None:
             salt = self._hub.salts.current
-            self._write(self.session.seal(salt, body, content=content, kind=kind))
+            self._out.write(self.session.seal(salt, body, content=content, kind=kind))
 
     def send_again(self, session: Session, message_id: int) -> bool:
         """Send a message of the server once more; return whether it was still there."""
         packet = session.seal_again(self._hub.salts.current, message_id)
         if packet is not None:
-            self._write(packet)
+            self._out.write(packet)
         return packet is not None
 
     @property
     def is_open(self) -> bool:
         """Return whether something can be sent."""
-        return self._wire is not None and not self._wire.is_closing()
-
-    def _write(self, packet: bytes) -> None:
-        if self._batch is not None:
-            self._batch.append(self._transport.wrap(packet))
-            if len(self._batch) >= _MOST_TOGETHER:
-                self._send_batch()
-                self._batch = []
-        elif self._wire is not None and not self._wire.is_closing() and self._is_safe():
-            self._wire.write(self._transport.wrap(packet))
-
-    def _acknowledge(self, token: int) -> None:
-        if self._batch is not None:
-            self._batch.append(self._transport.quick_ack(token))
-
-    def _send_batch(self) -> None:
-        """Send the answers to all that came in together, once what they tell is safe."""
-        batch, self._batch = self._batch, None
-        if batch and self._is_safe() and self._wire is not None and not self._wire.is_closing():
-            self._wire.write(b"".join(batch))
-
-    def _is_safe(self) -> bool:
-        """Make safe what has happened; without that nobody is told of it, and this one is cut."""
-        try:
-            self._hub.flush()
-        except OSError:
-            _log.exception("the state of the rehearsal cannot be written")
-            if self._wire is not None:
-                self._wire.abort()
-            return False
-        return True
+        return self._out.is_open
 
     @property
     def salts(self) -> Salts:
@@ -169,7 +134,7 @@ class Connection(asyncio.Protocol):
 
     def send_error(self, code: int) -> None:
         """Send a transport error such as -404 or -429."""
-        self._write(struct.pack("<i", code))
+        self._out.write(struct.pack("<i", code))
 
     # ------------------------------------------------------------------ in
 
@@ -204,7 +169,7 @@ class Connection(asyncio.Protocol):
             body = tl.to_bytes(answer)
             now = time.time() + self._hub.backend.troubles.clock_skew
             message_id = (int(now) << 32) | sessions.ANSWER
-            self._write(struct.pack("<qqi", 0, message_id, len(body)) + body)
+            self._out.write(struct.pack("<qqi", 0, message_id, len(body)) + body)
 
     def _keep_key(self, data: bytes, made: Handshake) -> None:
         dc = made.dc if made.dc in data_centres.NUMBERS else None
@@ -218,7 +183,7 @@ class Connection(asyncio.Protocol):
     def _take_encrypted(self, key: AuthKey, packet: bytes) -> None:
         plain = encryption.decrypt(key.data, packet)
         if self._transport.wants_ack:
-            self._acknowledge(encryption.quick_ack(key.data, plain))
+            self._out.acknowledge(encryption.quick_ack(key.data, plain))
         salt, session_id, message_id, seqno, length = struct.unpack_from("<qqqii", plain)
         if not 4 <= length <= len(plain) - 32:
             raise ProtocolError("length of a message")

@@ -145,6 +145,8 @@ class Handshake:
         if not isinstance(inner, types.ClientDHInnerData):
             raise ProtocolError("the last step of a handshake")
         public = int.from_bytes(inner.g_b, "big")
+        # One key in 199 begins with a zero byte, by the size of the prime, and keeps it, as
+        # Telegram's do; Telethon 1.45 drops it, finds the proof wrong and tries again.
         shared = pow(public, self._secret, DH_PRIME).to_bytes(256, "big")
         if not _SAFE < public < DH_PRIME - _SAFE:
             return types.DhGenFail(self._nonce, self._server_nonce, self._proof(shared, 3))

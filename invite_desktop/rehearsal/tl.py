@@ -29,7 +29,21 @@ class Longs(list[int]):
     """An answer of type Vector<long>; a plain list of ints goes out as Vector<int>."""
 
 
-Answer: TypeAlias = TLObject | bool | list[Any]
+class Shown:
+    """A person or chat as it stands in many answers: turned into bytes once."""
+
+    __slots__ = ("_data", "id")
+
+    def __init__(self, shown: TLObject) -> None:
+        self.id: int = shown.id
+        self._data: bytes = shown._bytes()  # noqa: SLF001 - see to_bytes
+
+    def _bytes(self) -> bytes:
+        """Return the TL bytes; what it stands in asks for them by this name."""
+        return self._data
+
+
+Answer: TypeAlias = TLObject | Shown | bool | list[Any]
 """What a method answers: an object, a Bool, or a Vector of objects or ints."""
 
 
@@ -85,13 +99,6 @@ def pack(body: bytes) -> bytes:
     """Return a body as gzip_packed."""
     packed: bytes = TLObject.serialize_bytes(gzip.compress(body, compresslevel=5))
     return struct.pack("<I", GzipPacked.CONSTRUCTOR_ID) + packed
-
-
-def shared(shown: TLObject) -> TLObject:
-    """Return an object for many answers, which is turned into bytes once; it must not change."""
-    data = shown._bytes()  # noqa: SLF001 - see to_bytes
-    shown._bytes = lambda: data  # noqa: SLF001
-    return shown
 
 
 def to_bytes(answer: Answer) -> bytes:

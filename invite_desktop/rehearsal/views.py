@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from telethon.tl import types
 
@@ -27,17 +27,16 @@ _FOR_EVER = 2**31 - 1
 """The end of a ban that has none, as Telegram says it."""
 
 
-def user(world: World, person: Person, viewer: Account) -> types.User:
+def user(world: World, person: Person, viewer: Account) -> tl.Shown:
     """Return a person; her phone only to herself and to those who have it in their contacts."""
     behaviour = world.people.conduct(person).behaviour
     access_hash = world.access_hash(viewer.id, person.id)
     if behaviour is Behaviour.DELETED:
-        return types.User(person.id, deleted=True, access_hash=access_hash)
+        return tl.Shown(types.User(person.id, deleted=True, access_hash=access_hash))
     contact = viewer.contacts.get(person.id)
     phone = person.phone if contact or person is viewer else None
     account = world.accounts.get(person.id)
-    make = _account if account else _user
-    return make(
+    return _user(
         person.id,
         access_hash,
         contact.first_name if contact and contact.first_name else person.first_name,
@@ -48,12 +47,13 @@ def user(world: World, person: Person, viewer: Account) -> types.User:
         viewer.dc,
         is_self=person is viewer,
         contact=contact is not None,
-        mutual_contact=_is_mutual(world, person, viewer),
+        mutual_contact=is_mutual(world, person, viewer),
         bot=behaviour is Behaviour.BOT,
         premium=account.premium if account else None,
     )
 
 
+@lru_cache(maxsize=4096)
 def _user(  # noqa: PLR0913, PLR0917 - all that is shown of a person
     user_id: int,
     access_hash: int,
@@ -69,9 +69,10 @@ def _user(  # noqa: PLR0913, PLR0917 - all that is shown of a person
     mutual_contact: bool,
     bot: bool,
     premium: bool | None,
-) -> types.User:
+) -> tl.Shown:
+    """Return a person; who is looked up is added soon after, and the caller is in every answer."""
     official = user_id == TELEGRAM_ID or None
-    return types.User(
+    shown = types.User(
         user_id,
         is_self=is_self,
         contact=contact,
@@ -90,12 +91,7 @@ def _user(  # noqa: PLR0913, PLR0917 - all that is shown of a person
         photo=types.UserProfilePhoto(photo_id, dc) if photo_id else None,
         status=None if bot else types.UserStatusRecently(),
     )
-
-
-@lru_cache(maxsize=256)
-def _account(*shown: Any, **more: Any) -> types.User:  # noqa: ANN401 - what _user takes
-    """Return one of the user's accounts, which stand in almost every answer."""
-    return tl.shared(_user(*shown, **more))
+    return tl.Shown(shown)
 
 
 def profile_photo(world: World, person: Person, viewer: Account) -> types.UserProfilePhoto | None:
@@ -104,7 +100,7 @@ def profile_photo(world: World, person: Person, viewer: Account) -> types.UserPr
     return types.UserProfilePhoto(photo_id, viewer.dc) if photo_id else None
 
 
-def users(world: World, user_ids: Iterable[int], viewer: Account) -> list[types.User]:
+def users(world: World, user_ids: Iterable[int], viewer: Account) -> list[tl.Shown]:
     """Return the people with these ids, each once."""
     people = (world.people.someone(user_id) for user_id in dict.fromkeys(user_ids))
     return [user(world, person, viewer) for person in people if person is not None]
@@ -118,7 +114,9 @@ def named_by(shown: Iterable[TLObject]) -> Iterator[int]:
                 yield user_id
 
 
-def chat(world: World, shown: Chat, viewer: Account, *, counted: bool = True) -> types.TypeChat:
+def chat(
+    world: World, shown: Chat, viewer: Account, *, counted: bool = True
+) -> TLObject | tl.Shown:
     """Return a chat as its members and, if it is public, everybody else see it."""
     member = shown.members.get(viewer.id)
     if shown.kind is ChatKind.BASIC_GROUP:
@@ -177,9 +175,9 @@ def _channel(  # noqa: PLR0913, PLR0917 - all that is shown of a channel
     megagroup: bool,
     slow: bool,
     join_request: bool,
-) -> types.Channel:
+) -> tl.Shown:
     """Return a supergroup or channel; the same ones stand in almost every answer."""
-    return tl.shared(
+    return tl.Shown(
         types.Channel(
             channel_id,
             title,
@@ -278,5 +276,6 @@ def _became(world: World, shown: Chat, viewer: Account) -> types.InputChannel | 
     return types.InputChannel(shown.migrated_to, world.access_hash(viewer.id, shown.migrated_to))
 
 
-def _is_mutual(world: World, person: Person, viewer: Account) -> bool:
+def is_mutual(world: World, person: Person, viewer: Account) -> bool:
+    """Return whether two have each other among their contacts."""
     return person.id in viewer.contacts and world.people.has_saved(person, viewer.id)

@@ -60,12 +60,14 @@ class World(WorldState):
         speed: Callable[[], float] | None = None,
     ) -> None:
         super().__init__(seed, mix=mix, births=births, clock=clock, speed=speed)
+        # One moment for the whole scenery, and the same after a restart: else the order of the
+        # chats would depend on when a second ends.
+        self._founded_at = self.now() - _MONTH
+        self.changes.keep({"founded": self._apply_founded}, lambda: [("founded", self._founded_at)])
         self.story = Story(self)
         self.standings = Standings(self.changes, self.now, self.publish)
         self.acts = Acts(self, self.story)
         self.intentions = Intentions(self, self.acts)
-        # One moment for all chats: else their order would depend on when a second ends.
-        self._founded_at = self.now() - _MONTH
 
     # ------------------------------------------------------------------ scenery
 
@@ -173,6 +175,14 @@ class World(WorldState):
         if link:
             self.keep_link(chat, InviteLink(link, creator.id, made_at, permanent=True))
         return chat
+
+    def _apply_founded(self, at: int) -> None:
+        before, self._founded_at = self._founded_at, at
+        for chat in self.chats.values():
+            if chat.made_at == before:
+                chat.made_at = at
+                for member in chat.members.values():
+                    member.joined_at = at
 
     # ------------------------------------------------------------------ questions
 

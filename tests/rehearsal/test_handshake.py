@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from telethon import helpers
-from telethon.crypto import AES, rsa
+from telethon.crypto import AES, AuthKey, rsa
+from telethon.extensions import BinaryReader
 from telethon.tl import functions, types
 
 from invite_desktop.rehearsal.faults import ProtocolError
@@ -142,6 +143,21 @@ def test_a_key_that_is_taken_is_tried_again_with_another(key: ServerKey):
     done = handshake.answer(third_step(answer, offered, public * DH_GENERATOR % DH_PRIME, 1))
     assert isinstance(done, types.DhGenOk)
     assert len(handshake.key) == 256
+
+
+def test_a_key_that_begins_with_a_zero_keeps_its_length(handshake: Handshake, key: ServerKey):
+    answer = begin(handshake)
+    offered = handshake.answer(second_step(answer, rsa_pad(key, inner_data(answer))))
+    aes = helpers.generate_key_data_from_nonce(answer.server_nonce, NEW_NONCE)
+    inner = BinaryReader(AES.decrypt_ige(offered.encrypted_answer, *aes)[20:]).tgread_object()
+    g_a = int.from_bytes(inner.g_a, "big")
+    public, shared = pow(DH_GENERATOR, 1 << 200, DH_PRIME), pow(g_a, 1 << 200, DH_PRIME)
+    while shared >> 2040:
+        public, shared = public * DH_GENERATOR % DH_PRIME, shared * g_a % DH_PRIME
+    done = handshake.answer(third_step(answer, offered, public))
+    assert handshake.key == shared.to_bytes(256, "big")
+    proof = AuthKey(handshake.key).calc_new_nonce_hash(NEW_NONCE, 1)
+    assert done.new_nonce_hash1 == proof
 
 
 @pytest.mark.parametrize("public", [0, 1, DH_PRIME - 1])

@@ -132,9 +132,12 @@ def get_blocked(call: Call, request: TLObject) -> TLObject:
 def get_contacts(call: Call, _request: TLObject) -> TLObject:
     """Return the contacts."""
     me = call.me
-    people = views.users(call.world, me.contacts, me)
-    contacts = [types.Contact(person.id, mutual=person.mutual_contact) for person in people]
-    return types.contacts.Contacts(contacts, 0, people)
+    people = [person for i in me.contacts if (person := call.world.people.someone(i)) is not None]
+    contacts = [
+        types.Contact(person.id, mutual=views.is_mutual(call.world, person, me))
+        for person in people
+    ]
+    return types.contacts.Contacts(contacts, 0, views.users(call.world, me.contacts, me))
 
 
 def _resolved(call: Call, person: Person) -> TLObject:
