@@ -26,6 +26,8 @@ from invite_desktop.rehearsal.temporary_keys import Carrier
 from invite_desktop.rehearsal.transport import Transport
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from telethon.tl.tlobject import TLObject
 
     from invite_desktop.rehearsal.authorizations import AuthKey
@@ -211,17 +213,18 @@ class Connection(asyncio.Protocol):
             self._complain(packet, received.BAD_CONTAINER)
             return
         if messages:
-            self._join(session, min(message.id for message in messages))
+            self._join(session, messages)
         for message in messages:
             self._take_message(session, message)
         if is_container:
             # After its members: their ids are lower.
             session.received.note(packet.id, packet.seqno)
 
-    def _join(self, session: Session, first_id: int) -> None:
+    def _join(self, session: Session, messages: Sequence[Message]) -> None:
         """Greet a new session; give an old one, on a new connection, what it may have missed."""
         if not session.is_announced:
             session.is_announced = True
+            first_id = min(message.id for message in messages)
             unique = int.from_bytes(struct.pack("<q", session.id), "little") >> 1
             created = types.NewSessionCreated(first_id, unique, self._hub.salts.current)
             self.send(tl.to_bytes(created))

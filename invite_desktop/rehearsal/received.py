@@ -5,7 +5,7 @@ core.telegram.org/mtproto/service_messages_about_messages has the codes and the 
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -39,7 +39,7 @@ class ReceivedMessages:
 
     def __init__(self) -> None:
         self._messages: OrderedDict[int, _Received] = OrderedDict()
-        self._in_order: list[int] = []
+        self._of_another_clock: frozenset[int] = frozenset()
         self._forgotten_up_to = 0
         self._highest_id = 0
         self._seqno_of_highest = 0
@@ -49,14 +49,11 @@ class ReceivedMessages:
 
     def note(self, message_id: int, seqno: int) -> None:
         """Remember that a message has come."""
-        if message_id not in self._messages:
-            insort(self._in_order, message_id)
         self._messages[message_id] = _Received(seqno)
         if message_id > self._highest_id:
             self._highest_id, self._seqno_of_highest = message_id, seqno
         if len(self._messages) > _REMEMBERED:
             oldest, _ = self._messages.popitem(last=False)
-            self._drop_from_order(oldest)
             self._forgotten_up_to = max(oldest, self._forgotten_up_to)
 
     def keep_answer(self, message_id: int, body: bytes) -> None:
@@ -98,18 +95,13 @@ class ReceivedMessages:
     def start_over(self) -> None:
         """Expect any number next: a client that corrects its clock gives lower ids than before."""
         self._highest_id = self._seqno_of_highest = 0
-        self._in_order.clear()
-
-    def _drop_from_order(self, message_id: int) -> None:
-        place = bisect_left(self._in_order, message_id)
-        if self._in_order[place : place + 1] == [message_id]:
-            del self._in_order[place]
+        self._of_another_clock = frozenset(self._messages)
 
     def _fault_of_latecomer(self, message_id: int, seqno: int) -> int:
         # The numbers rise with the ids, so that the neighbours speak for all.
-        place = bisect_left(self._in_order, message_id)
-        before = self._in_order[max(place - 1, 0) : place]
-        after = self._in_order[place : place + 1]
+        order = sorted(self._messages.keys() - self._of_another_clock)
+        place = bisect_left(order, message_id)
+        before, after = order[max(place - 1, 0) : place], order[place : place + 1]
         if before and _precedes(seqno, self._messages[before[0]].seqno):
             return SEQNO_TOO_LOW
         if after and _precedes(self._messages[after[0]].seqno, seqno):
