@@ -29,6 +29,7 @@ from invite_desktop.engine.background import BackgroundScope
 from invite_desktop.ui.crash_dialog import CrashDialog
 from invite_desktop.ui.first_start import Step
 from invite_desktop.ui.main_window import MainWindow, Surroundings
+from invite_desktop.ui.statistics.report_dialog import ReportDialog
 from invite_desktop.ui.theme import ThemeChoice, set_theme
 from invite_desktop.ui.translations import load_translator, set_translator
 from tests.fakes.engine import NOW, FakeEngine, a_task, an_account
@@ -112,6 +113,7 @@ def _screens() -> list[tuple[str, Show, bool]]:
         "proxy": lambda window: window.menus.proxy.trigger(),
         "closing": lambda window: window.close(),
         "about": lambda window: window.menus.about.trigger(),
+        "report": _report,
         "crash": _crash,
         "tray": lambda window: window.presence.tray.menu.popup(window.pos()),
     }
@@ -119,6 +121,10 @@ def _screens() -> list[tuple[str, Show, bool]]:
         *((screen.__name__, screen, True) for screen in SCREENS),
         *((name, show, False) for name, show in dialogs.items()),
     ]
+
+
+def _report(window: MainWindow) -> None:
+    ReportDialog(window.context, window).save(a_task(1), Path("report.xlsx"))
 
 
 def _crash(window: MainWindow) -> None:

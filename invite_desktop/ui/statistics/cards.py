@@ -114,9 +114,11 @@ class NumberCards(QWidget):
         grid.setSpacing(Space.MEDIUM)
         cards = (self.funnel, self.causes, self.shares, self.days, self.limits, self.hours)
         lowest = self.fontMetrics().height() * _CARD_LINES
-        for position, card in enumerate((*cards, self.audiences)):
-            card.setMinimumHeight(lowest)
+        for position, card in enumerate(cards):
             grid.addWidget(card, position // 2, position % 2)
+        grid.addWidget(self.audiences, len(cards) // 2, 0, 1, 2)
+        for card in (*cards, self.audiences):
+            card.setMinimumHeight(lowest)
         for column in (0, 1):
             grid.setColumnStretch(column, 1)
         scroll = QScrollArea(widgetResizable=True)

@@ -91,13 +91,13 @@ class TaskActions(QObject):
     def on_page(self) -> Sequence[QAction]:
         """Return the actions that have a button each where one task is shown."""
         moves = (self.start, self.pause, self.resume, self.cancel, self.retry, self.restore)
-        return (*moves, self.diagnose)
+        return (*moves, self.diagnose, self.report)
 
     @property
     def rarer_on_page(self) -> Sequence[QAction]:
         """Return what stands behind a button of its own there."""
         menus = (self.copies.menuAction(), self.priorities.menuAction())
-        looks = (self.dry_run, self.trial, self.report)
+        looks = (self.dry_run, self.trial)
         return (*looks, self.reschedule, *menus, self.rename, self.delete)
 
     @property
