@@ -28,15 +28,25 @@ class FilesOfTables:
 
 
 def _opener(path: Path, table: Table, separator: str) -> Callable[[Path], WrittenFile]:
-    """Return what opens a table of the path's format; the writers load when first needed."""
+    """Return what opens a table of the path's format, in the thread that writes it.
+
+    There the writers load when first needed: it takes a tenth of a second.
+    """
+
+    def csv_table(part: Path) -> WrittenFile:
+        from invite_desktop.reporting.csv_table import CsvTable  # noqa: PLC0415 - see above
+
+        return CsvTable(part, table.headers, separator)
+
+    def workbook(part: Path) -> WrittenFile:
+        from invite_desktop.reporting.workbook_table import WorkbookTable  # noqa: PLC0415 - see above
+
+        return WorkbookTable(part, table.title, table.headers)
+
     match path.suffix.lower():
         case ".csv":
-            from invite_desktop.reporting.csv_table import CsvTable  # noqa: PLC0415 - see above
-
-            return lambda part: CsvTable(part, table.headers, separator)
+            return csv_table
         case ".xlsx":
-            from invite_desktop.reporting.workbook_table import WorkbookTable  # noqa: PLC0415 - see above
-
-            return lambda part: WorkbookTable(part, table.title, table.headers)
+            return workbook
         case _:
             raise unknown_format(path, (".xlsx", ".csv"))
