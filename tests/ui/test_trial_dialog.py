@@ -120,3 +120,25 @@ def test_every_field_has_a_name(dialog: TrialDialog):
     for field in (dialog.search, dialog.people):
         assert field.accessibleName()
     assert dialog.key.placeholderText()
+
+
+def test_list_and_page_offer_trial_and_dry_run_while_somebody_is_left(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+):
+    engine.tasks.put(a_task(1), people=2)
+    tasks = window.tabs.tasks
+    actions = tasks.list.actions_on_tasks
+    asked: list[tuple[str, int]] = []
+    actions.trial_requested.connect(lambda task_id: asked.append(("trial", task_id)))
+    actions.dry_run_requested.connect(lambda task_id: asked.append(("dry", task_id)))
+    qtbot.waitUntil(lambda: tasks.list.model.rowCount() == 1)
+    tasks.list.choose(1)
+    qtbot.waitUntil(actions.trial.isEnabled)
+    actions.trial.trigger()
+    actions.dry_run.trigger()
+    assert asked == [("trial", 1), ("dry", 1)]
+    actions.set_chosen(())
+    assert not actions.trial.isEnabled()
+    assert not actions.dry_run.isEnabled()
+    for shown in (actions.rarer, actions.rarer_on_page):
+        assert {actions.trial, actions.dry_run} <= set(shown)

@@ -138,8 +138,7 @@ class TrialDialog(QDialog):
             )
         )
         target = await self._context.engine.trials.result(trial.id)
-        reason = titled(target.outcome) if target.outcome is not None else ""
-        words = f"{titled(target.state)} ({reason})" if reason else titled(target.state)
+        words = titled(target.state if target.outcome is None else target.outcome)
         if target.state in OPEN_STATES:
             words = tr("not done yet; the task “{task}” says why", task=trial.name)
         self._tell(f"{target.person.label}: {words}")
