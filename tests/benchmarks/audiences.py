@@ -55,7 +55,7 @@ class Bench:
             await question
             took = time.perf_counter() - began
         read = max(reads, default=0.0)
-        self.figures.append(
+        self._tell(
             Figure(
                 f"{words}: {took * 1000:.0f} ms (at most {most * 1000:.0f}); a short question "
                 f"beside it {read * 1000:.0f} ms (at most {LONGEST_READ * 1000:.0f})",
@@ -70,7 +70,7 @@ class Bench:
             answer = await work
             took = time.perf_counter() - began
         wait = max(waits, default=0.0)
-        self.figures.append(
+        self._tell(
             Figure(
                 f"{words}: {took:.1f} s; longest wait of another write {wait * 1000:.0f} ms "
                 f"(at most {LONGEST_WAIT * 1000:.0f})",
@@ -78,6 +78,11 @@ class Bench:
             )
         )
         return answer
+
+    def _tell(self, figure: Figure) -> None:
+        self.figures.append(figure)
+        sys.stdout.write(f"{figure}\n")
+        sys.stdout.flush()
 
     async def imported(self, path: Path) -> ImportReport:
         """Import a list."""
@@ -177,7 +182,6 @@ def main(people: int = 1_000_000, merges: int = 20_000) -> bool:
     """Print the measurements; return whether all of them keep their limits."""
     with tempfile.TemporaryDirectory() as name:
         figures = asyncio.run(measure(Path(name), people, merges))
-    sys.stdout.write("\n".join(map(str, figures)) + "\n")
     return all(figure.holds for figure in figures)
 
 

@@ -392,3 +392,26 @@ def test_another_language_leaves_the_chosen_meanings_alone(window: MainWindow, f
     boxes[2].setCurrentIndex(boxes[2].findData("note"))
     window.menus.language_requested.emit("ru")
     assert form.preview.mapping.fields() == ["full_name", "username", "note"]
+
+
+def test_nothing_of_another_file_is_shown_while_one_is_read(
+    qtbot: QtBot, engine: FakeEngine, form: ImportForm, tmp_path: Path
+):
+    go_on, preview = asyncio.Event(), engine.imports.preview
+
+    async def slow(*given: Any) -> Any:
+        await go_on.wait()
+        return await preview(*given)
+
+    other = tmp_path / "other.csv"
+    other.write_text("Ник\n@vera_s\n", encoding="utf-8")
+    engine.imports.preview = slow  # type: ignore[method-assign]
+    drop_files(form, [other])
+    qtbot.waitUntil(form.opening.isVisible)
+    assert "Reading…" in form.opening.text
+    assert not form.preview.isVisible()
+    assert not form.fields.import_button.isEnabled()
+    go_on.set()
+    qtbot.waitUntil(form.preview.isVisible)
+    assert form.preview.preview_model.rowCount() == 1
+    assert form.fields.import_button.isEnabled()

@@ -57,6 +57,7 @@ class ImportForm(QWidget):
         self.fields = ImportFields()
         self.preview = PreviewTable()
         self.unreadable = EmptyState("warning")
+        self.opening = EmptyState("search")
         self._middle = QStackedWidget()
         self.error = FieldError()
         self.note = label("muted", wrapped=True)
@@ -113,6 +114,7 @@ class ImportForm(QWidget):
         self.reading.show_title(title)
         self.fields.begin(tr("Pasted list") if pasted else name, title)
         self.files.show_files(self._files)
+        self._show_current()
         await self._look()
 
     async def _look(self) -> None:
@@ -145,7 +147,16 @@ class ImportForm(QWidget):
             self._middle.setCurrentWidget(self.preview)
         elif file.problem is not None:
             self._show_trouble(file.problem)
+        else:
+            self._show_opening()
         self._allow_import()
+
+    def _show_opening(self) -> None:
+        """Show no longer what another file looked like."""
+        self._trouble = None
+        self.opening.say(tr("Reading…"), "")
+        self.note.setText("")
+        self._middle.setCurrentWidget(self.opening)
 
     def _nothing_there(self, error: KnownError) -> None:
         self._files = []
@@ -298,6 +309,7 @@ class ImportForm(QWidget):
     def _lay_out(self) -> None:
         self._middle.addWidget(self.preview)
         self._middle.addWidget(self.unreadable)
+        self._middle.addWidget(self.opening)
         middle = QHBoxLayout()
         middle.setSpacing(Space.SMALL)
         middle.addWidget(self.files)
