@@ -359,8 +359,9 @@ class AccountRunner:
 
     def _wish(self, work: TaskWork, history: PaceHistory) -> ClaimWish:
         """Return whom this account cannot look up now, and who works beside it."""
-        now = self._clock.now()
         allowed = {kind: self._shop.pace.decide(self._id, kind, history).at for kind in LOOKING_UP}
+        # Asked after the pace has decided: what is allowed now would lie in the future otherwise.
+        now = self._clock.now()
         later = sorted((at, kind) for kind, at in allowed.items() if at > now)
         others = candidates(work, self._shop.accounts.all(), now)
         return ClaimWish(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -77,3 +77,25 @@ async def test_a_clock_set_back_in_the_middle_speeds_nothing_up(house: House):
     assert len(await times_of(house, Action.INVITE)) == before
     await house.idle(task)
     assert len(await times_of(house, Action.INVITE)) == 12
+
+
+async def test_a_look_up_allowed_now_is_begun_with_the_claim_while_the_clock_goes_on(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    account = await house.add_account()
+    task = await house.invite_task(house.add_chat(account), house.people(3))
+    now, claim, wishes = house.clock.now, house.store.ledger.claim, []
+
+    def ticking() -> datetime:
+        house.clock._now = now() + timedelta(microseconds=1)
+        return now()
+
+    async def noted(*args: Any, **options: Any) -> object:
+        wishes.append(args[3])
+        return await claim(*args, **options)
+
+    monkeypatch.setattr(house.clock, "now", ticking)
+    monkeypatch.setattr(house.store.ledger, "claim", noted)
+    await house.run(task)
+    assert len(house.telegram.invitations) == 3
+    assert wishes[0].without == ()
