@@ -1,8 +1,10 @@
 """From the very first start to the end of the first task, by mouse and keyboard, step by step.
 
-``python -m tests.end_to_end.first_task LANGUAGE PROFILE [LIST]`` walks on the screen of its own
-process and prints one JSON document: what each step took, how many have joined, and where the
-report was saved. Without a list the example of the rehearsal is taken.
+``python -m tests.end_to_end.first_task LANGUAGE PROFILE [LIST [OPTION…]]`` walks on the screen of
+its own process and prints one JSON document: what each step took, how many have joined, and where
+the report was saved. Without a list the example of the rehearsal is taken. Options of the program
+name a server in Telegram's place: then an account is logged in there, instead of a rehearsal, and
+the walk ends when the task has begun.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ from PySide6.QtWidgets import (
 from invite_desktop.app import event_loop
 from invite_desktop.app.arguments import parse
 from invite_desktop.app.paths import choose_profile
+from invite_desktop.rehearsal.demo_accounts import LOGIN_CODE, demo_phone
+from invite_desktop.ui.accounts.add_account import AddAccountDialog
 from invite_desktop.ui.tasks.chat_picker import ChatPicker
 from invite_desktop.ui.translations import tr
 from tests.end_to_end.connections import hosts_asked
@@ -38,7 +42,7 @@ from tests.end_to_end.own_screen import own_screen
 from tests.end_to_end.walker import PICTURES, visit
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from PySide6.QtWidgets import QMainWindow
 
@@ -63,9 +67,11 @@ class Walked:
         return self.steps[:INTO_THE_TASK]
 
 
-def walk(language: str, profile: Path, people: Path | None = None) -> Walked:
+def walk(
+    language: str, profile: Path, people: Path | None = None, server: Sequence[str] = ()
+) -> Walked:
     """Walk in a process with a screen of its own."""
-    given = [language, str(profile), *([str(people)] if people else [])]
+    given = [language, str(profile), *([str(people)] if people else []), *server]
     with own_screen() as environment:
         done = subprocess.run(
             [sys.executable, "-m", "tests.end_to_end.first_task", *given],
@@ -83,10 +89,14 @@ def walk(language: str, profile: Path, people: Path | None = None) -> Walked:
 
 def main(given: list[str]) -> int:
     """Walk, and print what came of it."""
-    language, profile, *people = given
+    language, profile, *rest = given
+    people, server = Path(rest[0]) if rest else None, rest[1:]
     application = QApplication([])
     application.setQuitOnLastWindowClosed(False)
-    walked = _walk(application, Path(profile), language, Path(people[0]) if people else None)
+    if people is not None and server:
+        walked = _walk_in_earnest(application, Path(profile), language, people, server)
+    else:
+        walked = _walk(application, Path(profile), language, people)
     print(json.dumps(asdict(walked)), flush=True)  # noqa: T201 - a command
     return 0
 
@@ -123,6 +133,26 @@ def _walk(application: QApplication, profile: Path, language: str, people: Path 
     return Walked(efforts.steps, joined[0], str(report))
 
 
+def _walk_in_earnest(
+    application: QApplication, profile: Path, language: str, people: Path, server: list[str]
+) -> Walked:
+    """Start on an empty profile, log the first account in, and begin a first task with it."""
+    efforts = Efforts()
+
+    async def use(window: QMainWindow) -> None:
+        hands = Hands(window, PICTURES / f"first_account_{language}", efforts)
+        await _log_in(hands)
+        await _bring_the_list(hands, people)
+        await _import(hands)
+        await _create_and_start(hands)
+
+    given = ["--profile", str(profile), "--language", language, *server]
+    with hosts_asked() as hosts:
+        _open(application, given, use, [])
+    assert hosts == {"127.0.0.1"}
+    return Walked(efforts.steps, 0, "")
+
+
 def _open(
     application: QApplication,
     given: list[str],
@@ -146,8 +176,37 @@ async def _choose_the_rehearsal(hands: Hands, others: list[list[str]]) -> None:
     await hands.until(lambda: others != [], "the other window")
 
 
+async def _log_in(hands: Hands) -> None:
+    await hands.until(lambda: hands.can_click(tr("&Next")), "the first step")
+    await hands.step("1 what it is")
+    await hands.click(tr("&Next"))
+    await hands.step("2 account", skimmed=True)
+    await hands.click(tr("&Connect my account"))
+    dialog = hands.window.findChild(AddAccountDialog)
+    await hands.until(dialog.api_page.api_id.isVisible, "the api_id")
+    hands.read_in(dialog)
+    await hands.press(dialog.api_page.api_id)  # a bare screen has nobody who gives it the keyboard
+    await hands.paste("12345")
+    await hands.key("Tab")
+    await hands.paste("0f" * 16)
+    await hands.key("Return")
+    await hands.until(dialog.phone_page.phone.isVisible, "the phone")
+    hands.read_in(dialog)
+    await hands.key("ctrl+a")
+    await hands.type(demo_phone(1))
+    await hands.picture("phone")
+    await hands.key("Return")
+    await hands.until(dialog.code_page.code.isVisible, "the code")
+    hands.read_in(dialog)
+    await hands.type(LOGIN_CODE)
+    await hands.until(dialog.done_page.isVisible, "the log-in")
+    hands.read_in(dialog)
+    await hands.picture("logged_in")
+    await hands.press(dialog.next_button)
+
+
 async def _bring_the_list(hands: Hands, list_of_people: Path | None) -> None:
-    await hands.until(lambda: hands.can_click(tr("Take an &example")), "the third step")
+    await hands.until(lambda: hands.can_click(tr("Choose &files…")), "the third step")
     await hands.step("3 the first list")
     await hands.picture("first_list")
     if list_of_people is None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -91,8 +92,12 @@ class Hands(Walker):
         self.read()
 
     def read(self) -> None:
-        """Read what has not been read yet."""
-        for place, text in self._readable():
+        """Read what has not been read yet in the window."""
+        self.read_in(self.window.centralWidget())
+
+    def read_in(self, shown: QWidget) -> None:
+        """Read what has not been read yet in a part of the screen."""
+        for place, text in self._readable(shown):
             self.efforts.see(place, text)
 
     async def until(self, holds, what: str) -> None:
@@ -133,6 +138,11 @@ class Hands(Walker):
         await _xdotool("key", "--delay", "40", *names)
         await asyncio.sleep(0.1)
 
+    async def paste(self, text: str) -> None:
+        """Paste what was copied elsewhere."""
+        QGuiApplication.clipboard().setText(text)
+        await self.key("ctrl+v")
+
     async def choose_next(self, box: QComboBox) -> None:
         """Choose the entry after the one that a box shows."""
         before = box.currentIndex()
@@ -165,8 +175,7 @@ class Hands(Walker):
             async with asyncio.timeout(20):
                 assert await asyncio.to_thread(source.stdout.readline) == "dropped\n"
 
-    def _readable(self) -> Iterator[tuple[int, str]]:
-        shown = self.window.centralWidget()
+    def _readable(self, shown: QWidget) -> Iterator[tuple[int, str]]:
         for kind, text in (
             (QLabel, QLabel.text),
             (QAbstractButton, QAbstractButton.text),
