@@ -184,8 +184,16 @@ class FirstStart(QWidget):
         from invite_desktop.ui.accounts.add_account import AddAccountDialog  # noqa: PLC0415 - see Tabs
 
         dialog = AddAccountDialog(self._context, self.window())
-        dialog.accepted.connect(lambda: self.go_to(Step.AUDIENCE))
+        dialog.finished.connect(self._log_in_ended)
         dialog.begin()
+
+    def _log_in_ended(self) -> None:
+        self._context.work.start(self._go_on_with_account(), "first account added")
+
+    async def _go_on_with_account(self) -> None:
+        # However the dialog was closed: what counts is whether an account is there.
+        if await self._context.engine.accounts.views():
+            self.go_to(Step.AUDIENCE)
 
     def _lend_example(self) -> None:
         self.paths_dropped.emit([resource_path("rehearsal", "example_list.csv")])

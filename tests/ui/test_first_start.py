@@ -13,6 +13,7 @@ from invite_desktop.ui.accounts.add_account import AddAccountDialog
 from invite_desktop.ui.first_start import Step
 from invite_desktop.ui.tabs import Tab
 from invite_desktop.ui.translations import load_translator, set_translator
+from tests.fakes.engine import an_account
 from tests.ui.conftest import Speeds, drop_files
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.ui.first_start import FirstStart
     from invite_desktop.ui.main_window import MainWindow
+    from tests.fakes.engine import FakeEngine
 
 MOST_WORDS = 90
 """A step is read in less than half a minute."""
@@ -91,14 +93,21 @@ def test_the_rehearsal_can_be_chosen(qtbot: QtBot, window: MainWindow, first: Fi
     assert not has_begun(window)
 
 
+@pytest.mark.parametrize("closing", ["accept", "reject"])
 def test_an_account_that_was_added_leads_to_the_first_list(
-    qtbot: QtBot, window: MainWindow, first: FirstStart, settings: QSettings
+    qtbot: QtBot,
+    window: MainWindow,
+    first: FirstStart,
+    settings: QSettings,
+    engine: FakeEngine,
+    closing: str,
 ):
     first.go_to(Step.ACCOUNT)
     qtbot.mouseClick(first.connect_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.findChild(AddAccountDialog) is not None)
-    window.findChild(AddAccountDialog).accept()
-    assert first.step is Step.AUDIENCE
+    engine.accounts.put(an_account(1))
+    getattr(window.findChild(AddAccountDialog), closing)()
+    qtbot.waitUntil(lambda: first.step is Step.AUDIENCE)
     assert settings.value("window/first_start") == "audience"
 
 
@@ -109,6 +118,7 @@ def test_an_account_that_was_given_up_leaves_the_step(
     qtbot.mouseClick(first.connect_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.findChild(AddAccountDialog) is not None)
     window.findChild(AddAccountDialog).reject()
+    qtbot.wait(50)
     assert first.step is Step.ACCOUNT
 
 
