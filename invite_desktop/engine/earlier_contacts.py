@@ -45,6 +45,10 @@ async def earlier_message(
     return None
 
 
+_NEVER = -1
+"""No backup was ever put back."""
+
+
 @dataclass(frozen=True, slots=True)
 class EarlierInvitation:
     """How a target ends without a call; ``by``: the account that had invited her."""
@@ -61,21 +65,22 @@ class EarlierInvitations:
 
     def __init__(self, restores: RestoreStore) -> None:
         self._restores = restores
-        self._any: bool | None = None
+        self._last_task: int | None = None
 
-    async def of(self, chat_id: int, user_id: int) -> EarlierInvitation | None:
+    async def of(self, task_id: int, chat_id: int, user_id: int) -> EarlierInvitation | None:
         """Return what was found of a person in a chat, None when she may be invited.
 
-        Telegram said that she came in: by an account of the user's she joined then, by anybody
-        else she was invited without this task.
+        Telegram said that she came in. For a task that the backup knows she joined then, if one of
+        the user's accounts added her; else it was not this task that invited her.
         """
-        if self._any is None:
-            self._any = await self._restores.last() is not None
-        if not self._any:
+        if self._last_task is None:
+            restore = await self._restores.last()
+            self._last_task = restore.last_task if restore is not None else _NEVER
+        if self._last_task == _NEVER:
             return None
         found = await self._restores.invited(chat_id, user_id)
         if found is None:
             return None
-        own = found.account_id is not None
+        own = found.account_id is not None and task_id <= self._last_task
         code = OutcomeCode.JOINED if own else OutcomeCode.ALREADY_INVITED
         return EarlierInvitation(Outcome(code), found.account_id)

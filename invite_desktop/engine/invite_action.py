@@ -79,7 +79,7 @@ class InviteAction:
 
     async def _was_invited(self, claim: Claim, chat: ChatPeer, peer: UserPeer) -> bool:
         """End the target of somebody invited in a time that a backup has forgotten."""
-        earlier = await self._earlier.of(chat.chat_id, peer.user_id)
+        earlier = await self._earlier.of(claim.task_id, chat.chat_id, peer.user_id)
         if earlier is None:
             return False
         await self._recorder.end(claim, earlier.outcome, by=earlier.by)

@@ -17,6 +17,7 @@ from invite_desktop.engine.person_editing import any_key
 from invite_desktop.engine.ports.audiences import NewAudience
 from invite_desktop.engine.ports.files import PersonRow
 from invite_desktop.engine.ports.stores import NewImport, TargetFilter
+from invite_desktop.engine.restored import require_confirmed
 from invite_desktop.engine.task_copies import decisions_of
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ class Trials:
     async def _checked(self, task_id: int) -> InviteTask:
         task = await self._ports.tasks.task(task_id)
         refuse_from_bin(task)
+        await require_confirmed(self._ports.restores)
         await self._preflight.clear(task)
         return task
 

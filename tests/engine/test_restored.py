@@ -363,3 +363,28 @@ async def test_a_log_that_does_not_answer_now_keeps_sending_off(house: House, ba
         await house.engine.restored.confirm()
     assert await house.engine.restored.unconfirmed() is not None
     assert await house.states(task) == [TargetState.PENDING] * 5
+
+
+async def test_nothing_is_tried_on_anybody_before_the_confirmation(house: House, backups: Backups):
+    await house.add_account()
+    task = await house.message_task(house.people(1))
+    backups.make()
+    await backups.put_back()
+    (target,) = await house.targets(task)
+    with pytest.raises(KnownError, match="sending is off"):
+        await house.engine.trials.of_target(task.id, target.id)
+    assert await house.states(task) == [TargetState.PENDING]
+
+
+async def test_a_task_made_after_the_restore_leaves_them_out_and_claims_no_success(
+    house: House, backups: Backups
+):
+    task, people = await invited_and_left(house, backups, timedelta(hours=1))
+    await house.engine.restored.confirm()
+    await house.engine.tasks.cancel(task.id)
+    (chat,) = house.telegram.chats.values()
+    again = await house.invite_task(chat, people)
+    await house.run(again)
+    codes = set(await house.outcomes(again))
+    assert codes <= {OutcomeCode.ALREADY_INVITED, OutcomeCode.ALREADY_MEMBER}
+    assert [house.telegram.times_invited(person) for person in people] == [1] * 5
