@@ -10,11 +10,14 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from tests.examples import register_profiles
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
+
+    from PySide6.QtWidgets import QApplication
 
 FULL = os.environ.get("INVITE_DESKTOP_FULL_TESTS") == "1"
 """Set by ``python -m tests``, which brings a screen and a keyring: then nothing may be skipped."""
@@ -56,6 +59,27 @@ def pytest_runtest_teardown() -> None:
         _tests_since = 0
         gc.collect()
     gc.disable()
+
+
+class PatientBot(QtBot):
+    """Waits as long as a busy machine may need; what comes in time costs nothing."""
+
+    def waitUntil(  # noqa: N802 - pytest-qt's own name
+        self, callback: Callable[[], bool | None], *, timeout: int = 60_000
+    ) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, *given: object, timeout: int = 60_000, **more: object) -> object:  # noqa: N802 - the same
+        return super().waitSignal(*given, timeout=timeout, **more)
+
+    def waitExposed(self, widget: object, *, timeout: int = 60_000) -> object:  # noqa: N802 - the same
+        return super().waitExposed(widget, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    """Stand in for pytest-qt's own, which gives up after five seconds."""
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)

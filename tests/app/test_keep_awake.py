@@ -63,7 +63,7 @@ class NotedWakefulness:
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not holds():  # noqa: ASYNC110 - a thread tells no event
             await asyncio.sleep(0.005)
 

@@ -85,7 +85,7 @@ def test_the_look_goes_along_and_nothing_else(tmp_path: Path):
 
 
 async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not holds():  # noqa: ASYNC110 - the file system and Qt tell no event
             await asyncio.sleep(0.05)
 
@@ -138,7 +138,7 @@ def open_window(qapp: QApplication, tmp_path: Path, starts: Starts) -> Callable[
         async def main() -> int:
             life = asyncio.ensure_future(program.run())
             try:
-                async with asyncio.timeout(30):
+                async with asyncio.timeout(60):
                     while program.window is None or not program.window.isVisible():
                         assert not life.done(), life.exception()
                         await asyncio.sleep(0.02)

@@ -19,6 +19,7 @@ from invite_desktop.telegram.memory_vault import MemoryVault
 from invite_desktop.telegram.server_address import ServerAddress
 from tests.benchmarks.rehearsal_server import running
 from tests.fakes.house import CREDENTIALS
+from tests.fakes.willing import WILLING
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -28,30 +29,13 @@ if TYPE_CHECKING:
     from invite_desktop.engine.engine import Engine
     from tests.benchmarks.rehearsal_server import Running
 
-WILLING = """
+_SCENARIO = f"""
 [people]
 size = 0
-[invites]
-willing = 1.0
-privacy = 0.0
-premium_would_allow = 0.0
-privacy_error = 0.0
-not_mutual_contact = 0.0
-too_many_chats = 0.0
-kicked = 0.0
-already_member = 0.0
-bot = 0.0
-deleted = 0.0
-silent_no_add = 0.0
-add_failed = 0.0
-absent = 0.0
-blocked = 0.0
-[flood_waits]
-share = 0.0
+{WILLING}
 [limits]
 on = false
 """
-"""Everybody can be added and nobody has to wait: only the work itself is left."""
 
 _PEOPLE = """
     INSERT INTO people (id, username, username_key, full_name, created_at)
@@ -102,7 +86,7 @@ def add_audience(database: Path, prefix: str, count: int, *, indexed: bool = Tru
 async def serving_willing(directory: Path, *options: str) -> AsyncIterator[Running]:
     """Start the rehearsal server in which everybody is willing and nothing is limited."""
     scenario = directory / "scenario.toml"
-    scenario.write_text(WILLING, encoding="utf-8")
+    scenario.write_text(_SCENARIO, encoding="utf-8")
     command = ("-m", "invite_desktop.rehearsal", "--state", str(directory / "state"))
     async with running(*command, "--scenario", str(scenario), *options) as server:
         yield server

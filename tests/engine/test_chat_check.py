@@ -110,7 +110,7 @@ async def test_all_accounts_are_asked_at_the_same_time(house: House):
     held = [house.messenger(account).hold("see_chat") for account in accounts]
     asking = asyncio.ensure_future(house.engine.chat_checks.check("@football"))
     for call in held:
-        await asyncio.wait_for(call.reached(), 5)
+        await asyncio.wait_for(call.reached(), 30)
     for call in held:
         call.release()
     assert len((await asking).ready) == 8

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import struct
-import time
 from contextlib import asynccontextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,7 +15,7 @@ from telethon.network.mtprotostate import MTProtoState
 from telethon.tl import functions, types
 from telethon.tl.core import GzipPacked
 
-from tests.fakes.rehearsal import API_ID
+from tests.rehearsal.numbering import WORDS, Numbering
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -35,15 +34,14 @@ class Received(NamedTuple):
     answers: int | None = None
 
 
-class RawClient:
+class RawClient(Numbering):
     """One connection in the intermediate framing, with a key that is logged in."""
 
     def __init__(self, rehearsal: Rehearsal, key: bytes, session_id: int | None = None) -> None:
+        super().__init__()
         self.key = AuthKey(key)
         self.session_id = session_id or int.from_bytes(os.urandom(7), "little")
         self.salt = rehearsal.server.hub.salts.current
-        self.numbers = 0
-        self._last_id = 0
         self._port = rehearsal.port
 
     async def connect(self) -> None:
@@ -53,19 +51,6 @@ class RawClient:
     async def close(self) -> None:
         self._writer.close()
         await self._writer.wait_closed()
-
-    def new_id(self, offset: float = 0.0) -> int:
-        """An id for a message, so many seconds off, higher than all before unless off."""
-        fresh = int((time.time() + offset) * 2**32) & ~3
-        if offset:
-            return fresh
-        self._last_id = max(fresh, self._last_id + 4)
-        return self._last_id
-
-    def new_seqno(self, *, content: bool = True) -> int:
-        number = self.numbers * 2 + content
-        self.numbers += content
-        return number
 
     def message(self, body: object, message_id: int | None = None, seqno: int | None = None):
         """Id, number and bytes of a message, as they stand in packets and containers."""
@@ -100,7 +85,7 @@ class RawClient:
 
     async def receive(self) -> Received:
         """The next message of the server."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             (length,) = struct.unpack("<i", await self._reader.readexactly(4))
             packet = await self._reader.readexactly(length)
         aes = MTProtoState._calc_key(self.key.key, packet[8:24], client=False)
@@ -139,17 +124,7 @@ class RawClient:
 
 def introduction(layer: int | None = 229, **said: object) -> object:
     """invokeWithLayer(initConnection(help.getConfig)), or a part of it."""
-    words = {
-        "api_id": API_ID,
-        "device_model": "a",
-        "system_version": "b",
-        "app_version": "c",
-        "system_lang_code": "en",
-        "lang_pack": "",
-        "lang_code": "en",
-        "query": functions.help.GetConfigRequest(),
-        **said,
-    }
+    words = {**WORDS, "query": functions.help.GetConfigRequest(), **said}
     request = functions.InitConnectionRequest(**words)
     return functions.InvokeWithLayerRequest(layer, request) if layer is not None else request
 

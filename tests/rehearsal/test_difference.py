@@ -39,7 +39,7 @@ async def test_pushed_messages_have_consecutive_numbers(
     before = (await second(STATE)).pts
     for text in ("раз", "два"):
         await client.send_message(rehearsal.accounts[1].username, text)
-    updates = [await asyncio.wait_for(arrived.get(), 5) for _ in range(2)]
+    updates = [await asyncio.wait_for(arrived.get(), 30) for _ in range(2)]
     assert [update.pts for update in updates] == [before + 1, before + 2]
     assert (await second(STATE)).pts == before + 2
 
@@ -66,7 +66,7 @@ async def test_reading_is_an_event_for_the_other_programs(
         )
         affected = await second(functions.messages.ReadHistoryRequest(peer, 0))
         assert (affected.pts, affected.pts_count) == (before.pts + 1, 1)
-        update = await asyncio.wait_for(arrived.get(), 5)
+        update = await asyncio.wait_for(arrived.get(), 30)
         assert (update.pts, update.still_unread_count) == (before.pts + 1, 0)
     missed = await second(difference(before.pts))
     assert [type(other) for other in missed.other_updates] == [types.UpdateReadHistoryInbox]
@@ -163,5 +163,5 @@ async def test_telethon_catches_up_by_itself(rehearsal: Rehearsal, client: Teleg
         await second.catch_up()
         rehearsal.world.story.send(rehearsal.accounts[0], other, "тихо")
         await second.catch_up()
-        event = await asyncio.wait_for(arrived.get(), 5)
+        event = await asyncio.wait_for(arrived.get(), 30)
         assert event.raw_text == "тихо"

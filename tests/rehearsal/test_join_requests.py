@@ -139,7 +139,7 @@ async def test_admins_hear_of_a_request_at_once(rehearsal: Rehearsal, client: Te
 
     person = world.person("asker")
     world.acts.join_by_link(person, made.link)
-    update = await asyncio.wait_for(heard.get(), 5)
+    update = await asyncio.wait_for(heard.get(), 30)
     assert (update.requests_pending, update.recent_requesters) == (1, [person.id])
 
 

@@ -12,6 +12,7 @@ from telethon import errors, functions, types
 from telethon.sessions import StringSession
 
 from tests.fakes.rehearsal import CLUB
+from tests.fakes.willing import WILLING
 from tests.rehearsal.test_stand_alone import client, program
 
 if TYPE_CHECKING:
@@ -19,30 +20,6 @@ if TYPE_CHECKING:
 
     from telethon import TelegramClient
 
-WILLING = """
-[invites]
-willing = 1.0
-privacy = 0.0
-premium_would_allow = 0.0
-privacy_error = 0.0
-not_mutual_contact = 0.0
-too_many_chats = 0.0
-kicked = 0.0
-already_member = 0.0
-bot = 0.0
-deleted = 0.0
-silent_no_add = 0.0
-add_failed = 0.0
-absent = 0.0
-blocked = 0.0
-[messages]
-free = 1.0
-premium_required = 0.0
-paid = 0.0
-blocks_sender = 0.0
-[flood_waits]
-share = 0.0
-"""
 SAMPLE = 40
 HANDS = 8
 """Requests in flight at the moment of a kill."""

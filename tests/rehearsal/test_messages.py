@@ -119,7 +119,7 @@ async def test_a_message_reaches_the_other_account_at_once(
         arrived.put_nowait(event.raw_text)
 
     await client.send_message(rehearsal.accounts[1].username, "привет")
-    assert await asyncio.wait_for(arrived.get(), 5) == "привет"
+    assert await asyncio.wait_for(arrived.get(), 30) == "привет"
 
 
 async def test_the_accounts_other_programs_see_what_it_sends(
@@ -131,7 +131,7 @@ async def test_the_accounts_other_programs_see_what_it_sends(
             lambda event: _put(arrived, event), events.NewMessage(outgoing=True)
         )
         await client.send_message("some_person", "привет")
-        assert await asyncio.wait_for(arrived.get(), 5) == "привет"
+        assert await asyncio.wait_for(arrived.get(), 30) == "привет"
 
 
 async def test_what_was_missed_is_in_the_difference(rehearsal: Rehearsal, client: TelegramClient):
@@ -183,7 +183,7 @@ async def test_an_event_handler_catches_up(rehearsal: Rehearsal, client: Telegra
     session.set_update_state(0, types.updates.State(state.pts, state.qts, state.date, state.seq, 0))
     async with rehearsal.client(session=session, catch_up=True) as second:
         second.add_event_handler(lambda event: _put(arrived, event), events.NewMessage())
-        assert await asyncio.wait_for(arrived.get(), 5) == "пока вас не было"
+        assert await asyncio.wait_for(arrived.get(), 30) == "пока вас не было"
 
 
 async def _put(queue: asyncio.Queue[str], event: object) -> object:

@@ -38,7 +38,7 @@ async def test_an_answer_arrives_at_once_and_stays(rehearsal: Rehearsal, client:
         heard.put_nowait(event.raw_text)
 
     world.acts.write(person, me, "стоп")
-    assert await asyncio.wait_for(heard.get(), 5) == "стоп"
+    assert await asyncio.wait_for(heard.get(), 30) == "стоп"
     assert [m.text for m in await client.get_messages("some_person", limit=5)] == [
         "стоп",
         "Здравствуйте!",
@@ -67,7 +67,7 @@ async def test_reading_is_seen(rehearsal: Rehearsal, client: TelegramClient):
         heard.put_nowait(event.max_id)
 
     rehearsal.world.acts.read(person, rehearsal.accounts[0])
-    assert await asyncio.wait_for(heard.get(), 5) == sent.id
+    assert await asyncio.wait_for(heard.get(), 30) == sent.id
     (dialog,) = [d for d in await client.get_dialogs() if d.id == person.id]
     assert dialog.dialog.read_outbox_max_id == sent.id
 
@@ -172,9 +172,9 @@ async def test_members_see_who_comes_and_goes(rehearsal: Rehearsal, client: Tele
 
     person = world.person("walker")
     world.acts.join(person, world.chat_by_username(CLUB))
-    assert await asyncio.wait_for(heard.get(), 5) == (True, False, person.id)
+    assert await asyncio.wait_for(heard.get(), 30) == (True, False, person.id)
     world.acts.leave(person, world.chat_by_username(CLUB))
-    assert await asyncio.wait_for(heard.get(), 5) == (False, True, person.id)
+    assert await asyncio.wait_for(heard.get(), 30) == (False, True, person.id)
 
 
 async def test_it_all_survives_a_restart(tmp_path: Path):

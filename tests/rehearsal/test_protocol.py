@@ -179,7 +179,7 @@ async def test_a_client_whose_clock_is_wrong_is_corrected(
         state.time_offset = offset
 
     monkeypatch.setattr(MTProtoState, "reset", reset_wrong)
-    async with asyncio.timeout(10), rehearsal.client(rehearsal.accounts[0]) as client:
+    async with asyncio.timeout(30), rehearsal.client(rehearsal.accounts[0]) as client:
         assert await client(MYSELF)
         assert abs(client._sender._state.time_offset) <= 1
 

@@ -62,7 +62,7 @@ async def program(tmp_path: Path, *options: str, own_key: bool = False):
         yield Program(process, lines)
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
-            assert await asyncio.wait_for(process.wait(), 10) == 0
+            assert await asyncio.wait_for(process.wait(), 30) == 0
     finally:
         if process.returncode is None:
             process.kill()

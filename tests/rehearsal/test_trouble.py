@@ -95,7 +95,7 @@ async def test_a_transport_error_ends_the_call(rehearsal: Rehearsal):
     async with rehearsal.client(rehearsal.accounts[0], auto_reconnect=False) as client:
         rehearsal.server.script("users.getUsers", -429)
         with pytest.raises((ConnectionError, errors.InvalidBufferError)):
-            await asyncio.wait_for(client(MYSELF), 5)
+            await asyncio.wait_for(client(MYSELF), 30)
 
 
 @pytest.mark.parametrize(("when", "added"), [("before", False), ("after", True)])

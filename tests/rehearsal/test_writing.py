@@ -38,7 +38,7 @@ async def test_members_write_into_a_group(client: TelegramClient, second: Telegr
         heard.put_nowait(event.raw_text)
 
     await second.send_message(await chat_named(second, CLOSED), "всем привет")
-    assert await asyncio.wait_for(heard.get(), 5) == "всем привет"
+    assert await asyncio.wait_for(heard.get(), 30) == "всем привет"
     (message,) = await client.get_messages(await chat_named(client, CLOSED), limit=1)
     assert message.text == "всем привет"
 

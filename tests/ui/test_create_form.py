@@ -50,7 +50,7 @@ def form(qtbot: QtBot, window: MainWindow, engine: FakeEngine):
 
 def type_link(qtbot: QtBot, form: CreateForm, text: str) -> None:
     form.chat.address.setText(text)
-    qtbot.waitUntil(lambda: form.chat.check is not None, timeout=3000)
+    qtbot.waitUntil(lambda: form.chat.check is not None)
 
 
 def choose_audience(qtbot: QtBot, form: CreateForm, position: int = 1) -> None:
@@ -79,7 +79,7 @@ def test_there_are_no_fields_for_name_delay_or_batch(form: CreateForm):
 def test_a_link_is_checked_once_typing_rests(qtbot: QtBot, engine: FakeEngine, form: CreateForm):
     qtbot.keyClicks(form.chat.address, "@football_club")
     assert engine.chat_checks.asked == []
-    qtbot.waitUntil(lambda: form.chat.check is not None, timeout=3000)
+    qtbot.waitUntil(lambda: form.chat.check is not None)
     assert engine.chat_checks.asked == ["@football_club"]
 
 
@@ -95,7 +95,7 @@ def test_the_check_shows_title_and_accounts(qtbot: QtBot, form: CreateForm):
 def test_a_late_answer_is_dropped(qtbot: QtBot, engine: FakeEngine, form: CreateForm):
     engine.chat_checks.gates["@slow_chat"] = slow = asyncio.Event()
     form.chat.address.setText("@slow_chat")
-    qtbot.waitUntil(lambda: "@slow_chat" in engine.chat_checks.asked, timeout=3000)
+    qtbot.waitUntil(lambda: "@slow_chat" in engine.chat_checks.asked)
     type_link(qtbot, form, "@quick_club")
     slow.set()
     qtbot.wait(50)
@@ -104,7 +104,7 @@ def test_a_late_answer_is_dropped(qtbot: QtBot, engine: FakeEngine, form: Create
 
 def test_a_text_that_is_no_link_is_refused_beside_the_field(qtbot: QtBot, form: CreateForm):
     form.chat.address.setText("what?")
-    qtbot.waitUntil(form.chat.error.isVisible, timeout=3000)
+    qtbot.waitUntil(form.chat.error.isVisible)
     assert "is not a link" in form.chat.error.text()
     form.chat.address.setText("@football_club")
     assert not form.chat.error.isVisible()

@@ -147,7 +147,7 @@ def test_it_is_in_the_file_a_moment_after_the_last_key(
     def read() -> FormDraft:
         return kept_draft(QSettings(str(file), QSettings.Format.IniFormat))
 
-    qtbot.waitUntil(lambda: file.exists() and read().priority is Priority.HIGH, timeout=3000)
+    qtbot.waitUntil(lambda: file.exists() and read().priority is Priority.HIGH)
     assert read().audience_id == 1
     assert read().text == "Hello, {{ first_name }}!"
 

@@ -45,7 +45,7 @@ def field(qtbot: QtBot, window: MainWindow, engine: FakeEngine):
 def write(qtbot: QtBot, field: MessageField, text: str) -> None:
     field.preview.check = None
     field.text.setPlainText(text)
-    qtbot.waitUntil(lambda: field.preview.check is not None, timeout=5000)
+    qtbot.waitUntil(lambda: field.preview.check is not None)
 
 
 def test_the_message_is_shown_as_it_will_look(qtbot: QtBot, field: MessageField):
@@ -65,9 +65,9 @@ def test_every_person_can_be_reached_forwards_and_backwards(qtbot: QtBot, field:
 def test_somebody_is_found_by_name(qtbot: QtBot, field: MessageField):
     write(qtbot, field, "{{ last_name }}")
     field.preview.search.setText("петров 33")
-    qtbot.waitUntil(lambda: "Петров 33" in field.preview.bubble.text(), timeout=5000)
+    qtbot.waitUntil(lambda: "Петров 33" in field.preview.bubble.text())
     field.preview.search.setText("nobody")
-    qtbot.waitUntil(lambda: field.preview.who.text() == "Nobody was found.", timeout=5000)
+    qtbot.waitUntil(lambda: field.preview.who.text() == "Nobody was found.")
     assert not field.preview.bubble.isVisible()
 
 

@@ -104,7 +104,7 @@ def test_a_link_dragged_from_a_browser_begins_a_task(qtbot: QtBot, window: MainW
     drop(window, window.tabs.tasks.list.table, mime)
     form = window.tabs.tasks.form
     assert form.isVisible()
-    qtbot.waitUntil(lambda: form.chat.check is not None, timeout=3000)
+    qtbot.waitUntil(lambda: form.chat.check is not None)
 
 
 @pytest.mark.parametrize("tab", [Tab.TASKS, Tab.STATISTICS, Tab.ACCOUNTS])
@@ -126,7 +126,7 @@ def test_a_link_is_pasted_wherever_one_is(qtbot: QtBot, window: MainWindow):
     form = window.tabs.tasks.form
     assert form.isVisible()
     assert form.chat.address.text() == "t.me/football_club"
-    qtbot.waitUntil(lambda: form.chat.check is not None, timeout=3000)
+    qtbot.waitUntil(lambda: form.chat.check is not None)
 
 
 def test_a_field_that_has_the_keyboard_takes_what_is_pasted(qtbot: QtBot, window: MainWindow):

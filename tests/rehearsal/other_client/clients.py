@@ -127,7 +127,7 @@ async def _close(client: Client) -> None:
     await client.disconnect()
 
 
-async def ask(client: Client, query: object, timeout: float = 5.0) -> object:  # noqa: ASYNC109 - kurigram's own
+async def ask(client: Client, query: object, timeout: float = 30.0) -> object:  # noqa: ASYNC109 - kurigram's own
     """The answer to one request: no wait is sat out, nothing is asked a second time."""
     return await client.session.send(query, timeout=timeout)
 

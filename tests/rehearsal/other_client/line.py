@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
 from contextlib import asynccontextmanager
 from hashlib import sha1
 from io import BytesIO
@@ -17,7 +16,7 @@ from pyrogram.crypto import mtproto
 from pyrogram.raw import functions, types
 from pyrogram.raw.core import Int, Message, MsgContainer, TLObject
 
-from tests.fakes.rehearsal import API_ID
+from tests.rehearsal.numbering import WORDS, Numbering
 from tests.rehearsal.other_client.clients import HERE, ConnectionHere
 
 if TYPE_CHECKING:
@@ -38,30 +37,16 @@ class Raw(TLObject):
         return self.data
 
 
-class Line:
+class Line(Numbering):
     """One connection with a key that is logged in."""
 
     def __init__(self, rehearsal: Rehearsal, key: bytes, session_id: bytes | None = None) -> None:
+        super().__init__()
         self.key = key
         self.session_id = session_id or os.urandom(8)
         self.salt = rehearsal.server.hub.salts.current
-        self.numbers = 0
         self.connection = ConnectionHere(2, HERE, rehearsal.port, test_mode=False)
         self.key_id = sha1(key).digest()[-8:]  # noqa: S324 - the protocol's own
-        self._last_id = 0
-
-    def new_id(self, offset: float = 0.0) -> int:
-        """An id for a message, so many seconds off, higher than all before unless off."""
-        fresh = int((time.time() + offset) * 2**32) & ~3
-        if offset:
-            return fresh
-        self._last_id = max(fresh, self._last_id + 4)
-        return self._last_id
-
-    def new_seqno(self, *, content: bool = True) -> int:
-        number = self.numbers * 2 + content
-        self.numbers += content
-        return number
 
     def message(
         self, body: TLObject, message_id: int | None = None, seqno: int | None = None
@@ -91,7 +76,7 @@ class Line:
 
     async def packet(self) -> bytes | None:
         """The next packet as it is; None: the server has hung up."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             return await self.connection.recv()
 
     async def receive(self) -> Message:
@@ -133,17 +118,7 @@ class Line:
 
 def introduction(layer: int | None = 229, **said: object) -> TLObject:
     """invokeWithLayer(initConnection(help.getConfig)), or a part of it."""
-    words = {
-        "api_id": API_ID,
-        "device_model": "a",
-        "system_version": "b",
-        "app_version": "c",
-        "system_lang_code": "en",
-        "lang_pack": "",
-        "lang_code": "en",
-        "query": functions.help.GetConfig(),
-        **said,
-    }
+    words = {**WORDS, "query": functions.help.GetConfig(), **said}
     request = functions.InitConnection(**words)
     return functions.InvokeWithLayer(layer=layer, query=request) if layer is not None else request
 

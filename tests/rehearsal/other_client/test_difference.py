@@ -49,7 +49,7 @@ async def test_pushed_messages_have_consecutive_numbers(client: Client, second: 
     heard = await listen(second, types.UpdateNewMessage)
     for text in ("раз", "два"):
         await client.send_message("rehearsal_admin2", text)
-    pushed = [await asyncio.wait_for(heard.get(), 5) for _ in range(2)]
+    pushed = [await asyncio.wait_for(heard.get(), 30) for _ in range(2)]
     assert [update.pts for update in pushed] == [before + 1, before + 2]
     assert (await ask(second, STATE)).pts == before + 2
 
@@ -158,7 +158,7 @@ async def test_kurigram_recovers_what_it_has_missed(rehearsal: Rehearsal):
         heard = await listen(client, types.UpdateNewMessage)
         await client.storage.set_update_state(UpdateState(0, state.pts, 0, state.date, 0))
         assert await client.recover_gaps() == (1, 0)
-        update = await asyncio.wait_for(heard.get(), 5)
+        update = await asyncio.wait_for(heard.get(), 30)
         assert update.message.message == "пока вас не было"
 
 

@@ -77,7 +77,7 @@ async def test_admins_hear_of_a_request_at_once(rehearsal: Rehearsal, client: Cl
     heard = await listen(client, types.UpdatePendingJoinRequests)
     person = rehearsal.world.person("asker")
     rehearsal.world.acts.join_by_link(person, link)
-    update = await asyncio.wait_for(heard.get(), 5)
+    update = await asyncio.wait_for(heard.get(), 30)
     assert (update.requests_pending, update.recent_requesters) == (1, [person.id])
 
 

@@ -98,7 +98,7 @@ async def test_other_devices_hear_of_a_new_login(rehearsal: Rehearsal, client: C
     heard = await listen(client, types.UpdateNewAuthorization)
     async with connected(rehearsal, device_model="Чайник") as newcomer:
         await log_in(newcomer)
-    update = await asyncio.wait_for(heard.get(), 5)
+    update = await asyncio.wait_for(heard.get(), 30)
     assert (update.device, update.unconfirmed) == ("Чайник", True)
 
 
