@@ -27,7 +27,7 @@ def strike(results: Path, *options: str) -> subprocess.CompletedProcess[str]:
 
 
 @needs_linux
-@pytest.mark.timeout(170)
+@pytest.mark.timeout(600)
 def test_a_program_struck_in_every_way_contacts_nobody_twice_and_loses_nothing(tmp_path: Path):
     results = tmp_path / "results.jsonl"
     ran = strike(results, "--quick")

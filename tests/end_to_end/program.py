@@ -59,7 +59,7 @@ def start(home: Path, *arguments: object, **more: str) -> subprocess.Popen[str]:
     )
 
 
-def run(home: Path, *arguments: object, timeout: float = 100, **more: str) -> Finished:
+def run(home: Path, *arguments: object, timeout: float = 200, **more: str) -> Finished:
     """Run the program to its end."""
     process = start(home, *arguments, **more)
     try:

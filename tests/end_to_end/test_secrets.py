@@ -79,7 +79,7 @@ def test_what_is_not_there_is_not_found(tmp_path: Path):
 
 
 @pytest.mark.keyring
-@pytest.mark.timeout(170)
+@pytest.mark.timeout(400)
 async def test_a_whole_rehearsal_writes_no_secret_anywhere(tmp_path: Path):
     home = tmp_path / "home"
     (home / "tmp").mkdir(parents=True)
