@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.messages import Message
     from invite_desktop.engine.engine import Engine
     from invite_desktop.engine.ports.secrets import SecretVault
+    from invite_desktop.rehearsal.world import World
     from invite_desktop.telegram.server_address import ServerAddress
 
 CLUB = f"@{CLUB_USERNAME}"
@@ -65,6 +66,13 @@ class Rehearsal:
         self._opened: Opened | None = None
         self.clock = clock
         self.server_view = LateServerView()
+
+    @property
+    def world(self) -> World:
+        """Return the world of the rehearsal's own server. Raises RuntimeError when it has none."""
+        if self._own is None:
+            raise RuntimeError("the server is another process, or not there yet")
+        return self._own.world
 
     @property
     def engine(self) -> Engine:

@@ -155,6 +155,11 @@ class Authorizations:
         """Return the keys that an account is logged in with, those of exported logins too."""
         return [key for key in self._keys.values() if key.account_id == account_id]
 
+    @property
+    def halfway(self) -> int:
+        """Return how many log-ins were begun and wait for their password."""
+        return sum(bool(key.halfway_id) for key in self._keys.values())
+
     def logins_of(self, account_id: int) -> list[AuthKey]:
         """Return the logins of an account as its owner sees them."""
         return [key for key in self.keys_of(account_id) if not key.main_id]

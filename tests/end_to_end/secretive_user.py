@@ -60,7 +60,7 @@ async def log_in_by_qr(walker: Walker, window: MainWindow) -> None:
     dialog = await opened(walker, window)
     dialog.phone_page.qr_button.click()
     await walker.until(lambda: dialog.page is dialog.qr_page, "the QR page")
-    say(qr=dialog._flow.qr.url)
+    say(qr=dialog.qr_link)
     await walker.until(lambda: dialog.page is dialog.done_page, "the scan")
     dialog.next_button.click()
 

@@ -52,7 +52,7 @@ async def test_links_requests_and_those_who_stay_agree_with_the_server(tmp_path:
     around = Surroundings(profile, MemoryVault(), str, bugs.append)
     async with opened_rehearsal(arguments, around, births=False) as rehearsal:
         task = await _invited(rehearsal, names)
-        world = rehearsal._own.world
+        world = rehearsal.world
         await _link(rehearsal, world, task)
         await _requests(rehearsal, world, task)
         await _stay(rehearsal, world, task)

@@ -198,6 +198,9 @@ class FakeLogin:
 
     async def scanned(self, patience: float) -> LoginStep | None:
         await self._scanned.wait()
+        if self.refusal is not None:
+            self._scanned.clear()
+        self._refuse()
         return LoginStep.PASSWORD if self.needs_password else LoginStep.DONE
 
     def scan(self) -> None:
@@ -225,6 +228,9 @@ class FakeLogin:
         self.steps.append(name)
         if self.gate is not None:
             await self.gate.wait()
+        self._refuse()
+
+    def _refuse(self) -> None:
         refusal, self.refusal = self.refusal, None
         if refusal is not None:
             raise refusal

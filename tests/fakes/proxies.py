@@ -14,15 +14,15 @@ class FakeProxies:
     """Implements ProxyGateway. ``refusal`` is what trying a proxy out ends with, if set."""
 
     def __init__(self, vault: SecretVault) -> None:
-        self._vault = vault
+        self.vault = vault
         self.tried: list[Proxy | None] = []
         self.refusal: KnownError | None = None
 
     async def current(self) -> Proxy | None:
-        return await self._vault.proxy()
+        return await self.vault.proxy()
 
     async def use(self, proxy: Proxy | None) -> None:
-        await self._vault.keep_proxy(proxy)
+        await self.vault.keep_proxy(proxy)
 
     async def try_out(self, proxy: Proxy | None) -> float:
         self.tried.append(proxy)

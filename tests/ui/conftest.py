@@ -14,7 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, QSize, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from invite_desktop.engine.background import BackgroundScope
 from invite_desktop.ui.context import RehearsalInfo
@@ -251,3 +251,11 @@ def rows_of(table: QTableView) -> list[list[str]]:
         [str(model.index(row, column).data()) for column in range(model.columnCount())]
         for row in range(model.rowCount())
     ]
+
+
+def choose_file(qtbot: QtBot, parent: QWidget, path: Path) -> None:
+    """Answer the system's question for a file."""
+    qtbot.waitUntil(lambda: parent.findChild(QFileDialog) is not None)
+    dialog = parent.findChild(QFileDialog)
+    dialog.fileSelected.emit(str(path))
+    dialog.reject()

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QDate, QDateTime, Qt, QTime
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import QDate, QDateTime, Qt, QTime, QTimer
+from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from invite_desktop.domain.accounts import (
     AccountState,
@@ -17,6 +17,7 @@ from invite_desktop.domain.accounts import (
     HealthEvent,
     HealthFact,
 )
+from invite_desktop.ui.accounts.account_list import MINUTES_PASS_MS
 from invite_desktop.ui.accounts.add_account import AddAccountDialog
 from invite_desktop.ui.accounts.names import masked_phone
 from invite_desktop.ui.accounts.rest_dialog import RestDialog, tomorrow_morning
@@ -229,7 +230,8 @@ def test_moments_that_have_come_are_written_anew_without_fetching(
     assert rows_of(screen.table)[0][4].endswith("hourly limit")
     engine.clock.moment += HOUR
     with qtbot.waitSignal(screen.model.dataChanged):
-        screen._minutes.timeout.emit()
+        minutes = {each.interval(): each for each in screen.findChildren(QTimer)}
+        minutes[MINUTES_PASS_MS].timeout.emit()
     assert rows_of(screen.table)[0][4] == "now"
 
 
@@ -239,7 +241,8 @@ def test_a_rest_can_last_until_a_chosen_moment(
     acts.rest_date.trigger()
     dialog = window.findChild(RestDialog)
     dialog.moment.setDateTime(QDateTime(QDate(2025, 12, 24), QTime(18, 30)))
-    dialog._choose()
+    buttons = {each.text(): each for each in dialog.findChildren(QPushButton)}
+    click(qtbot, buttons["Rest"])
     qtbot.waitUntil(lambda: ("rest", 1) in engine.accounts.calls)
     assert engine.accounts.rows[1].until == datetime(2025, 12, 24, 18, 30).astimezone()
 
@@ -319,7 +322,8 @@ def test_the_page_shows_trust_and_all_four_budgets(page: AccountPage):
 
 @pytest.mark.parametrize(("photo", "shown"), [(PHOTO, True), (b"no picture", False), (None, False)])
 def test_the_page_shows_the_photo_or_letters(page: AccountPage, photo: bytes | None, shown: bool):
-    page.header.say(replace(page._view, photo=photo), NOW)
+    assert page.view is not None
+    page.header.say(replace(page.view, photo=photo), NOW)
     assert page.header.avatar.has_photo is shown
     assert not page.header.avatar.pixmap().isNull()
 

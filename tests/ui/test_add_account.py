@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -79,7 +80,7 @@ def give(qtbot: QtBot, dialog: AddAccountDialog, *texts: str) -> None:
 
 
 def state_of(dialog: AddAccountDialog) -> LoginState:
-    return dialog._flow.state
+    return dialog.state
 
 
 def test_the_api_id_is_asked_for_once(qtbot: QtBot, engine: FakeEngine, dialog: AddAccountDialog):
@@ -253,9 +254,9 @@ def test_before_its_time_the_code_cannot_come_again(
     give(qtbot, dialog, PHONE)
     assert not dialog.code_page.again_button.isEnabled()
     assert dialog.code_page.countdown.text() in {"in 1:30", "in 1:29"}
-    dialog.code_page._again_at -= 90
-    dialog.code_page._tick()
-    assert dialog.code_page.again_button.isEnabled()
+    dialog.code_page.show_sent(replace(login.sent, resend_after=0.1))
+    assert not dialog.code_page.again_button.isEnabled()
+    qtbot.waitUntil(dialog.code_page.again_button.isEnabled)
     assert dialog.code_page.countdown.text() == ""
 
 
@@ -327,9 +328,9 @@ def test_a_refused_qr_code_can_be_asked_for_anew(
 ):
     click(qtbot, dialog.phone_page.qr_button)
     qtbot.waitUntil(lambda: dialog.page is dialog.qr_page)
-    dialog.qr_page.offer_again()
-    assert dialog.qr_page.picture.is_empty
-    dialog._step.cancel()
+    engine.accounts.login.refusal = KnownError(message("The code was refused."))
+    engine.accounts.login.scan()
+    qtbot.waitUntil(lambda: dialog.qr_page.picture.is_empty)
     click(qtbot, dialog.qr_page.again_button)
     qtbot.waitUntil(lambda: not dialog.qr_page.picture.is_empty)
 

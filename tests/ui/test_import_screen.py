@@ -289,8 +289,8 @@ def test_an_import_stopped_before_its_first_step_leaves_the_form_free(
     form = screen.form
     qtbot.waitUntil(form.fields.import_button.isEnabled)
     form.fields.basis_field.choose(Basis.CUSTOMERS)
-    form._start()
-    form._cancel()
+    form.fields.import_requested.emit()
+    form.progress.cancel_requested.emit()
     qtbot.waitUntil(lambda: not form.busy)
     assert form.fields.isEnabled()
     assert not form.progress.isVisible()

@@ -19,7 +19,7 @@ from invite_desktop.ui.widgets.qr_files import qr_bytes
 from invite_desktop.ui.widgets.small_form import SmallForm
 from tests.fakes.engine import a_task
 from tests.fakes.links import a_request
-from tests.ui.conftest import rows_of
+from tests.ui.conftest import choose_file, rows_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,7 +114,8 @@ def test_the_qr_code_is_saved_in_the_format_of_the_suffix(
     qtbot: QtBot, made: LinkTab, tmp_path: Path
 ):
     for name in ("code.png", "code.svg"):
-        made._save(tmp_path / name)
+        press(qtbot, made.save_button)
+        choose_file(qtbot, made, tmp_path / name)
         qtbot.waitUntil((tmp_path / name).exists)
         qtbot.waitUntil(made.isEnabled)
     assert QImage(str(tmp_path / "code.png")).width() > 400
@@ -124,7 +125,8 @@ def test_the_qr_code_is_saved_in_the_format_of_the_suffix(
 def test_a_place_that_cannot_be_written_is_said(
     qtbot: QtBot, panel: LinkPanel, made: LinkTab, tmp_path: Path
 ):
-    made._save(tmp_path / "no folder" / "code.png")
+    press(qtbot, made.save_button)
+    choose_file(qtbot, made, tmp_path / "no folder" / "code.png")
     qtbot.waitUntil(lambda: "could not be written" in panel.error.text())
 
 
@@ -221,7 +223,8 @@ def test_whom_only_the_link_reaches_is_listed_with_the_reason(reach: ReachTab):
 def test_they_are_saved_as_a_file(
     qtbot: QtBot, engine: FakeEngine, reach: ReachTab, tmp_path: Path
 ):
-    reach._save(tmp_path / "people.xlsx")
+    press(qtbot, reach.export_button)
+    choose_file(qtbot, reach, tmp_path / "people.xlsx")
     qtbot.waitUntil(lambda: reach.count.text() == "2 people saved")
     assert engine.only_by_link.saved == [tmp_path / "people.xlsx"]
 

@@ -85,7 +85,7 @@ def test_a_proxy_is_kept_and_shown_again(
 ):
     enter(dialog, proxy)
     click(qtbot, dialog.save_button)
-    qtbot.waitUntil(lambda: engine.proxies._vault.stored_proxy == proxy)
+    qtbot.waitUntil(lambda: engine.proxies.vault.stored_proxy == proxy)
     qtbot.waitUntil(lambda: not window.findChildren(ProxyDialog))
     again = open_dialog()
     qtbot.waitUntil(lambda: again.form.kind.chosen is proxy.kind)
@@ -95,12 +95,12 @@ def test_a_proxy_is_kept_and_shown_again(
 def test_taking_the_proxy_away(
     qtbot: QtBot, engine: FakeEngine, open_dialog: Callable[[], ProxyDialog]
 ):
-    engine.proxies._vault.stored_proxy = SOCKS
+    engine.proxies.vault.stored_proxy = SOCKS
     dialog = open_dialog()
     qtbot.waitUntil(lambda: dialog.form.kind.chosen is K.SOCKS5)
     dialog.form.kind.choose(None)
     click(qtbot, dialog.save_button)
-    qtbot.waitUntil(lambda: engine.proxies._vault.stored_proxy is None)
+    qtbot.waitUntil(lambda: engine.proxies.vault.stored_proxy is None)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_the_test_says_what_happened_and_how_long_it_took(
     click(qtbot, dialog.test_button)
     qtbot.waitUntil(lambda: dialog.good.text() == words)
     assert engine.proxies.tried == [proxy]
-    assert engine.proxies._vault.stored_proxy is None
+    assert engine.proxies.vault.stored_proxy is None
 
 
 def test_a_failed_test_is_told_in_words(qtbot: QtBot, engine: FakeEngine, dialog: ProxyDialog):
@@ -136,7 +136,7 @@ def test_what_cannot_be_right_is_not_kept(qtbot: QtBot, engine: FakeEngine, dial
     click(qtbot, dialog.save_button)
     qtbot.waitUntil(lambda: "address of the proxy" in dialog.error.text())
     assert dialog.isVisible()
-    assert engine.proxies._vault.stored_proxy is None
+    assert engine.proxies.vault.stored_proxy is None
 
 
 def test_a_link_of_telegram_fills_the_form(dialog: ProxyDialog):

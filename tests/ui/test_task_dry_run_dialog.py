@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from invite_desktop.domain.errors import KnownError
@@ -14,6 +15,7 @@ from invite_desktop.domain.messages import message
 from invite_desktop.domain.tasks import TaskKind
 from invite_desktop.ui.tasks.task_dry_run_dialog import TaskDryRunDialog
 from tests.fakes.engine import a_task
+from tests.ui.conftest import choose_file
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -51,7 +53,8 @@ def test_every_reason_is_told_with_its_count(dialog: TaskDryRunDialog):
 
 
 def test_everybody_can_be_saved(qtbot: QtBot, dialog: TaskDryRunDialog, engine: FakeEngine):
-    dialog._save(Path("dry.csv"))
+    qtbot.mouseClick(dialog.save_button, Qt.MouseButton.LeftButton)
+    choose_file(qtbot, dialog, Path("dry.csv"))
     qtbot.waitUntil(lambda: "1,240 people saved" in dialog.told.text())
     assert engine.task_dry_runs.saved == [Path("dry.csv")]
 

@@ -43,7 +43,7 @@ class AccountPage(Screen):
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context, "account_page", rest=0.2)
         self._account_id = 0
-        self._view: AccountView | None = None
+        self.view: AccountView | None = None
         self.actions_on_account = AccountActions(context, self)
         self.header = AccountHeader(self.actions_on_account)
         self.budgets = [BudgetCard(action) for action in Action]
@@ -71,7 +71,7 @@ class AccountPage(Screen):
     def open_account(self, account_id: int) -> None:
         """Show another account."""
         if account_id != self._account_id:
-            self._account_id, self._view = account_id, None
+            self._account_id, self.view = account_id, None
             self.health.start_over(())
             self.log.show_only(LedgerFilter(account_id=account_id))
         self.header.back_button.setFocus()
@@ -89,8 +89,8 @@ class AccountPage(Screen):
         )
         self.health.retranslate()
         self.log.retranslate()
-        if self._view is not None:
-            self._show_view(self._view)
+        if self.view is not None:
+            self._show_view(self.view)
 
     async def load(self) -> None:
         """Fetch the account with its history."""
@@ -108,7 +108,7 @@ class AccountPage(Screen):
             self._show_view(view)
 
     def _show_view(self, view: AccountView) -> None:
-        self._view = view
+        self.view = view
         now = self.context.engine.clock.now()
         self.actions_on_account.set_chosen([view])
         self.header.say(view, now)
@@ -116,8 +116,8 @@ class AccountPage(Screen):
             card.say(view, now)
 
     def _time_has_passed(self) -> None:
-        if self._view is not None and self.isVisible():
-            self._show_view(self._view)
+        if self.view is not None and self.isVisible():
+            self._show_view(self.view)
 
     def _changed(self, account_ids: Collection[int]) -> None:
         if self._account_id in account_ids:

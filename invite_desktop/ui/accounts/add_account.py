@@ -72,6 +72,16 @@ class AddAccountDialog(QDialog):
         self._show_state()
 
     @property
+    def state(self) -> LoginState:
+        """Return how far the log-in has come."""
+        return self._flow.state
+
+    @property
+    def qr_link(self) -> str:
+        """Return the link behind the QR code; empty while there is none."""
+        return self._flow.qr.url if self._flow.qr is not None else ""
+
+    @property
     def page(self) -> LoginPage:
         """Return the step that is shown."""
         return self._page_of.get(self._flow.state, self.wait_page)
