@@ -1,12 +1,14 @@
 """Every screen as a picture: ``python -m tests.pictures FOLDER [WORD…]``.
 
-In Russian and English, light, dark and high contrast, at 1024x640, 1440x900 and at 200 %. Words
-such as ``ru``, ``dark`` or ``1024x640`` leave out what has none of them in its kind.
+Every view of tests/ui/views, in Russian and English, light, dark and high contrast, at 1024x640,
+1440x900 and at 200 %. Words such as ``ru``, ``dark``, ``1024x640`` or ``task_page`` leave out what
+has none of them in its kind.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import os
 import subprocess
@@ -17,33 +19,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication, QDialog, QMenu
+from PySide6.QtWidgets import QApplication
 
 from invite_desktop.app import event_loop
-from invite_desktop.app.crash_hooks import crash_report
-from invite_desktop.domain.accounts import AccountState
-from invite_desktop.domain.audiences import Audience, Basis
-from invite_desktop.domain.outcomes import OutcomeCode, TargetState
-from invite_desktop.domain.tasks import TaskStatus
 from invite_desktop.engine.background import BackgroundScope
-from invite_desktop.ui.crash_dialog import CrashDialog
-from invite_desktop.ui.first_start import Step
 from invite_desktop.ui.main_window import MainWindow, Surroundings
-from invite_desktop.ui.statistics.report_dialog import ReportDialog
 from invite_desktop.ui.theme import ThemeChoice, set_theme
 from invite_desktop.ui.translations import load_translator, set_translator
-from tests.fakes.engine import NOW, FakeEngine, a_task, an_account
+from tests.benchmarks.task_list import LiveClock
+from tests.fakes.engine import FakeEngine
+from tests.fakes.house import House
 from tests.fakes.server_view import FakeServer
 from tests.ui.conftest import Speeds
-from tests.ui.test_accessibility import SCREENS
+from tests.ui.furnished import fill, furnish
+from tests.ui.usable import front, is_shown
+from tests.ui.views import VIEWS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import AsyncIterator, Sequence
 
-    from PySide6.QtGui import QPixmap
-    from PySide6.QtWidgets import QWidget
-
-    Show = Callable[[MainWindow], object]
+    from invite_desktop.engine.engine import Engine
+    from tests.ui.views import View
 
 LANGUAGES = ("ru", "en")
 THEMES = ("light", "dark", "contrast")
@@ -54,6 +50,9 @@ SCREEN = """{"screens": [{"name": "large", "x": 0, "y": 0, "width": 2880, "heigh
 
 SETTLING = 0.25
 """Seconds in which a screen loads what it shows."""
+
+PATIENCE = 10.0
+"""Seconds until a view has to be there."""
 
 
 def main(given: Sequence[str]) -> int:
@@ -87,111 +86,78 @@ def draw(folder: Path, size: str, words: Sequence[str]) -> int:
 
 
 async def _draw_all(folder: Path, size: str, words: Sequence[str]) -> int:
-
-    count = 0
-    for language, theme in itertools.product(_chosen(LANGUAGES, words), _chosen(THEMES, words)):
+    views = [view for view in VIEWS if view.name in words] or VIEWS
+    themes = _chosen(THEMES, words)
+    for language, (number, view) in itertools.product(_chosen(LANGUAGES, words), enumerate(views)):
         set_translator(load_translator(language))
-        set_theme(ThemeChoice(theme))
-        into = folder / f"{language}_{theme}_{size.rstrip('%')}"
-        into.mkdir(parents=True, exist_ok=True)
-        for number, (name, show, rehearses) in enumerate(_screens()):
-            await _draw_one(into / f"{number:02}_{name}.png", size, show, rehearses=rehearses)
-            count += 1
-    sys.stdout.write(f"{size}: {count} pictures in {folder}\n")
+        set_theme(ThemeChoice(themes[0]))
+        async with _shown(view, size) as window:
+            for theme in themes:
+                set_theme(ThemeChoice(theme))
+                await asyncio.sleep(SETTLING / 5)
+                into = folder / f"{language}_{theme}_{size.rstrip('%')}"
+                into.mkdir(parents=True, exist_ok=True)
+                place = into / f"{number:02}_{view.name}.png"
+                if not front(window).grab().save(str(place)):
+                    raise OSError(f"not saved: {place}")
+    sys.stdout.write(f"{size}: {len(views)} views in {folder}\n")
     return 0
 
 
-def _screens() -> list[tuple[str, Show, bool]]:
-
-    dialogs: dict[str, Show] = {
-        "first_start": lambda _window: None,
-        "first_start_account": lambda window: window.first_start.show_step(Step.ACCOUNT),
-        "first_start_list": lambda window: window.first_start.show_step(Step.AUDIENCE),
-        "settings": lambda window: window.menus.settings.trigger(),
-        "shortcuts": lambda window: window.menus.shortcuts.trigger(),
-        "add_account": lambda window: window.menus.add_account.trigger(),
-        "proxy": lambda window: window.menus.proxy.trigger(),
-        "closing": lambda window: window.close(),
-        "about": lambda window: window.menus.about.trigger(),
-        "report": _report,
-        "crash": _crash,
-        "tray": lambda window: window.presence.tray.menu.popup(window.pos()),
-    }
-    return [
-        *((screen.__name__, screen, True) for screen in SCREENS),
-        *((name, show, False) for name, show in dialogs.items()),
-    ]
-
-
-def _report(window: MainWindow) -> None:
-    ReportDialog(window.context, window).save(a_task(1), Path("report.xlsx"))
-
-
-def _crash(window: MainWindow) -> None:
-
-    CrashDialog(crash_report(RuntimeError("an example")), window).open()
-
-
-async def _draw_one(path: Path, size: str, show: Show, *, rehearses: bool) -> None:
-
+@contextlib.asynccontextmanager
+async def _shown(view: View, size: str) -> AsyncIterator[MainWindow]:
     bugs: list[BaseException] = []
-    engine = FakeEngine(bugs.append)
-    _fill(engine)
     scope = BackgroundScope(bugs.append)
-    with tempfile.TemporaryDirectory() as folder:
-        settings = QSettings(f"{folder}/window.ini", QSettings.Format.IniFormat)
-        info = replace(Speeds().rehearsal(), server=FakeServer()) if rehearses else None
-        first = Step.WELCOME if "first_start" in path.stem else None
-        around = Surroundings(settings, Path(folder), info, first_start=first)
-        window = MainWindow(engine, scope, around)
-        picture = await _grabbed(window, size, show)
-        await scope.close()
-        window.allow_close()
-        window.close()
-        window.deleteLater()
+    info = replace(Speeds().rehearsal(), server=FakeServer()) if view.rehearses else None
+    with tempfile.TemporaryDirectory() as name:
+        async with _engine(view, Path(name), bugs) as engine:
+            settings = QSettings(f"{name}/window.ini", QSettings.Format.IniFormat)
+            around = Surroundings(settings, Path(name) / "pasted", info, first_start=view.first)
+            window = MainWindow(engine, scope, around)
+            await _lead_to(window, view, size)
+            yield window
+            window.bridge.close()
+            await scope.close()
+            window.allow_close()
+            window.close()
+            window.deleteLater()
     if bugs:
         raise bugs[0]
-    if not picture.save(str(path)):
-        raise OSError(f"not saved: {path}")
 
 
-async def _grabbed(window: MainWindow, size: str, show: Show) -> QPixmap:
+@contextlib.asynccontextmanager
+async def _engine(
+    view: View, folder: Path, bugs: list[BaseException]
+) -> AsyncIterator[FakeEngine | Engine]:
+    if not view.stored:
+        engine = FakeEngine(bugs.append)
+        if not view.empty:
+            fill(engine)
+        yield engine
+        return
+    house = House(folder / "house.sqlite")
+    house.clock = LiveClock()
+    await house.open()
+    await furnish(house)
+    yield house.engine
+    await house.close()
+
+
+async def _lead_to(window: MainWindow, view: View, size: str) -> None:
     width, height = (int(part) for part in ("1024x640" if "%" in size else size).split("x"))
     window.resize(width, height)
     window.show()
     window.presence.begin()
     await asyncio.sleep(SETTLING)
-    show(window)
+    for step in view.steps:
+        async with asyncio.timeout(PATIENCE):
+            while step(window) is False:  # noqa: ASYNC110 - widgets tell nobody
+                await asyncio.sleep(SETTLING / 5)
+        await asyncio.sleep(SETTLING)
+    async with asyncio.timeout(PATIENCE):
+        while not is_shown(window, view.shows):  # noqa: ASYNC110 - widgets tell nobody
+            await asyncio.sleep(SETTLING / 5)
     await asyncio.sleep(SETTLING)
-    return _front(window).grab()
-
-
-def _front(window: MainWindow) -> QWidget:
-    """Return what lies above the window, or the window itself."""
-
-    above = [each for each in window.findChildren(QDialog) if each.isVisible()]
-    menus = [each for each in window.findChildren(QMenu) if each.isVisible()]
-    return [window, *above, *menus][-1]
-
-
-def _fill(engine: FakeEngine) -> None:
-    """Put in what a few weeks of work leave behind."""
-
-    states = (AccountState.READY, AccountState.RESTING, AccountState.LIMITED)
-    for number, state in enumerate((*states, AccountState.LOGGED_OUT), start=1):
-        engine.accounts.put(an_account(number, state))
-    for number, status in enumerate(TaskStatus, start=1):
-        engine.tasks.put(a_task(number, status), people=30 * number)
-        for place in range(6 * number if status is not TaskStatus.DRAFT else 0):
-            joined = place % 4 != 3
-            state = TargetState.JOINED if joined else TargetState.SKIPPED
-            code = OutcomeCode.INVITED if joined else OutcomeCode.PRIVACY
-            engine.tasks.end_target(number, place, state, code)
-    for number, name in enumerate(("Гости вебинара", "Покупатели весны", "Newsletter 2026"), 1):
-        basis = Basis.CUSTOMERS if number < 3 else Basis.UNKNOWN
-        engine.audiences.rows.append(
-            Audience(number, name, basis, f"{name}.csv", NOW, people=1_240 * number)
-        )
 
 
 if __name__ == "__main__":

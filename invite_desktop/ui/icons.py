@@ -25,6 +25,7 @@ class _Tint:
 
     plain = "#5b6673"
     on_accent = "#ffffff"
+    faint = "#98a2ae"
 
 
 _bearers: WeakSet[QAbstractButton | QAction] = WeakSet()
@@ -52,31 +53,35 @@ def picture(name: str, size: int, density: float, colour: str | None = None) -> 
 def put_icon(bearer: QAbstractButton | QAction, name: str) -> None:
     """Give a button or action an icon that follows the theme."""
     bearer.setProperty(_NAME, name)
-    bearer.setIcon(_drawn(name, _colour_for(bearer)))
+    bearer.setIcon(_icon_for(bearer, name))
     _bearers.add(bearer)
 
 
-def retint(plain: str, on_accent: str) -> None:
+def retint(plain: str, on_accent: str, faint: str) -> None:
     """Draw every icon anew in the theme's colours.
 
     Only what was given an icon here is looked at: asking every widget of the application for its
     actions meets widgets that are just being destroyed.
     """
-    _Tint.plain, _Tint.on_accent = plain, on_accent
+    _Tint.plain, _Tint.on_accent, _Tint.faint = plain, on_accent, faint
     for bearer in tuple(_bearers):
         if isValid(bearer):
-            bearer.setIcon(_drawn(str(bearer.property(_NAME)), _colour_for(bearer)))
+            bearer.setIcon(_icon_for(bearer, str(bearer.property(_NAME))))
 
 
-def _colour_for(bearer: QAbstractButton | QAction) -> str:
-    return _Tint.on_accent if bearer.property("primary") else _Tint.plain
+def _icon_for(bearer: QAbstractButton | QAction, name: str) -> QIcon:
+    if bearer.property("primary"):
+        # White on the accent, which a button that cannot be pressed does not have.
+        return _drawn(name, _Tint.on_accent, _Tint.faint)
+    return _drawn(name, _Tint.plain)
 
 
 @lru_cache(maxsize=256)
-def _drawn(name: str, colour: str) -> QIcon:
-    drawing, found = _drawing(name, colour), QIcon()
-    for size in _SIZES:
-        found.addPixmap(_draw(drawing, size))
+def _drawn(name: str, colour: str, disabled: str = "") -> QIcon:
+    found = QIcon()
+    for mode, tint in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, disabled)):
+        for size in _SIZES if tint else ():
+            found.addPixmap(_draw(_drawing(name, tint), size), mode)
     return found
 
 

@@ -45,6 +45,10 @@ def common_shortcuts(tabs: Sequence[str]) -> list[tuple[str, str]]:
     ]
 
 
+_HIGHEST = 610
+"""Pixels; with its title bar it still fits a window of 640."""
+
+
 class ShortcutsDialog(QDialog):
     """Two columns: what is done, and by which keys."""
 
@@ -74,7 +78,11 @@ class ShortcutsDialog(QDialog):
         column.setSpacing(Space.MEDIUM)
         column.addWidget(area, 1)
         column.addLayout(line(None, self.close_button))
-        self.resize(560, 540)
+        # As high as all of them, where the screen is: twenty lines fit the smallest one.
+        self.resize(560, min(table.sizeHint().height() + self._around(), _HIGHEST))
+
+    def _around(self) -> int:
+        return self.close_button.sizeHint().height() + 2 * Space.LARGE + 2 * Space.MEDIUM
 
 
 def _plain(text: str) -> str:

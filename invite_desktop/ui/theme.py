@@ -136,7 +136,7 @@ CONTRAST = Colours(
     scroll="#ffffff",
     text="#ffffff",
     muted="#e8e8e8",
-    faint="#c0c0c0",
+    faint="#949494",
     accent="#ffe14d",
     accent_strong="#ffffff",
     accent_soft="#3a3300",
@@ -226,7 +226,8 @@ def set_theme(choice: ThemeChoice) -> None:
         QGuiApplication.styleHints().colorSchemeChanged.connect(_theme.system_changed)
     app.setPalette(_palette(_theme.colours))
     app.setStyleSheet(_style_sheet(_theme.colours, _theme.base_points))
-    icons.retint(_theme.colours.muted, _theme.colours.accent_text)
+    now = _theme.colours
+    icons.retint(now.muted, now.accent_text, now.faint)
     _theme.changed.emit()
 
 

@@ -133,4 +133,5 @@ class ReportDialog(QDialog):
             column.addWidget(part)
         column.addStretch(1)
         column.addLayout(line(self.open_button, self.folder_button, None, self.close_button))
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 64)
+        # Not the dialog's own: it grows with the buttons that come at the end.
+        self.words.setMinimumWidth(self.fontMetrics().averageCharWidth() * 60)

@@ -77,7 +77,7 @@ class CreateForm(Screen):
         self.retranslate()
         self._kind_chosen()
         self._fill(kept_draft(context.settings))
-        self._draft = DraftKeeper(context.settings, self._read_draft)
+        self._draft = DraftKeeper(self, context.settings, self._read_draft)
         self._watch_typing()
 
     @property

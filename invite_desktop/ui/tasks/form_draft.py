@@ -59,10 +59,15 @@ def draft_like(task: InviteTask) -> FormDraft:
 
 
 class DraftKeeper(QObject):
-    """Keeps what ``read`` returns, a moment after the last key; ``flush`` does so at once."""
+    """Keeps what ``read`` returns, a moment after the last key; ``flush`` does so at once.
 
-    def __init__(self, settings: SettingsStore, read: Callable[[], FormDraft]) -> None:
-        super().__init__()
+    It ends with its ``owner``, whose fields it reads.
+    """
+
+    def __init__(
+        self, owner: QObject, settings: SettingsStore, read: Callable[[], FormDraft]
+    ) -> None:
+        super().__init__(owner)
         self._settings = settings
         self._read = read
         self._touched = False

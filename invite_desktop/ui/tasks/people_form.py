@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem
 
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
+from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr, tr_n, translator
 from invite_desktop.ui.widgets.choices import Choice
 from invite_desktop.ui.widgets.pieces import label
@@ -76,8 +77,10 @@ class PeopleForm(SmallForm):
             item = QListWidgetItem(f"{titled(state)}: {count}", self.states)
             ticked = chosen in (None, state)
             item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
-        height = self.fontMetrics().lineSpacing() + 6
-        self.states.setFixedHeight(height * min(max(len(self._present), 2), _ROWS_SHOWN) + 8)
+        self.states.ensurePolished()
+        rows = min(max(len(self._present), 2), _ROWS_SHOWN)
+        around = 2 * (self.states.frameWidth() + Space.SMALL)
+        self.states.setFixedHeight(self.states.sizeHintForRow(0) * rows + around)
 
     def _states_chosen(self) -> None:
         states = self.chosen

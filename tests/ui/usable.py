@@ -1,0 +1,146 @@
+"""What every view has to be: used without a mouse, read aloud, seen whole on a small screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QSlider,
+    QTabBar,
+    QWidget,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from invite_desktop.ui.main_window import MainWindow
+
+CONTROLS = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QSlider,
+    QTabBar,
+)
+SMALLEST = (1024, 640)
+_STEPS = 150
+"""More presses of Tab than any view has controls."""
+
+
+def front(window: MainWindow) -> QWidget:
+    """Return what lies above the window, or the window itself."""
+    above = [each for each in window.findChildren(QDialog) if each.isVisible()]
+    menus = [each for each in window.findChildren(QMenu) if each.isVisible()]
+    return [window, *above, *menus][-1]
+
+
+def is_shown(window: MainWindow, kind: type[QWidget]) -> bool:
+    """Return whether a widget of a kind is what lies in front, or in it."""
+    shown = front(window)
+    inside = (each for each in shown.findChildren(kind) if each.window() is shown)
+    return isinstance(shown, kind) or any(each.isVisible() for each in inside)
+
+
+def controls(shown: QWidget) -> Sequence[QWidget]:
+    """Return what can be used in a window or dialog."""
+    return [
+        each
+        for each in shown.findChildren(QWidget)
+        if isinstance(each, CONTROLS)
+        and each.isVisible()
+        and each.window() is shown
+        and not _is_part_of_another(each)
+    ]
+
+
+def look(window: MainWindow, found: list[str]) -> Sequence[str]:
+    """Return in words what somebody could not read, reach or see; ``found`` gets it too."""
+    shown = front(window)
+    found[:] = [*_nameless(shown), *_out_of_reach(shown), *_cut(shown), *_too_large(shown)]
+    return found
+
+
+def _is_part_of_another(widget: QWidget) -> bool:
+    """Return whether Qt itself made the widget inside another control."""
+    parts = (QComboBox, QTabBar, QLineEdit, QAbstractSpinBox)
+    return (
+        isinstance(widget.parentWidget(), parts)
+        or isinstance(widget, QHeaderView)
+        or widget.objectName().startswith("qt_")
+        or type(widget).__name__ == "QTableCornerButton"
+    )
+
+
+def _nameless(shown: QWidget) -> Iterator[str]:
+    for each in controls(shown):
+        if not QAccessible.queryAccessibleInterface(each).text(QAccessible.Text.Name):
+            yield f"without a name: {_words(each)}"
+
+
+def _out_of_reach(shown: QWidget) -> Iterator[str]:
+    wanted = [
+        each
+        for each in controls(shown)
+        if each.isEnabled() and each.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+    if isinstance(shown, QMenu) or not wanted:
+        return
+    reached: set[QWidget | None] = set()
+    shown.activateWindow()
+    wanted[0].setFocus()
+    for _ in range(_STEPS):
+        focus = QApplication.focusWidget()
+        reached |= {focus, focus.focusProxy() if focus is not None else None}
+        shown.focusNextChild()
+    for each in wanted:
+        if each not in reached and not _shares_reach(each, reached):
+            yield f"not reached by Tab: {_words(each)}"
+
+
+def _shares_reach(widget: QWidget, reached: set[QWidget | None]) -> bool:
+    """Return whether arrows lead on to the widget: of a group of choices Tab reaches one."""
+    return (
+        isinstance(widget, QAbstractButton)
+        and widget.group() is not None
+        and any(each in reached for each in widget.group().buttons())
+    )
+
+
+def _cut(shown: QWidget) -> Iterator[str]:
+    for each in controls(shown):
+        if isinstance(each, QAbstractButton) and each.width() < each.minimumSizeHint().width():
+            yield f"narrower than its words: {_words(each)}"
+    for words in shown.findChildren(QLabel):
+        if words.isVisible() and words.window() is shown and words.wordWrap() and words.text():
+            needed = words.heightForWidth(words.width())
+            if words.height() < needed:
+                yield f"lower than its words: {words.text()} ({words.height()} of {needed})"
+
+
+def _too_large(shown: QWidget) -> Iterator[str]:
+    hint = shown.minimumSizeHint()
+    size = shown.size() if shown.parentWidget() is None else hint
+    for found in (hint, size):
+        if found.width() > SMALLEST[0] or found.height() > SMALLEST[1]:
+            yield f"larger than the smallest screen: {found.width()} x {found.height()}"
+
+
+def _words(widget: QWidget) -> str:
+    said = widget.text() if isinstance(widget, QAbstractButton | QLineEdit) else ""
+    return f"{type(widget).__name__} {widget.objectName()} {said} {widget.accessibleName()}"
