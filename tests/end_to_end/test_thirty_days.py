@@ -61,7 +61,7 @@ async def test_a_month_of_a_rehearsal_agrees_with_what_people_did(tmp_path: Path
         )
         await rehearsal.set_speed(SPEED)
         counts = await _after_a_month(rehearsal, invitations)
-        world = rehearsal._own.world
+        world = rehearsal.world
         _compare_stays(world, counts)
         await _compare_answers(rehearsal, world, messages)
     assert not bugs
@@ -76,7 +76,7 @@ def _list(folder: Path, name: str) -> Path:
 async def _task(rehearsal: Rehearsal, people: Path, kind: TaskKind) -> InviteTask:
     engine = rehearsal.engine
     report = await engine.imports.run([people], Basis.CUSTOMERS)
-    if not rehearsal._address.done():
+    if not await engine.accounts.views():
         await rehearsal.begin()
         await rehearsal.sign_in()
         await engine.start()
