@@ -83,7 +83,7 @@ class ImportWriter:
     import_id: int = 0
     _tally: Tally = field(default_factory=Tally)
     _kept: KeptRows = field(default_factory=KeptRows)
-    _slices: Slices = field(default_factory=lambda: Slices(least=slices.FIRST_ROWS))
+    _slices: Slices = field(default_factory=Slices)
     _missing: array[int] = field(default_factory=lambda: array("q"))
 
     def run(self, blocks: Iterator[Block]) -> None:
@@ -144,15 +144,17 @@ class ImportWriter:
     def _store(self, run: ImportRun, block: Block) -> None:
         """Store a block in as many transactions as it takes; between them the ledger comes in."""
         self._aside(lambda connection: import_staging.take_in(connection, block))
-        waiting, is_begun = block.groups, False
+        waiting, is_begun, least = block.groups, False, slices.FIRST_ROWS
         while waiting:
             check(self.cancelled)
             # Keys in no order change nearly every page. What the disk has not got yet, the
             # ledger's next flush would wait for.
-            stored, waiting = self._write(
+            stored, left, waiting = self._write(
                 partial(self._store_some, run, block, is_begun), durable=is_begun
             )
-            self._slices.end(stored)
+            # Knots take long one by one, and those that are left are looked for once more.
+            least = slices.LEAST_ROWS if left else least
+            self._slices.end(stored, least)
             is_begun = True
 
     def _store_some(
@@ -161,8 +163,11 @@ class ImportWriter:
         block: Block,
         is_begun: bool,  # noqa: FBT001 - passed by partial
         connection: sqlite3.Connection,
-    ) -> tuple[int, int]:
-        """Store the next groups of a block; return how many these were, and how many wait."""
+    ) -> tuple[int, int, int]:
+        """Store the next groups of a block.
+
+        Return how many these were, how many knotty ones are left of them, and how many wait.
+        """
         self._slices.begin()
         taken, waiting = import_staging.stage(
             connection, block, self._slices.rows, is_begun=is_begun
@@ -174,7 +179,7 @@ class ImportWriter:
         met, left = store_knots(connection, run, pairs, knotty, self._slices.is_over)
         self._missing.extend(met)
         import_staging.put_back(connection, {number: knotty[number] for number in left})
-        return taken - len(left), waiting + len(left)
+        return taken - len(left), len(left), waiting + len(left)
 
     def _begin(self, connection: sqlite3.Connection) -> ImportRun:
         new, at = self.new, to_stamp(self.new.at)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 WANTED_SECONDS = 0.05
 """What a transaction of long work may take; the ledger waits for two of them at most."""
 
-FIRST_ROWS, LEAST_ROWS, MOST_ROWS = 1_000, 200, 5_000
+FIRST_ROWS, LEAST_ROWS, MOST_ROWS = 1_000, 50, 5_000
 """Rows of the first transaction, of the smallest one, and of the biggest one."""
 
 
@@ -25,7 +25,6 @@ class Slices:
     """
 
     rows: int = field(default_factory=lambda: FIRST_ROWS)
-    least: int = field(default_factory=lambda: LEAST_ROWS)
     clock: Callable[[], float] = time.monotonic
     _began: float = 0.0
 
@@ -37,8 +36,13 @@ class Slices:
         """Return whether the transaction has taken its time."""
         return self.clock() - self._began > WANTED_SECONDS
 
-    def end(self, rows: int) -> None:
-        """Note that the transaction has ended, and how many rows it has done."""
+    def end(self, rows: int, least: int | None = None) -> None:
+        """Note that the transaction has ended, and how many rows it has done.
+
+        ``least``: fewer would cost more than the others' waiting is worth.
+        """
         seconds = max(self.clock() - self._began, 1e-6)
         wanted = round(max(rows, 1) * WANTED_SECONDS / seconds)
-        self.rows = max(self.least, min(MOST_ROWS, wanted, 2 * self.rows))
+        self.rows = max(
+            LEAST_ROWS if least is None else least, min(MOST_ROWS, wanted, 2 * self.rows)
+        )

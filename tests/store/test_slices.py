@@ -56,3 +56,12 @@ def test_a_transaction_is_over_when_its_time_is():
     assert not slices.is_over()
     clock.now += 0.06
     assert slices.is_over()
+
+
+def test_fewer_rows_than_are_worth_it_are_not_taken():
+    clock = Clock()
+    slices = Slices(1_000, clock=clock)
+    slices.begin()
+    clock.now += 60.0
+    slices.end(1_000, least=700)
+    assert slices.rows == 700
