@@ -1,5 +1,9 @@
-"""Reports as files: XLSX, HTML and CSV written here, PDF by whoever can draw letters."""
+"""Reports as files: XLSX, HTML and CSV written here, PDF by whoever can draw letters.
 
+The writers load in the thread that writes: the window does not wait for their modules.
+"""
+
+# ruff: noqa: PLC0415 - see above
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
@@ -26,25 +30,26 @@ class FilesOfReports:
 
     async def write(self, path: Path, report: Report, separator: str = ",") -> int:
         """Write a report beside its place and move it there when it is whole."""
-        opened = self._opener(path, separator)
-        return await write_rows(path, lambda part: opened(part, report), report.table.rows)
+        suffix = path.suffix.lower()
+        if suffix not in REPORT_SUFFIXES:
+            raise unknown_format(path, REPORT_SUFFIXES)
 
-    def _opener(self, path: Path, separator: str) -> OpenReport:
-        """Return what opens a report of the path's format; the writers load when first needed."""
-        match path.suffix.lower():
-            case ".csv":
-                from invite_desktop.reporting.csv_table import CsvReport  # noqa: PLC0415 - see above
+        def opened(part: Path) -> WrittenFile:
+            return self._open(suffix, part, report, separator)
 
-                return lambda part, report: CsvReport(part, report, separator)
-            case ".xlsx":
-                from invite_desktop.reporting.workbook_report import WorkbookReport  # noqa: PLC0415 - see above
+        return await write_rows(path, opened, report.table.rows)
 
-                return WorkbookReport
-            case ".html":
-                from invite_desktop.reporting.page_report import PageReport  # noqa: PLC0415 - see above
+    def _open(self, suffix: str, part: Path, report: Report, separator: str) -> WrittenFile:
+        if suffix == ".csv":
+            from invite_desktop.reporting.csv_table import CsvReport
 
-                return PageReport
-            case ".pdf":
-                return self._open_pdf
-            case _:
-                raise unknown_format(path, REPORT_SUFFIXES)
+            return CsvReport(part, report, separator)
+        if suffix == ".xlsx":
+            from invite_desktop.reporting.workbook_report import WorkbookReport
+
+            return WorkbookReport(part, report)
+        if suffix == ".html":
+            from invite_desktop.reporting.page_report import PageReport
+
+            return PageReport(part, report)
+        return self._open_pdf(part, report)
