@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from invite_desktop.domain.fates import Fate
 from invite_desktop.engine.ports.ledger import Prospect
 from invite_desktop.engine.ports.telegram import UserPeer
+from invite_desktop.store.contact_rules import is_opted_out
 from invite_desktop.store.mapping import to_json, to_person
 from invite_desktop.store.rows import fetch_sql
 
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
 
     from invite_desktop.store.rows import Row
 
-# The rules are those by which a target is claimed; the first that applies counts.
+# The rules are those by which a target is claimed; the first that applies counts. Who has opted
+# out is asked person by person: inside of this question SQLite would go through everybody's keys.
 _PAGE = """
     SELECT t.id AS target_id, t.position, t.person_id,
         p.username, p.phone, p.telegram_id, p.full_name, p.first_name, p.last_name, p.extra,
         r.account_id, r.user_id, r.access_hash,
         CASE
-            WHEN t.person_id IN (SELECT person_id FROM opted_out_people) THEN 'opted_out'
             WHEN EXISTS (SELECT 1 FROM known_in_chat c WHERE c.person_id = t.person_id
                 AND c.chat_id = k.chat_id AND NOT c.refused) THEN 'contacted_before'
             WHEN EXISTS (SELECT 1 FROM known_in_chat c WHERE c.person_id = t.person_id
@@ -32,7 +33,8 @@ _PAGE = """
             WHEN p.phone IS NOT NULL THEN 'look_up_phone'
             ELSE 'unreachable'
         END AS fate
-    FROM targets t JOIN tasks k ON k.id = t.task_id JOIN people p ON p.id = t.person_id
+    FROM targets t INDEXED BY targets_page
+    JOIN tasks k ON k.id = t.task_id JOIN people p ON p.id = t.person_id
     LEFT JOIN peers r ON r.person_id = t.person_id AND r.account_id = (
         SELECT min(o.account_id) FROM peers o WHERE o.person_id = t.person_id
             AND o.account_id IN (SELECT value FROM json_each(:accounts))
@@ -47,16 +49,17 @@ def prospects(
 ) -> list[Prospect]:
     """Return pending targets behind a position, each with its fate with these accounts."""
     values = {"task": task_id, "accounts": to_json(sorted(accounts)), "after": after}
-    return [_prospect(row) for row in fetch_sql(connection, _PAGE, {**values, "limit": limit})]
+    rows = fetch_sql(connection, _PAGE, {**values, "limit": limit})
+    return [_prospect(row, opted_out=is_opted_out(connection, row["person_id"])) for row in rows]
 
 
-def _prospect(row: Row) -> Prospect:
+def _prospect(row: Row, *, opted_out: bool) -> Prospect:
     known = row["account_id"] is not None
     return Prospect(
         target_id=row["target_id"],
         position=row["position"],
         person=to_person(row, "person_id"),
-        fate=Fate(row["fate"]),
+        fate=Fate.OPTED_OUT if opted_out else Fate(row["fate"]),
         account_id=row["account_id"],
         peer=UserPeer(row["user_id"], row["access_hash"]) if known else None,
     )
