@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,7 @@ from invite_desktop.ui.notifications import Act, Notification
 from invite_desktop.ui.theme import Tone
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
 if sys.platform != "linux":
     pytest.skip("only Linux has such a bus", allow_module_level=True)
@@ -27,6 +29,22 @@ HERE = DBusAddress(PATH, bus_name=NAME, interface=NAME)
 TOLD = Notification("Finished: A & B", "<3 people", Tone.GOOD, Act.REPORT, 7, "Open report")
 
 pytestmark = pytest.mark.keyring
+
+
+@pytest.fixture(autouse=True)
+def own_bus(monkeypatch: pytest.MonkeyPatch, own_keyring: None) -> Iterator[None]:
+    """A bus of this test alone: the name of a desktop can be had only once on each."""
+    ours, theirs = os.pipe()
+    command = ["dbus-daemon", "--session", "--nofork", f"--print-address={theirs}"]
+    daemon = subprocess.Popen(command, pass_fds=(theirs,), stderr=subprocess.DEVNULL)
+    os.close(theirs)
+    try:
+        with os.fdopen(ours) as answer:
+            monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", answer.readline().strip())
+        yield
+    finally:
+        daemon.terminate()
+        daemon.wait()
 
 
 class Desktop:
@@ -54,7 +72,7 @@ class Desktop:
 
 
 @pytest.fixture(params=[["actions", "body", "body-markup"]], ids=["rich"])
-async def desktop(request: pytest.FixtureRequest) -> AsyncIterator[Desktop]:
+async def desktop(request: pytest.FixtureRequest, own_bus: None) -> AsyncIterator[Desktop]:
     connection = await open_dbus_connection(bus="SESSION")
     await connection.send(message_bus.RequestName(NAME))
     desktop = Desktop(connection, request.param)
