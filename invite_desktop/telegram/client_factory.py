@@ -41,7 +41,8 @@ DEVICE_MODEL = "Invite Desktop"
 class CallLimits:
     """How long to wait for Telegram, in real seconds.
 
-    ``pause`` lies between the attempts at one connection (1 handshake in 256 fails).
+    ``pause`` lies between the attempts at one connection: 1 handshake in 199 fails, because
+    Telethon drops a leading zero of a key whose prime begins with 0xC7.
     ``ping_after`` is the silence after which a connection is tried before somebody is contacted,
     so that a connection lost in the laptop's sleep costs nobody an uncertain end.
     """

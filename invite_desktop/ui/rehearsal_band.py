@@ -17,7 +17,7 @@ from invite_desktop.ui.widgets.pieces import button, label
 if TYPE_CHECKING:
     from invite_desktop.ui.context import RehearsalInfo
 
-SPEEDS = (1, 10, 60, 300, 600, 1_000, 3_600, 10_000, 36_000, 100_000)
+SPEEDS = (1, 10, 60, 300, 600, 1_000, 3_600, 5_000, 10_000)
 """How many times as fast as real time: a minute a second is 60, an hour a second 3 600."""
 
 
