@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.ports.telegram import Messenger, TelegramGateway
 
 CREDENTIALS = ApiCredentials(API_ID, API_HASH)
-LIMITS = CallLimits(answer=5.0, connect=5.0, pause=0.02)
+LIMITS = CallLimits(answer=30.0, connect=30.0, pause=0.02)
 
 METHODS = {
     "who_am_i": "users.getUsers",

@@ -7,8 +7,6 @@ import time
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
-import pytest
-
 from invite_desktop.domain.accounts import Condition
 from invite_desktop.store.store import Store
 from tests.end_to_end.program import SAMPLES, kill_after, serving, start
@@ -66,7 +64,6 @@ def claims(database: Path) -> list[tuple[int, bool]]:
         ).fetchall()
 
 
-@pytest.mark.timeout(170)
 async def test_the_next_start_finds_no_account_busy_and_no_claim_without_a_call(tmp_path: Path):
     database = killed_at_work(tmp_path)
     house = House(database, continue_after_restart=False)

@@ -48,7 +48,6 @@ def test_what_is_no_backup_is_refused(tmp_path: Path):
 
 
 @pytest.mark.keyring
-@pytest.mark.timeout(170)
 @pytest.mark.parametrize("kind", ["invite", "message"])
 def test_after_an_old_backup_nobody_is_contacted_twice(tmp_path: Path, kind: str):
     profile = tmp_path / "profile"

@@ -48,7 +48,6 @@ async def _begin_and_close(rehearsal: Rehearsal, folder: Path) -> int:
 
 
 @pytest.mark.screen
-@pytest.mark.timeout(120)
 def test_nothing_of_it_stays_at_telegram(qapp, tmp_path: Path):
     async def main() -> int:
         world = demo_world(1, mix=CALM)

@@ -17,7 +17,6 @@ CLICKS_OF_A_LOG_IN, WORDS_OF_A_LOG_IN = 3, 150
 
 
 @pytest.mark.screen
-@pytest.mark.timeout(150)
 @pytest.mark.parametrize(("language", "people"), [("ru", PEOPLE), ("en", None)])
 def test_from_the_first_start_to_the_end_of_the_first_task(tmp_path, language, people):
     walked = walk(language, tmp_path, people)
@@ -31,7 +30,6 @@ def test_from_the_first_start_to_the_end_of_the_first_task(tmp_path, language, p
 
 @pytest.mark.screen
 @pytest.mark.keyring
-@pytest.mark.timeout(150)
 def test_from_the_first_start_over_an_account_into_the_first_task(tmp_path):
     with serving(tmp_path) as server:
         walked = walk("ru", tmp_path / "profile", PEOPLE, server.options)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-import pytest
-
 from invite_desktop.app.arguments import parse
 from invite_desktop.app.paths import choose_profile
 from invite_desktop.app.rehearsal_mode import CLUB, opened_rehearsal
@@ -43,7 +41,6 @@ SCENARIO = "\n".join(
 )
 
 
-@pytest.mark.timeout(170)
 async def test_a_month_of_a_rehearsal_agrees_with_what_people_did(tmp_path: Path):
     scenario = tmp_path / "mine.toml"
     scenario.write_text(SCENARIO, encoding="utf-8")

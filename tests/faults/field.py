@@ -52,7 +52,7 @@ SPEED = 20_000.0
 
 STOPPED = 0.001
 
-IMPATIENT = CallLimits(answer=0.5, connect=0.5, pause=0.02, ping=0.1, ping_after=0.05)
+IMPATIENT = CallLimits(answer=1.0, connect=1.0, pause=0.02, ping=0.1, ping_after=0.05)
 
 
 class FieldClock(AcceleratedClock):
