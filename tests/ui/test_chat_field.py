@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QTimer, Qt
 
 from invite_desktop.domain.chats import ChatInfo, ChatKind, parse_chat_address
 from invite_desktop.engine.views import AdministeredChat
@@ -83,7 +83,7 @@ def test_a_picked_chat_is_checked_at_once(
     assert not field.picker.isVisible()
     assert field.address.text() == address
     if address.startswith("@"):
-        assert not field._timer.isActive()
+        assert not any(timer.isActive() for timer in field.findChildren(QTimer))
         qtbot.waitUntil(lambda: field.check is not None)
         assert field.check.address == parse_chat_address(address)
 
