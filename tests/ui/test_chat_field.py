@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QTimer, Qt
+from PySide6.QtCore import Qt, QTimer
 
 from invite_desktop.domain.chats import ChatInfo, ChatKind, parse_chat_address
 from invite_desktop.engine.views import AdministeredChat
