@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import sys
 import tempfile
 import time
@@ -21,6 +22,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
 
 from invite_desktop.app import event_loop
+from invite_desktop.app.garbage_rounds import GarbageRounds
 from invite_desktop.domain.audiences import Basis
 from invite_desktop.domain.chats import parse_chat_address
 from invite_desktop.domain.people import PersonKeys
@@ -113,6 +115,7 @@ async def measure(house: House, window: MainWindow, tasks: int, people: int) -> 
     """Look at the list and at one page while everything runs."""
     measured = Measured()
     await furnish(house, tasks, people)
+    gc.freeze()
     ids = [view.task.id for view in await house.engine.tasks.views()]
     shown = window.tabs.tasks.list
     async with phase(measured, house, "list, nothing runs"):
@@ -168,9 +171,13 @@ async def _in_a_window(folder: Path, tasks: int, people: int) -> Measured:
     settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
     window = MainWindow(house.engine, background, Surroundings(settings, folder / "pasted"))
     window.show()
+    # As the program does it, or Python would look at every object in the middle of a painting.
+    garbage = GarbageRounds()
+    garbage.begin()
     try:
         return await measure(house, window, tasks, people)
     finally:
+        garbage.stop()
         window.allow_close()
         window.close()
         await background.close()
