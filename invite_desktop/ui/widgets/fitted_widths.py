@@ -35,10 +35,11 @@ class FittedWidths(QObject):
 
     A column has the width declared for it, or less when its cells need less, and grows when they
     need more and the column that takes the rest does not. A column that the user pulled keeps her
-    width; ``pulled`` tells of it.
+    width; ``pulled`` tells of it. ``measured`` tells that cells need other widths than before.
     """
 
     pulled = Signal()
+    measured = Signal()
 
     def __init__(self, table: QTableView, model: ColumnsModel[Any]) -> None:
         super().__init__(table)
@@ -86,7 +87,10 @@ class FittedWidths(QObject):
         """Measure the rows in view, and set the widths."""
         if not self._table.isVisible():
             return
+        before = dict(self._needed)
         self._measure()
+        if self._needed != before:
+            self.measured.emit()
         self.spread()
 
     def spread(self) -> None:

@@ -40,6 +40,7 @@ class FittingColumns(QObject):
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._show_menu)
         table.viewport().installEventFilter(self)
+        table.widths.measured.connect(self.fit)
         self.fit()
 
     @property
