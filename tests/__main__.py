@@ -5,8 +5,8 @@ With ``--around COMMAND…`` it is not pytest but that command that gets the sam
 On Linux it brings a virtual X screen, a session bus and an unlocked keyring, all of them its own
 and gone afterwards; the user's screen, keyring and home are not touched. ``--long`` adds the tests
 that take minutes. ``--partial`` goes on where a program is missing, without the tests that need it.
-Everything else is handed to pytest. A run of all tests uses every processor, as with ``-n auto``;
-``-n 0`` runs them one by one.
+Everything else is handed to pytest. A run of all tests has two workers a processor, because they
+wait for other programs half of the time; ``-n 0`` runs them one by one.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+_WORKERS = 2 * (os.cpu_count() or 1)
 
 _PROGRAMS = {
     "Xvfb": "xvfb",
@@ -175,7 +177,7 @@ def _command(given: list[str]) -> list[str]:
         return given[1:]
     wanted = [word for word in given if word not in ("--partial", "--long")]
     long = ["-m", "long or not long", "--hypothesis-profile=long"] if "--long" in given else []
-    side_by_side = ["-n", "auto"] if _is_whole_run(wanted) else []
+    side_by_side = ["-n", str(_WORKERS)] if _is_whole_run(wanted) else []
     return [sys.executable, "-m", "pytest", *long, *side_by_side, *wanted]
 
 

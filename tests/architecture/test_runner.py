@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.__main__ import _command
+from tests.__main__ import _WORKERS, _command
 from tests.architecture.catalogue import ROOT
 
 if TYPE_CHECKING:
@@ -76,7 +76,8 @@ def test_a_promised_test_may_not_be_skipped(tmp_path: Path, full: str, code: int
     ],
 )
 def test_a_run_of_everything_uses_every_processor(words: list[str], spread: bool):
-    assert ("auto" in _command(words)) is spread
+    command = " ".join(_command(words))
+    assert (f"-n {_WORKERS}" in command) is spread
 
 
 @linux_only

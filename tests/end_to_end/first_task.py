@@ -278,7 +278,7 @@ async def _watch_to_the_end(hands: Hands) -> int:
 
 async def _save_the_report(hands: Hands, path: Path) -> None:
     await hands.step("7 report")
-    await hands.choose_in_menu(tr("&More"), tr("Save rep&ort…"))
+    await hands.click(tr("Save rep&ort…"))
     await hands.until(lambda: hands.visible(QFileDialog) != [], "the question where to")
     name = hands.visible(QFileDialog)[0].findChild(QLineEdit)
     await hands.press(name)

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMainWindow,
-    QMenu,
     QPlainTextEdit,
     QTableView,
     QWidget,
@@ -149,14 +148,6 @@ class Hands(Walker):
         await self.press(box)
         await self.key("Down", "Return")
         await self.until(lambda: box.currentIndex() == before + 1, "the next entry")
-
-    async def choose_in_menu(self, button: str, entry: str) -> None:
-        """Open the menu of a button and choose an entry of it."""
-        await self.click(button)
-        await self.until(lambda: self.visible(QMenu) != [], f"the menu of “{button}”")
-        menu = self.visible(QMenu)[0]
-        action = next(each for each in menu.actions() if each.text() == entry)
-        await self.press(menu, menu.actionGeometry(action).center())
 
     async def drag_in(self, file: Path, target: QWidget) -> None:
         """Drag a file from another program's window and let it fall on a widget (XDND)."""

@@ -105,9 +105,9 @@ def test_only_what_is_allowed_now_is_offered(qtbot: QtBot, page: TaskPage):
         buttons = page.header.findChildren(ActionButton)
         return [button.text().replace("&", "") for button in buttons if button.isVisible()]
 
-    qtbot.waitUntil(lambda: offered() == ["Pause", "Cancel task", "Diagnose"])
+    qtbot.waitUntil(lambda: offered() == ["Pause", "Cancel task", "Diagnose", "Save report…"])
     page.actions_on_task.pause.trigger()
-    qtbot.waitUntil(lambda: offered() == ["Resume", "Cancel task", "Diagnose"])
+    qtbot.waitUntil(lambda: offered() == ["Resume", "Cancel task", "Diagnose", "Save report…"])
 
 
 def test_people_are_searched(qtbot: QtBot, page: TaskPage):
