@@ -19,6 +19,7 @@ class FormRows(QWidget):
         super().__init__()
         self._names: list[QLabel] = []
         self._fields: list[QWidget] = []
+        self._wide = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(Space.LARGE, Space.SMALL, Space.LARGE, Space.LARGE)
         self._grid.setHorizontalSpacing(Space.LARGE)
@@ -42,8 +43,10 @@ class FormRows(QWidget):
 
     def add_wide(self, part: QWidget) -> None:
         """Add something under the last field."""
-        row = self._grid.rowCount()
+        row = len(self._fields) + self._wide
+        self._wide += 1
         self._grid.addWidget(part, row, 1)
+        # Whatever room is left stays under the last one; a grid never forgets a row that it had.
         self._grid.setRowStretch(row, 0)
         self._grid.setRowStretch(row + 1, 1)
 
