@@ -90,7 +90,7 @@ def test_the_middle_of_a_phone_is_covered(phone: str, shown: str):
 
 def test_an_account_is_a_row(screen: AccountList):
     name, state, invites, messages, following, trouble = rows_of(screen.table)[0]
-    assert (name, state) == ("Борис Белых", "Ready")
+    assert (name, state) == ("Борис Белых  @club_admin_1", "Ready")
     assert (invites, messages) == ("3 of 15", "0 of 12")
     assert following.endswith(": hourly limit")
     assert trouble == ""

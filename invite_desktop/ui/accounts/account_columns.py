@@ -35,7 +35,7 @@ _FULL = 0.999
 def account_columns(now: Callable[[], datetime]) -> Sequence[Column[AccountView]]:
     """Return the columns; ``now`` is the program's clock."""
     return (
-        Column(lambda: tr("Account"), lambda view: account_label(view.account), 18, hint=names),
+        Column(lambda: tr("Account"), _label, 21, hint=names),
         Column(
             lambda: tr("State"),
             lambda view: condition_words(view, now()),
@@ -83,6 +83,11 @@ def health_columns(now: Callable[[], datetime]) -> Sequence[Column[HealthEvent]]
         ),
         Column(lambda: tr("By whom"), lambda event: titled(event.by), 14),
     )
+
+
+def _label(view: AccountView) -> str:
+    name, username = account_label(view.account), view.account.profile.username
+    return f"{name}  @{username}" if username and name != f"@{username}" else name
 
 
 def _event_tone(event: HealthEvent) -> Tone:
