@@ -77,6 +77,7 @@ async def test_people_leave_wholly_or_not_at_all(
     store = Store.open(path)
     await imported(store, people(PEOPLE))
     before = await places(store)
+    await store.audiences.idle()
     cut_at(monkeypatch, moment)
     with pytest.raises(PowerCutError):
         await store.audiences.remove_people(1, await everybody(store))
@@ -94,6 +95,7 @@ async def test_people_come_back_wholly_or_not_at_all(
     await imported(store, people(PEOPLE))
     before = await places(store)
     removed = await store.audiences.remove_people(1, await everybody(store))
+    await store.audiences.idle()
     cut_at(monkeypatch, moment)
     with pytest.raises(PowerCutError):
         await store.audiences.put_back(removed)
@@ -109,6 +111,7 @@ async def test_people_are_in_one_of_the_two_audiences_of_a_split(
     store = Store.open(path)
     await imported(store, people(PEOPLE))
     whole = await everybody(store)
+    await store.audiences.idle()
     cut_at(monkeypatch, moment)
     with pytest.raises(PowerCutError):
         await store.audiences.split_audience(1, HALF, whole[:5])
