@@ -82,6 +82,11 @@ class Pace:
             self._remembered[account_id] = history
         return history
 
+    def remembered(self, account_id: int) -> PaceHistory | None:
+        """Return what an account did as far as that is remembered, without asking the ledger."""
+        self._look_at_the_clock()
+        return self._remembered.get(account_id)
+
     def note(self, attempt: Attempt) -> None:
         """Remember an attempt that has just begun."""
         history = self._remembered.get(attempt.account_id)

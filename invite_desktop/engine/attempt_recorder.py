@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections import deque
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from invite_desktop.domain.attempts import CONTACTING, Attempt
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.engine.events import TargetChanged
+from invite_desktop.engine.next_claim import NextClaim
 from invite_desktop.engine.undivided import end_of, undivided
 
 if TYPE_CHECKING:
@@ -27,15 +30,20 @@ _FLOODS = frozenset({OutcomeCode.FLOOD_WAIT, OutcomeCode.PEER_FLOOD})
 """Answers that weigh on the pace by themselves, not only as attempts."""
 
 
-_FOLLOWED_BY_A_QUESTION = frozenset({OutcomeCode.FOUND, OutcomeCode.INVITED})
-"""After these the account asks Telegram whether the person is a member; the outcome is written
-meanwhile, and nothing else begins before it is."""
+class _Entry(NamedTuple):
+    """The outcome of an attempt, and how the account addresses the person if it says that."""
+
+    attempt: Attempt
+    outcome: Outcome
+    found: UserPeer | None = None
 
 
 class AttemptRecorder:
     """Makes the calls of one account, one at a time, so that none is made without a trace.
 
     What could not be written at once (a full disk) is kept and written before the next call.
+    ``next_wish`` says whom the account would claim next in a task, None unless it may do so at
+    once: she is claimed together with the outcome of an invitation.
     """
 
     def __init__(self, ledger: Ledger, bus: EventBus, clock: Clock, pace: Pace) -> None:
@@ -43,32 +51,46 @@ class AttemptRecorder:
         self._bus = bus
         self._clock = clock
         self._pace = pace
-        self._unwritten: tuple[Attempt, Outcome, UserPeer | None] | None = None
+        self._unwritten: deque[_Entry] = deque()
         self._held: Claim | None = None
         self._begun: Attempt | None = None
-        self._writing: asyncio.Task[None] | None = None
+        self._next = NextClaim(ledger, clock)
+        self._writings: deque[asyncio.Task[None]] = deque()
         self._in_call = False
+        self.next_wish: Callable[[int], ClaimWish | None] = lambda _task_id: None
 
     @property
     def calling(self) -> bool:
         """Return whether a call is under way, or its outcome is being written."""
-        return self._in_call or self._writing is not None
+        return self._in_call or bool(self._writings)
 
     async def claim(self, task_id: int, account_id: int, wish: ClaimWish) -> Claim | None:
         """Take a target for this account, None when there is none.
 
         The look-up that it needs first is begun with it, and shares the flush of the disk with an
-        outcome that is still being written.
+        outcome that is still being written. Whoever was claimed ahead comes first.
         """
+        if self._next.is_of(task_id) and (claim := await self._next.take()) is not None:
+            self._hold(claim)
+            return claim
+        await self.put_back()
         now = self._clock.now()
         claim = await self._ledger.claim(task_id, account_id, now, wish, to_look_up=True)
         if claim is not None:
-            self._held, self._begun = claim, claim.look_up
-            self._publish(claim.task_id, claim.target_id)
-        if self._begun is not None:
-            self._pace.note(self._begun)
+            self._hold(claim)
         await self.written()
         return claim
+
+    @property
+    def claimed_ahead(self) -> object | None:
+        """Return what stands for whoever was claimed ahead and not yet taken."""
+        return self._next.claiming
+
+    async def put_back(self) -> None:
+        """Let go of whoever was claimed ahead."""
+        if (claim := await self._next.take()) is not None:
+            self._hold(claim)
+            await self.release(claim)
 
     async def call(
         self, claim: Claim, action: Action, make: Callable[[], Awaitable[Outcome]]
@@ -106,9 +128,9 @@ class AttemptRecorder:
         self._publish(claim.task_id, claim.target_id)
 
     async def settle(self, claim: Claim, outcome: Outcome) -> None:
-        """Correct how a target has ended; written meanwhile, and before the next claim is made."""
+        """Correct how a target has ended; written meanwhile, and before the next contact."""
         await self.written()
-        await self._write_meanwhile(self._settle(claim, outcome))
+        self._write_meanwhile(self._settle(claim, outcome))
 
     async def release(self, claim: Claim, *, unable: bool = False) -> None:
         """Put a claimed target back; ``unable``: this account can never address it."""
@@ -123,18 +145,22 @@ class AttemptRecorder:
         self._publish(claim.task_id, claim.target_id)
 
     async def write(
-        self, attempt: Attempt, outcome: Outcome, found: UserPeer | None = None
+        self,
+        attempt: Attempt,
+        outcome: Outcome,
+        found: UserPeer | None = None,
+        *,
+        with_next: bool = False,
     ) -> None:
-        """Write the outcome of an attempt, now or, when the store refuses, before the next call."""
-        self._unwritten = None
+        """Write the outcome of an attempt, now or, when the store refuses, before the next call.
+
+        ``with_next``: it may wait a moment for what is written next.
+        """
         try:
-            await self._ledger.finish(attempt, outcome, self._clock.now(), found)
+            await self._write(_Entry(attempt, outcome, found), with_next=with_next)
         except KnownError:
-            self._unwritten = (attempt, outcome, found)
+            self._unwritten.append(_Entry(attempt, outcome, found))
             raise
-        if outcome.code in _FLOODS:
-            self._pace.forget(attempt.account_id)
-        self._publish(attempt.task_id, attempt.target_id)
 
     async def catch_up(self) -> None:
         """Write what could not be written before, and let go of a target that was left held.
@@ -142,33 +168,41 @@ class AttemptRecorder:
         What is still being written when nothing else is left is not waited for: whoever begins
         something does that.
         """
-        writing = self._writing
-        if writing is not None and not (writing.done() or self._held or self._unwritten):
+        all_well = not any(writing.done() for writing in self._writings)
+        if all_well and not (self._held or self._unwritten):
             return
         await self.written()
-        if self._unwritten is not None:
-            await self.write(*self._unwritten)
+        while self._unwritten:
+            await self._write(self._unwritten[0])
+            self._unwritten.popleft()
         if (held := self._held) is not None:
             self._held = None
             try:
                 await self.release(held)
             except KnownError:
-                self._held = held if self._unwritten is None else None
+                self._held = held if not self._unwritten else None
                 raise
 
     async def written(self) -> None:
-        """Return when the last outcome stands in the ledger; raise what kept it from that."""
-        if (writing := self._writing) is not None:
+        """Return when all outcomes stand in the ledger; raise what kept one from that."""
+        while self._writings:
+            writing = self._writings[0]
             try:
                 await asyncio.shield(writing)
             finally:
                 if writing.done():
-                    self._writing = None
+                    self._forget(writing)
 
     async def leave(self) -> None:
-        """Return when nothing is being written any more, whatever came of it."""
-        if self._writing is not None:
-            await end_of(self._writing)
+        """Let go of everybody, and return when nothing is being written any more.
+
+        What the store refuses is left to the start of the program, which puts it right.
+        """
+        with contextlib.suppress(KnownError):
+            await self.catch_up()
+            await self.put_back()
+        for writing in tuple(self._writings):
+            await end_of(writing)
 
     async def _call(
         self,
@@ -177,12 +211,12 @@ class AttemptRecorder:
         make: Callable[[], Awaitable[Outcome]],
         found: Sequence[FoundUser],
     ) -> Outcome:
-        await self.written()
-        attempt = await self._begin(claim, action)
         contacting = action in CONTACTING
+        attempt = await self._begin(claim, action)
         if contacting:
             # From here on the ledger, not this claim, says what becomes of the target.
             self._held = None
+            await self._written_with(attempt)
         if isinstance(attempt, Outcome):
             self._publish(claim.task_id, claim.target_id)
             return attempt
@@ -213,30 +247,62 @@ class AttemptRecorder:
             self._pace.note(attempt)
         return attempt
 
+    async def _written_with(self, attempt: Attempt | Outcome) -> None:
+        """See that what was to be written before a contact is; else the contact is not made."""
+        try:
+            await self.written()
+        except KnownError:
+            if isinstance(attempt, Attempt):
+                self._unwritten.append(_Entry(attempt, Outcome(OutcomeCode.INTERRUPTED)))
+            raise
+
     async def _close(
         self, attempt: Attempt, outcome: Outcome, found: UserPeer | None = None
     ) -> None:
-        if outcome.code is not OutcomeCode.FOUND:
+        if found is None:
             self._held = None
-        await self.written()
-        writing = self.write(attempt, outcome, found)
-        if outcome.code in _FOLLOWED_BY_A_QUESTION:
-            await self._write_meanwhile(writing)
+            await self.written()
+        if outcome.code is OutcomeCode.FOUND:
+            # Her membership is asked next, and the contact then begins in the same transaction.
+            self._write_meanwhile(self.write(attempt, outcome, found, with_next=True))
+        elif outcome.code is OutcomeCode.INVITED:
+            self._write_meanwhile(self.write(attempt, outcome))
+            if (wish := self.next_wish(attempt.task_id)) is not None:
+                self._next.begin(attempt.task_id, attempt.account_id, wish)
         else:
-            await writing
+            await self.write(attempt, outcome)
 
-    async def _write_meanwhile(self, writing: Coroutine[Any, Any, None]) -> None:
-        self._writing = asyncio.ensure_future(writing)
-        self._writing.add_done_callback(self._forget_if_written)
-        # The transaction goes to the writer before anybody else gets a turn.
-        await asyncio.sleep(0)
+    async def _write(self, entry: _Entry, *, with_next: bool = False) -> None:
+        attempt, outcome, found = entry
+        now = self._clock.now()
+        await self._ledger.finish(attempt, outcome, now, found, with_next=with_next)
+        if outcome.code in _FLOODS:
+            self._pace.forget(attempt.account_id)
+        self._publish(attempt.task_id, attempt.target_id)
 
-    def _forget_if_written(self, writing: asyncio.Future[None]) -> None:
-        if writing is self._writing and not writing.cancelled() and writing.exception() is None:
-            self._writing = None
+    def _write_meanwhile(self, writing: Coroutine[Any, Any, None]) -> None:
+        """Write while the account asks Telegram something; no contact begins before."""
+        task = asyncio.ensure_future(writing)
+        self._writings.append(task)
+        task.add_done_callback(self._forget_if_written)
+
+    def _forget_if_written(self, writing: asyncio.Task[None]) -> None:
+        if not writing.cancelled() and writing.exception() is None:
+            self._forget(writing)
+
+    def _forget(self, writing: asyncio.Task[None]) -> None:
+        if writing in self._writings:
+            self._writings.remove(writing)
+
+    def _hold(self, claim: Claim) -> None:
+        self._held, self._begun = claim, claim.look_up
+        self._publish(claim.task_id, claim.target_id)
+        if claim.look_up is not None:
+            self._pace.note(claim.look_up)
 
     async def _settle(self, claim: Claim, outcome: Outcome) -> None:
-        await self._ledger.settle_target(claim.target_id, outcome, self._clock.now())
+        now, more = self._clock.now(), self.claimed_ahead is not None
+        await self._ledger.settle_target(claim.target_id, outcome, now, with_next=more)
         self._publish(claim.task_id, claim.target_id)
 
     def _publish(self, task_id: int, target_id: int) -> None:

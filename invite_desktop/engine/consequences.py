@@ -60,6 +60,12 @@ class Consequences:
             self._back_off.end()
         await self._shop.accounts.suffer(self._id, outcome)
 
+    async def of_question(self, trouble: Outcome) -> None:
+        """Draw the consequences of a question that failed, and let it be asked again only later."""
+        await self.for_account(trouble)
+        if self._back_off.until is None:
+            self._back_off.begin()
+
     async def for_all(self, outcome: Outcome, work: TaskWork) -> None:
         """Do the same, and leave the chat or pause the task, as the outcome says."""
         await self.for_account(outcome)

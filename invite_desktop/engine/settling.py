@@ -19,10 +19,9 @@ if TYPE_CHECKING:
     from invite_desktop.domain.formatted_text import FormattedText
     from invite_desktop.domain.tasks import InviteTask
     from invite_desktop.engine.message_files import MessageFiles
-    from invite_desktop.engine.ports.clock import Clock
-    from invite_desktop.engine.ports.ledger import Ledger, Settlement
-    from invite_desktop.engine.ports.stores import TaskStore
+    from invite_desktop.engine.ports.ledger import Settlement
     from invite_desktop.engine.ports.telegram import Messenger, OwnMessage
+    from invite_desktop.engine.setup import Ports
 
 REPEAT_WITHIN = timedelta(minutes=10)
 """So long does Telegram surely recognise a repeated random_id."""
@@ -43,10 +42,11 @@ class Settling:
     A message is repeated only under its own random_id, which Telegram delivers once.
     """
 
-    def __init__(self, tasks: TaskStore, ledger: Ledger, clock: Clock, files: MessageFiles) -> None:
-        self._tasks = tasks
-        self._ledger = ledger
-        self._clock = clock
+    def __init__(self, ports: Ports, files: MessageFiles) -> None:
+        self._tasks = ports.tasks
+        self._ledger = ports.ledger
+        self._restores = ports.restores
+        self._clock = ports.clock
         self._files = files
 
     async def outcome_of(self, settlement: Settlement, messenger: Messenger) -> Outcome:
@@ -100,6 +100,10 @@ class Settling:
         age = self._clock.now() - settlement.attempt.started_at
         # An age below zero says that the clock was set back: the true one may be any.
         if task.status not in ACTIVE_STATUSES or not timedelta() <= age < REPEAT_WITHIN:
+            return False
+        restore = await self._restores.last()
+        if restore is not None and settlement.attempt.started_at <= restore.restored_at:
+            # After the backup was made it may have been sent, repeated and answered.
             return False
         return not await self._ledger.is_opted_out(settlement.claim.person.id)
 

@@ -81,13 +81,17 @@ class Database:
         """Run work in the writer's thread as one transaction, durable when this returns."""
         return await self._writer.transact(work)
 
-    async def write_soon(self, work: Callable[[SqliteDatabase], _T]) -> _T:
+    async def write_soon(
+        self, work: Callable[[SqliteDatabase], _T], *, with_next: bool = False
+    ) -> _T:
         """Run work as ``write`` does, but let the next durable transaction make it durable.
 
         It survives the end of the program at any moment; only a loss of power may undo it, as if
-        it had never been. For what the start of the program puts right anyway.
+        it had never been. For what the start of the program puts right anyway. ``with_next``: it
+        may wait a moment to share the transaction of what is written next; the end of the
+        program, too, may undo it until this returns.
         """
-        return await self._writer.transact(work, durable=False)
+        return await self._writer.transact(work, durable=False, with_next=with_next)
 
     async def read(self, work: Callable[[SqliteDatabase], _T]) -> _T:
         """Run work in the reader's thread on one unchanging view of what was committed."""

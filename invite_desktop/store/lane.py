@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass
+from itertools import groupby
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,6 +28,9 @@ READING, WRITING = "BEGIN", "BEGIN IMMEDIATE"
 
 MOST_TOGETHER = 64
 """So many pieces of work share one transaction at the most."""
+
+LONGEST_WAIT = 0.02
+"""Seconds that work waits for company at the most, when it may."""
 
 _T = TypeVar("_T")
 
@@ -54,10 +58,11 @@ class _Job:
 class Lane:
     """Does work in the order of the calls.
 
-    What the loop asks for while the thread is at work goes together into its next transaction, so
-    that it shares one flush of the disk. Each piece is a savepoint of its own, and nobody gets an
-    answer before the common commit. Work of other threads, which may take long, stays alone.
-    ``durable`` False spares the flush.
+    What the loop asks for in one turn, or while the thread is at work, goes together into the next
+    transaction, so that it shares one flush of the disk. Each piece is a savepoint of its own, and
+    nobody gets an answer before the common commit. Work of other threads, which may take long,
+    stays alone. ``durable`` False spares the flush, ``with_next`` lets work wait a moment for what
+    is asked for next.
     """
 
     def __init__(
@@ -75,8 +80,11 @@ class Lane:
         self._database.register_function(any_contains, "any_contains", -1)
         self._database.register_function(folded, "folded", 1)
         self._syncs = True
-        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
-        self._taken: deque[_Job | None] = deque()
+        self._asked: list[_Job] = []
+        self._passing: asyncio.AbstractEventLoop | None = None
+        self._passed = 0
+        self._jobs: SimpleQueue[Sequence[_Job] | None] = SimpleQueue()
+        self._taken: deque[Sequence[_Job] | None] = deque()
         self._door = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(target=self._live, name=name, daemon=True)
@@ -86,11 +94,17 @@ class Lane:
         """Run work without a transaction and wait for it."""
         return self._wait_for(work, transaction=False)
 
-    async def transact(self, work: Callable[[SqliteDatabase], _T], *, durable: bool = True) -> _T:
+    async def transact(
+        self,
+        work: Callable[[SqliteDatabase], _T],
+        *,
+        durable: bool = True,
+        with_next: bool = False,
+    ) -> _T:
         """Run work as one transaction, also when the caller is cancelled meanwhile."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[_T] = loop.create_future()
-        self._put(_Job(work, answer, loop, durable))
+        self._ask(loop, _Job(work, answer, loop, durable), with_next=with_next)
         return await answer
 
     def transact_now(self, work: Callable[[SqliteDatabase], _T], *, durable: bool = True) -> _T:
@@ -102,6 +116,7 @@ class Lane:
         with self._door:
             if not self._closed:
                 self._closed = True
+                self._pass_on()
                 self._jobs.put(None)
         self._thread.join()
 
@@ -118,9 +133,42 @@ class Lane:
 
     def _put(self, job: _Job) -> None:
         with self._door:
-            if self._closed:
-                raise RuntimeError("the database is closed")
-            self._jobs.put(job)
+            self._require_open()
+            self._pass_on()
+            self._jobs.put([job])
+
+    def _ask(self, loop: asyncio.AbstractEventLoop, job: _Job, *, with_next: bool) -> None:
+        with self._door:
+            self._require_open()
+            self._asked.append(job)
+            if with_next:
+                loop.call_later(LONGEST_WAIT, self._end_of_wait, self._passed)
+            elif self._passing is not loop:
+                self._passing = loop
+                loop.call_soon(self._end_of_turn)
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("the database is closed")
+
+    def _end_of_turn(self) -> None:
+        with self._door:
+            self._pass_on()
+
+    def _end_of_wait(self, passed: int) -> None:
+        with self._door:
+            if self._passed == passed:
+                self._pass_on()
+
+    def _pass_on(self) -> None:
+        """Give the thread what the loop has asked for in this turn."""
+        for _, asked in groupby(self._asked, lambda job: job.loop):
+            jobs, most = list(asked), self._most_together
+            for first in range(0, len(jobs), most):
+                self._jobs.put(jobs[first : first + most])
+        self._asked.clear()
+        self._passing = None
+        self._passed += 1
 
     # ------------------------------------------------------------ in the thread
 
@@ -133,20 +181,20 @@ class Lane:
 
     def _next(self) -> list[_Job] | None:
         """Wait for work; return what may be done together, None at the end."""
-        job = self._taken.popleft() if self._taken else self._jobs.get()
-        if job is None:
+        asked = self._taken.popleft() if self._taken else self._jobs.get()
+        if asked is None:
             return None
-        jobs = [job]
-        loop = job.loop
+        jobs = list(asked)
+        loop = jobs[0].loop
         while loop is not None and len(jobs) < self._most_together:
             try:
-                job = self._jobs.get_nowait()
+                more = self._jobs.get_nowait()
             except Empty:
                 break
-            if job is None or job.loop is not loop:
-                self._taken.append(job)
+            if more is None or more[0].loop is not loop:
+                self._taken.append(more)
                 break
-            jobs.append(job)
+            jobs.extend(more)
         return jobs
 
     def _do(self, jobs: Sequence[_Job]) -> None:

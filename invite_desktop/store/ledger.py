@@ -99,11 +99,18 @@ class SqliteLedger:
         )
 
     async def finish(
-        self, attempt: Attempt, outcome: Outcome, at: datetime, found: UserPeer | None = None
+        self,
+        attempt: Attempt,
+        outcome: Outcome,
+        at: datetime,
+        found: UserPeer | None = None,
+        *,
+        with_next: bool = False,
     ) -> None:
         """Write the outcome of a call, the target's state by its rule, and the counters.
 
-        ``found`` is how the account addresses the person, when a look-up has just said it.
+        ``found`` is how the account addresses the person, when a look-up has just said it; this
+        may wait a moment (``with_next``) for what is written next.
         """
 
         def work(connection: sqlite3.Connection) -> None:
@@ -111,8 +118,11 @@ class SqliteLedger:
             if found is not None:
                 peers.keep_peer(connection, attempt.account_id, attempt.person_id, found)
 
-        # What a look-up found is followed by a durable transaction, or else is asked once more.
-        await (self._write if found is None else self._write_soon)(work)
+        if found is None:
+            await self._write(work)
+        else:
+            # It is followed by a durable transaction, or else is asked once more.
+            await self._write_soon(work, with_next=with_next)
 
     async def end_target(
         self, claim: Claim, outcome: Outcome, at: datetime, by: int | None = None
@@ -125,13 +135,22 @@ class SqliteLedger:
             lambda connection: attempt_writer.end_target(connection, claim, outcome, at, by)
         )
 
-    async def settle_target(self, target_id: int, outcome: Outcome, at: datetime) -> None:
-        """Correct an INVITED or UNCERTAIN target after a later check (JOINED for instance)."""
-        # Who joined is asked once more at the end of the task, when this came to be undone.
-        joined = outcome.rule.target is TargetState.JOINED
-        await (self._write_soon if joined else self._write)(
-            lambda connection: attempt_writer.settle_target(connection, target_id, outcome, at)
-        )
+    async def settle_target(
+        self, target_id: int, outcome: Outcome, at: datetime, *, with_next: bool = False
+    ) -> None:
+        """Correct an INVITED or UNCERTAIN target after a later check (JOINED for instance).
+
+        That somebody joined may wait a moment (``with_next``) for what is written next.
+        """
+
+        def work(connection: sqlite3.Connection) -> None:
+            attempt_writer.settle_target(connection, target_id, outcome, at)
+
+        if outcome.rule.target is TargetState.JOINED:
+            # She is asked for once more at the end of the task, when this came to be undone.
+            await self._write_soon(work, with_next=with_next)
+        else:
+            await self._write(work)
 
     async def to_verify(self, task_id: int) -> Sequence[Claim]:
         """Return the targets INVITED or UNCERTAIN, with the peer of the account that acted.
@@ -240,8 +259,12 @@ class SqliteLedger:
     async def _write(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         return await self._database.write(lambda database: work(connection_of(database)))
 
-    async def _write_soon(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
-        return await self._database.write_soon(lambda database: work(connection_of(database)))
+    async def _write_soon(
+        self, work: Callable[[sqlite3.Connection], _T], *, with_next: bool = False
+    ) -> _T:
+        return await self._database.write_soon(
+            lambda database: work(connection_of(database)), with_next=with_next
+        )
 
     async def _read(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         return await self._database.read(lambda database: work(connection_of(database)))

@@ -17,8 +17,10 @@ from invite_desktop.engine.background import BackgroundScope
 from invite_desktop.engine.clocks import AcceleratedClock
 from invite_desktop.engine.event_bus import EventBus
 from invite_desktop.engine.events import TaskChanged
+from tests.fakes.house import settle
 
 if TYPE_CHECKING:
+    from invite_desktop.domain.tasks import InviteTask
     from invite_desktop.engine.events import Event
     from tests.fakes.house import House
 
@@ -140,30 +142,90 @@ async def test_a_claim_that_could_not_be_given_back_is_given_back_later(
     assert await house.states(task) == [TargetState.JOINED] * 2
 
 
-async def test_a_look_up_begun_with_its_claim_is_closed_when_the_disk_was_full_before_it(
+def without_pace(house: House) -> None:
+    house.engine._supervisor._shop.pace._settings = type(house.settings)(pace_enabled=False)
+
+
+async def test_nobody_is_contacted_after_something_could_not_be_written(
     house: House, monkeypatch: pytest.MonkeyPatch
 ):
     account = await house.add_account()
     task = await house.invite_task(house.add_chat(account), house.people(2))
-    house.engine._supervisor._shop.pace._settings = type(house.settings)(pace_enabled=False)
-    settle, tries = house.store.ledger.settle_target, []
+    without_pace(house)
+    settle_target, tries = house.store.ledger.settle_target, []
 
-    async def full_once(*args: object) -> None:
+    async def full_once(*args: object, **options: object) -> None:
         tries.append(args)
         if len(tries) == 1:
             await house.store.database.write(lambda _opened: None)
             raise KnownError(message("The disk is full."))
-        await settle(*args)
+        await settle_target(*args, **options)
 
     monkeypatch.setattr(house.store.ledger, "settle_target", full_once)
     situation = await house.run(task)
     assert (situation.status, situation.reason) == (TaskStatus.PAUSED, TaskReason.STORAGE)
+    assert len(house.telegram.invitations) == 1
     await house.engine.tasks.resume(task.id)
     await house.idle(task)
     assert await house.states(task) == [TargetState.JOINED] * 2
+    invitations = [attempt.outcome for attempt in await house.attempts(Action.INVITE)]
+    assert sorted(invitations) == sorted([C.INVITED, C.INTERRUPTED, C.INVITED])
+    assert len(house.telegram.invitations) == 2
+
+
+async def paused_while_the_first_is_verified(house: House) -> InviteTask:
+    """Return a task without a pace, paused after an invitation whose effect is still asked for."""
+    account = await house.add_account()
+    task = await house.invite_task(house.add_chat(account), house.people(3))
+    without_pace(house)
+    messenger = house.messenger(account)
+    invited = messenger.hold("invite")
+    await house.engine.tasks.start(task.id)
+    await invited.reached()
+    verified = messenger.hold("membership")
+    invited.release()
+    await verified.reached()
+    await house.engine.tasks.pause(task.id)
+    verified.release()
+    await house.idle(task)
+    while TargetState.IN_WORK in await house.states(task):
+        await settle()
+    return task
+
+
+async def test_whoever_was_claimed_ahead_is_let_go_by_a_pause(house: House):
+    task = await paused_while_the_first_is_verified(house)
+    states = [TargetState.JOINED, TargetState.PENDING, TargetState.PENDING]
+    assert await house.states(task) == states
+    assert await house.agrees(task)
     look_ups = [attempt.outcome for attempt in await house.attempts(Action.LOOK_UP)]
-    assert sorted(look_ups) == sorted([C.FOUND, C.INTERRUPTED, C.FOUND])
-    assert len(house.messenger(account).calls_of("look_up")) == 2
+    assert sorted(look_ups) == sorted([C.FOUND, C.INTERRUPTED])
+    (messenger,) = house.gateway.messengers.values()
+    assert len(messenger.calls_of("look_up")) == 1
+
+
+async def test_whoever_was_claimed_ahead_is_invited_after_a_pause(house: House):
+    task = await paused_while_the_first_is_verified(house)
+    await house.engine.tasks.resume(task.id)
+    assert (await house.idle(task)).status is TaskStatus.COMPLETED
+    assert await house.states(task) == [TargetState.JOINED] * 3
+    assert len(house.telegram.invitations) == 3
+
+
+async def test_nobody_is_claimed_ahead_before_the_pace_allows_her(house: House):
+    account = await house.add_account()
+    task = await house.invite_task(house.add_chat(account), house.people(2))
+    messenger = house.messenger(account)
+    invited = messenger.hold("invite")
+    await house.engine.tasks.start(task.id)
+    await invited.reached()
+    verified = messenger.hold("membership")
+    invited.release()
+    await verified.reached()
+    await house.store.database.write(lambda _opened: None)
+    assert await house.states(task) == [TargetState.INVITED, TargetState.PENDING]
+    verified.release()
+    await house.idle(task)
 
 
 async def test_a_bug_in_a_look_up_closes_its_attempt(house: House):

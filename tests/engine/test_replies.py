@@ -11,9 +11,9 @@ from invite_desktop.domain.breaker import OPT_OUTS_AT_LEAST
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
 from invite_desktop.domain.tasks import TaskReason, TaskStatus
-from invite_desktop.engine.account_runner import LISTEN_EVERY
 from invite_desktop.engine.ports.ledger import LedgerFilter
 from invite_desktop.engine.ports.replies import HeardReply, ReplyCounts
+from invite_desktop.engine.preparations import LISTEN_EVERY
 from tests.fakes.house import settle
 
 if TYPE_CHECKING:

@@ -264,10 +264,10 @@ async def test_a_full_disk_pauses_the_task_and_loses_no_outcome(
 
 
 def full_after_an_invitation(house: House, method: Callable[..., Awaitable[object]]):
-    async def perhaps_full(*args: object) -> object:
+    async def perhaps_full(*args: object, **options: object) -> object:
         if house.telegram.invitations:
             raise KnownError(message("The disk is full."))
-        return await method(*args)
+        return await method(*args, **options)
 
     return perhaps_full
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from invite_desktop.domain.errors import KnownError
+from invite_desktop.store import lane
 from invite_desktop.store.database import Database
 from invite_desktop.store.rows import connection_of
 
@@ -98,6 +99,67 @@ async def test_what_is_asked_for_together_shares_one_commit(database: Database):
     assert answers == ["0", "1", "2", "3", "4"]
     assert seen.count("COMMIT") == 2, "one for who held it up, one for all others"
     assert await database.read(names) == answers
+
+
+async def test_what_is_asked_for_in_one_turn_shares_one_commit(database: Database):
+    seen = statements(database)
+    await asyncio.gather(*(database.write(add(str(n))) for n in range(5)))
+    assert seen.count("COMMIT") == 1
+
+
+async def test_more_than_may_go_together_goes_in_several_parts(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(database._writer, "_most_together", 2)
+    seen = statements(database)
+    await asked_at_once(database, *((add(str(n)), True) for n in range(5)))
+    assert seen.count("COMMIT") == 4, "one for who held it up, three for five others"
+    assert await database.read(names) == ["0", "1", "2", "3", "4"]
+
+
+async def test_what_may_wait_goes_with_what_is_asked_for_next(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(lane, "LONGEST_WAIT", 1_000)
+    seen = statements(database)
+    patient = asyncio.ensure_future(database.write_soon(add("patient"), with_next=True))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert not seen
+    await asyncio.gather(patient, database.write(add("next")))
+    assert seen.count("COMMIT") == 1
+    assert await database.read(names) == ["patient", "next"]
+
+
+async def test_what_may_wait_is_done_in_the_end_though_nothing_comes(database: Database):
+    assert await database.write_soon(add("patient"), with_next=True) == "patient"
+
+
+async def test_a_wait_that_is_over_ends_no_other(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(lane, "LONGEST_WAIT", 1_000)
+    await asyncio.gather(
+        database.write_soon(add("one"), with_next=True), database.write(add("two"))
+    )
+    seen = statements(database)
+    patient = asyncio.ensure_future(database.write_soon(add("patient"), with_next=True))
+    await asyncio.sleep(0)
+    database._writer._end_of_wait(0)
+    await database.read(names)
+    assert not seen
+    await asyncio.gather(patient, database.write(add("next")))
+
+
+async def test_what_still_waits_is_done_when_the_database_is_closed(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(lane, "LONGEST_WAIT", 1_000)
+    opened = Database.open(path)
+    patient = asyncio.ensure_future(opened.write_soon(add("patient"), with_next=True))
+    await asyncio.sleep(0)
+    opened.close()
+    assert await patient == "patient"
 
 
 async def test_nobody_is_answered_before_the_common_commit(database: Database):

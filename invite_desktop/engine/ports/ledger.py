@@ -174,11 +174,18 @@ class Ledger(Protocol):
         ...
 
     async def finish(
-        self, attempt: Attempt, outcome: Outcome, at: datetime, found: UserPeer | None = None
+        self,
+        attempt: Attempt,
+        outcome: Outcome,
+        at: datetime,
+        found: UserPeer | None = None,
+        *,
+        with_next: bool = False,
     ) -> None:
         """Write the outcome of a call, the target's state by its rule, and the counters.
 
-        ``found`` is how the account addresses the person, when a look-up has just said it.
+        ``found`` is how the account addresses the person, when a look-up has just said it; this
+        may wait a moment (``with_next``) for what is written next.
         """
         ...
 
@@ -191,8 +198,13 @@ class Ledger(Protocol):
         """
         ...
 
-    async def settle_target(self, target_id: int, outcome: Outcome, at: datetime) -> None:
-        """Correct an INVITED or UNCERTAIN target after a later check (JOINED for instance)."""
+    async def settle_target(
+        self, target_id: int, outcome: Outcome, at: datetime, *, with_next: bool = False
+    ) -> None:
+        """Correct an INVITED or UNCERTAIN target after a later check (JOINED for instance).
+
+        That somebody joined may wait a moment (``with_next``) for what is written next.
+        """
         ...
 
     async def to_verify(self, task_id: int) -> Sequence[Claim]:
