@@ -118,17 +118,16 @@ class FirstStart(QWidget):
         self.welcome.say(
             tr("Welcome to Invite Desktop"),
             tr(
-                "It brings people from your own lists into a Telegram group or channel that you "
-                "administer, or writes to them, through your own accounts, at a pace that "
-                "Telegram tolerates."
+                "It invites people from your lists to your Telegram group or channel, or writes "
+                "to them, through your accounts, at a pace that Telegram tolerates."
             ),
             tr(
-                "It does not collect people from other people's chats, does not get round limits, "
-                "and never again contacts whoever said no."
+                "It collects nobody from other people's chats, gets round no limits, and never "
+                "again contacts whoever said no."
             ),
             tr(
-                "It uses the Telegram API and is not made by Telegram. Your lists and logins stay "
-                "on this computer."
+                "It uses the Telegram API and is not made by Telegram. Lists and logins stay on "
+                "this computer."
             ),
         )
         self.next_button.setText(tr("&Next"))
@@ -139,7 +138,7 @@ class FirstStart(QWidget):
         )
         self.rehearse_button.setText(tr("&Rehearse first: nobody is contacted"))
         self._rehearse_words.setText(
-            tr("A full run with your own list, on a Telegram-like server inside this program.")
+            tr("A full run with your own list, on a server inside this program.")
         )
         self._say_audience()
         self.back_button.setText(tr("&Back"))

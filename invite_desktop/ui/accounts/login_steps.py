@@ -86,10 +86,8 @@ class ApiPage(LoginPage):
         """Write every text."""
         self.say(
             tr(
-                "This program talks to Telegram through its API and is not made by Telegram. "
-                "Telegram gives every user an api_id and api_hash of her own: open "
-                "my.telegram.org, choose “API development tools”, and copy them here. "
-                "They are kept in your system's keyring."
+                "Telegram gives every user an api_id and api_hash: open my.telegram.org, choose "
+                "“API development tools”, and copy both here. They stay in your system's keyring."
             ),
             tr("api_&id"),
             tr("api_&hash"),
