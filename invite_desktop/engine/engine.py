@@ -104,7 +104,9 @@ class Engine:
         self.imports = Imports(ports, self.bus, settings)
         self.audiences = Audiences(ports, self.bus, settings)
         self.do_not_contact = DoNotContactList(ports, self.bus, settings)
-        self.exports = Exports(ports.tables, self.audiences, self.imports, self.do_not_contact)
+        self.exports = Exports(
+            ports.tables, self.audiences, self.imports, self.do_not_contact, ports.ledger
+        )
         self.sources = AudienceSources(ports, self.imports, self._states, turns, self.bus, namer)
         self.chat_checks = ChatChecks(ports, self._states, pace)
         preflight = Preflight(self.chat_checks, self._states, ports.clock)

@@ -1,7 +1,8 @@
-"""Audiences, imports and the do-not-contact list as tables in files."""
+"""Audiences, imports, the do-not-contact list and the execution log as tables in files."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.audiences import RowKind
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.do_not_contact import DoNotContactList
     from invite_desktop.engine.imports import Imports
     from invite_desktop.engine.ports.audiences import OptOut, PeopleQuery
-    from invite_desktop.engine.ports.ledger import Prospect, Target
+    from invite_desktop.engine.ports.ledger import Ledger, LedgerFilter, LedgerRow, Prospect, Target
     from invite_desktop.engine.ports.tables import Cell, TableFiles
 
 _PAGE = 500
@@ -55,11 +56,13 @@ class Exports:
         audiences: Audiences,
         imports: Imports,
         do_not_contact: DoNotContactList,
+        ledger: Ledger,
     ) -> None:
         self._tables = tables
         self._audiences = audiences
         self._imports = imports
         self._do_not_contact = do_not_contact
+        self._ledger = ledger
         self._show: Callable[[Message], str] = str
         self._separator = ","
 
@@ -155,6 +158,24 @@ class Exports:
 
         return await self._write(path, task_name, headers, rows())
 
+    async def log(self, wanted: LedgerFilter, path: Path) -> int:
+        """Save the calls of the execution log that are wanted, newest first.
+
+        Calls that begin meanwhile are left out.
+        """
+        headers = self._headers(
+            message("Began"),
+            message("Ended"),
+            message("Task"),
+            message("Person"),
+            message("Account"),
+            message("Call"),
+            message("Outcome"),
+            message("Detail"),
+        )
+        title = self._show(message("Execution log"))
+        return await self._write(path, title, headers, self._calls(wanted))
+
     # ------------------------------------------------------------ inside
 
     async def _write(
@@ -179,6 +200,25 @@ class Exports:
         """
         names = await self._audiences.extra_names(audience_id, _MOST_COLUMNS)
         return [name for name in names if name != "consent_date"]
+
+    async def _calls(self, wanted: LedgerFilter) -> AsyncIterator[Sequence[Cell]]:
+        while page := await self._ledger.rows(wanted, 0, _PAGE):
+            for row in page:
+                yield self._call_cells(row)
+            wanted = replace(wanted, before=page[-1].attempt.id)
+
+    def _call_cells(self, row: LedgerRow) -> Sequence[Cell]:
+        call = row.attempt
+        return [
+            call.started_at,
+            call.ended_at,
+            row.task_name,
+            row.person_label,
+            row.account_label,
+            self._show(words_for(call.action)),
+            self._show(words_for(call.outcome) if call.outcome else message("In flight")),
+            call.detail,
+        ]
 
     async def _imported(
         self, import_id: int, kinds: Sequence[RowKind], *, remarks: bool

@@ -101,6 +101,9 @@ def _wanted(wanted: LedgerFilter) -> tuple[str, dict[str, object]]:
     if wanted.until is not None:
         conditions.append("a.started_at < :until")
         values["until"] = to_stamp(wanted.until)
+    if wanted.before is not None:
+        conditions.append("a.id < :before")
+        values["before"] = wanted.before
     if words := search_words(wanted.text):
         # The people are found once, not asked for at every call of theirs.
         found, words_values = holding(words)

@@ -100,6 +100,7 @@ class Tabs(QTabWidget):
             self._statistics = StatisticsScreen(self._context)
             self._statistics.people_requested.connect(self._show_people_of_task)
             self._statistics.person_opened.connect(self.show_person)
+            self._statistics.task_requested.connect(self.begin_task)
             self._places[Tab.STATISTICS].addWidget(self._statistics)
         return self._statistics
 

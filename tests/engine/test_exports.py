@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from invite_desktop.domain.attempts import Action, Attempt
 from invite_desktop.domain.audiences import Basis, InvalidRow, RowKind, RowProblem
 from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.outcomes import OutcomeCode
 from invite_desktop.domain.people import PersonKeys
 from invite_desktop.engine.ports.audiences import PeopleQuery
 from invite_desktop.engine.ports.files import PersonRow
+from invite_desktop.engine.ports.ledger import LedgerFilter, LedgerRow
+from tests.fakes.specimens import NOW
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tests.fakes.house import House
@@ -116,3 +121,33 @@ async def test_the_do_not_contact_list_is_saved(house: House, tmp_path: Path):
     assert read(now)[1][4] == "asked"
     assert read(ended)[1][-1] == "asked again"
     assert await house.engine.exports.do_not_contact(now, text="nobody") == 0
+
+
+async def test_the_execution_log_is_saved_newest_first(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    calls = [
+        LedgerRow(
+            Attempt(number, 1, number, number, 1, Action.INVITE, NOW, outcome=outcome, detail="X"),
+            "=Club",
+            f"@guest_{number}",
+            "Demo",
+        )
+        for number, outcome in enumerate((OutcomeCode.INVITED, OutcomeCode.PRIVACY, None), start=1)
+    ]
+    asked: list[LedgerFilter] = []
+
+    async def page(wanted: LedgerFilter, offset: int, limit: int) -> Sequence[LedgerRow]:
+        asked.append(wanted)
+        left = [row for row in reversed(calls) if row.attempt.id < (wanted.before or 99)]
+        return left[offset : offset + min(limit, 2)]
+
+    monkeypatch.setattr(house.ports.ledger, "rows", page)
+    path = tmp_path / "log.csv"
+    assert await house.engine.exports.log(LedgerFilter(task_id=1), path) == 3
+    header, *rows = read(path)
+    assert header[2:4] == ["Task", "Person"]
+    assert [row[3].strip("'") for row in rows] == ["@guest_3", "@guest_2", "@guest_1"]
+    assert [row[2] for row in rows] == ["'=Club"] * 3
+    assert rows[0][6] == "In flight"
+    assert [(wanted.task_id, wanted.before) for wanted in asked] == [(1, None), (1, 2), (1, 1)]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.errors import KnownError
     from invite_desktop.domain.messages import Message
     from invite_desktop.engine.ports.audiences import PeopleQuery
+    from invite_desktop.engine.ports.ledger import LedgerFilter
 
 
 class FakeExports:
@@ -39,6 +40,9 @@ class FakeExports:
 
     async def do_not_contact(self, path: Path, *, text: str = "", ended: bool = False) -> int:
         return self._save("do_not_contact", path, text, ended)
+
+    async def log(self, wanted: LedgerFilter, path: Path) -> int:
+        return self._save("log", path, wanted)
 
     def _save(self, *asked: object) -> int:
         if self.refusal is not None:

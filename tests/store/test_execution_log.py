@@ -16,6 +16,7 @@ from tests.store.setting import NOW, Desk, later
         (LedgerFilter(), [3, 2, 1]),
         (LedgerFilter(since=later(hours=1)), [3, 2]),
         (LedgerFilter(until=later(hours=1)), [1]),
+        (LedgerFilter(before=3), [2, 1]),
         (LedgerFilter(since=later(hours=1), until=later(hours=2)), [2]),
         (LedgerFilter(text="person2"), [2]),
         (LedgerFilter(text="@PERSON2"), [2]),

@@ -16,6 +16,7 @@ from invite_desktop.domain.outcomes import OutcomeCode, TargetState
 from invite_desktop.domain.retention import RetentionCount
 from invite_desktop.domain.statistics import Counters
 from invite_desktop.domain.tasks import TaskKind, TaskSituation, TaskStatus
+from invite_desktop.engine.ports.ledger import LedgerFilter
 from invite_desktop.engine.views import (
     AccountUse,
     AudienceYield,
@@ -26,13 +27,16 @@ from invite_desktop.engine.views import (
 from invite_desktop.ui.statistics.log_filter import Span
 from invite_desktop.ui.statistics.log_model import PAGE
 from invite_desktop.ui.statistics.numbers import funnel, in_time, limits, pace_words, yields
+from invite_desktop.ui.statistics.report_dialog import ReportDialog
 from invite_desktop.ui.tabs import Tab
 from invite_desktop.ui.theme import Tone
 from invite_desktop.ui.widgets.column_chart import Point
 from tests.fakes.engine import NOW, a_task, an_account
-from tests.ui.conftest import rows_of
+from tests.ui.conftest import choose_file, rows_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytestqt.qtbot import QtBot
 
     from invite_desktop.ui.main_window import MainWindow
@@ -153,11 +157,51 @@ def test_counters_that_disagree_are_said_aloud(
     qtbot.waitUntil(lambda: screen.disagreement.text() == "The counters differ by 2.")
 
 
-def test_with_nothing_yet_every_card_says_so(qtbot: QtBot, window: MainWindow):
+def test_with_nothing_yet_one_sentence_leads_to_the_first_task(qtbot: QtBot, window: MainWindow):
     window.tabs.go_to(Tab.STATISTICS)
     screen = window.tabs.statistics
-    qtbot.waitUntil(screen.cards.shares.empty.isVisible)
+    qtbot.waitUntil(screen.nothing.isVisible)
+    assert "No numbers yet" in screen.nothing.text
+    assert not screen.cards.isVisible()
+    assert not screen.report_button.isEnabled()
+    screen.nothing.acted.emit()
+    assert window.tabs.tasks.form.isVisible()
+
+
+def test_the_first_task_brings_the_numbers(qtbot: QtBot, window: MainWindow, engine: FakeEngine):
+    window.tabs.go_to(Tab.STATISTICS)
+    screen = window.tabs.statistics
+    qtbot.waitUntil(screen.nothing.isVisible)
+    engine.tasks.put(a_task(1), people=5)
+    qtbot.waitUntil(screen.cards.isVisible)
     assert screen.cards.shares.empty.text() == "No accounts yet. Add one in Accounts."
+
+
+def test_the_calls_shown_are_saved_as_a_table(
+    qtbot: QtBot, window: MainWindow, screen: StatisticsScreen, engine: FakeEngine, tmp_path: Path
+):
+    screen.pages.setCurrentIndex(1)
+    qtbot.waitUntil(screen.log.save_button.isEnabled)
+    screen.log.filter.outcome.choose(OutcomeCode.PRIVACY)
+    qtbot.waitUntil(screen.log.save_button.isEnabled)
+    screen.log.save_button.click()
+    path = tmp_path / "log.xlsx"
+    choose_file(qtbot, screen.log, path)
+    qtbot.waitUntil(path.exists)
+    (asked,) = engine.exports.saved
+    assert asked == ("log", path, LedgerFilter(outcome=OutcomeCode.PRIVACY))
+    dialog = window.findChild(ReportDialog)
+    qtbot.waitUntil(lambda: "log.xlsx" in dialog.words.text())
+    assert dialog.windowTitle() == "Execution log"
+    dialog.reject()
+
+
+def test_nothing_is_saved_where_no_call_is_shown(qtbot: QtBot, screen: StatisticsScreen):
+    screen.pages.setCurrentIndex(1)
+    qtbot.waitUntil(screen.log.save_button.isEnabled)
+    screen.log.filter.search.setText("nobody at all")
+    qtbot.waitUntil(screen.log.empty.isVisible)
+    assert not screen.log.save_button.isEnabled()
 
 
 def test_who_stayed_follows_in_the_funnel_once_it_was_looked(screen: StatisticsScreen):

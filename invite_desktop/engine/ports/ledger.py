@@ -113,7 +113,8 @@ class LedgerFilter:
     """Which attempts the execution log shows; None and the empty text mean: all.
 
     ``since`` and ``until`` (UTC, not included) bound the beginning of a call; ``text`` is looked
-    for in the person and in the technical name of the answer.
+    for in the person and in the technical name of the answer; ``before`` is the id of an attempt
+    after which, newest first, one reads on.
     """
 
     task_id: int | None = None
@@ -123,6 +124,7 @@ class LedgerFilter:
     since: datetime | None = None
     until: datetime | None = None
     text: str = ""
+    before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDateEdit, QLineEdit, QWidget
 
 from invite_desktop.domain.outcomes import OutcomeCode
 from invite_desktop.engine.ports.ledger import LedgerFilter
-from invite_desktop.ui.translations import tr
+from invite_desktop.ui.translations import DAY_FORMAT, tr, translator
 from invite_desktop.ui.widgets.choices import Choice
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.wording import titled
@@ -87,6 +87,9 @@ class LogFilter(QWidget):
         self.last.setAccessibleName(tr("Last day"))
         for choice in (self.account, self.outcome, self.span):
             choice.retranslate()
+        for edit in (self.first, self.last):
+            edit.setLocale(translator().locale)
+            edit.setDisplayFormat(DAY_FORMAT)
 
     def _bounds(self, now: datetime) -> tuple[datetime | None, datetime | None]:
         span = self.span.chosen

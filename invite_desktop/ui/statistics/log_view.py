@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QVBoxLayout
 from invite_desktop.engine.ports.ledger import LedgerFilter
 from invite_desktop.ui.statistics.log_filter import LogFilter
 from invite_desktop.ui.statistics.log_model import TASK_COLUMN, LogModel
+from invite_desktop.ui.statistics.report_dialog import ask_for_log
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr, tr_n
-from invite_desktop.ui.widgets.pieces import EmptyState, label
+from invite_desktop.ui.widgets.layouts import line
+from invite_desktop.ui.widgets.pieces import EmptyState, button, label
 from invite_desktop.ui.widgets.screen import Screen
 from invite_desktop.ui.widgets.tables import Table, TableOrEmpty
 
@@ -42,13 +44,16 @@ class LogView(Screen):
         self.table.remember_columns(context.settings, "log/columns")
         self.empty = EmptyState("statistics")
         self.total = label("muted")
+        self.save_button = button("save")
+        self.save_button.setEnabled(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.SMALL)
         column.addWidget(self.filter)
         column.addWidget(TableOrEmpty(self.table, self.empty), 1)
-        column.addWidget(self.total)
+        column.addLayout(line(self.total, None, self.save_button))
         self.filter.changed.connect(self._choose)
+        self.save_button.clicked.connect(self._save)
         self.empty.acted.connect(self.filter.show_everything)
         self.table.row_opened.connect(lambda row: self.person_opened.emit(row.attempt.person_id))
         context.bridge.tasks_changed.connect(self._tasks_changed)
@@ -65,6 +70,8 @@ class LogView(Screen):
         self.filter.retranslate()
         self.table.setAccessibleName(tr("Execution log"))
         self.table.setToolTip(tr("Double-click opens the person's card"))
+        self.save_button.setText(tr("Sa&ve the log…"))
+        self.save_button.setToolTip(tr("The calls shown here, as a workbook (XLSX) or CSV"))
         self._say_empty()
         self.model.retranslate()
 
@@ -77,11 +84,16 @@ class LogView(Screen):
         total = await self.context.engine.statistics.count_log(wanted)
         if wanted is self._wanted:
             self.total.setText(tr_n("{count} call", "{count} calls", total))
+            self.save_button.setEnabled(total > 0)
+
+    def _save(self) -> None:
+        ask_for_log(self.context, self, self._wanted)
 
     def _choose(self) -> None:
         self._wanted = self.filter.wanted(self._task_id, self.context.engine.clock.now())
         self.model.show_only(self._wanted)
         self.total.clear()
+        self.save_button.setEnabled(False)
         self._say_empty()
         self.refresh()
 

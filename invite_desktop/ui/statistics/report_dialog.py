@@ -1,4 +1,4 @@
-"""Saving a report: where to, how it goes, and what came of it."""
+"""Saving a report or the execution log: where to, how it goes, and what came of it."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QProgressBar, QVBoxLayout
 
 from invite_desktop.ui.theme import Space
-from invite_desktop.ui.translations import tr, tr_n
+from invite_desktop.ui.translations import language_changed, tr, tr_n
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import FieldError, button, label
 from invite_desktop.ui.widgets.save_dialog import choose_place
 from invite_desktop.ui.work import Latest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Coroutine, Mapping
     from pathlib import Path
+    from typing import Any
 
     from PySide6.QtWidgets import QWidget
 
     from invite_desktop.domain.errors import KnownError
     from invite_desktop.domain.tasks import InviteTask
+    from invite_desktop.engine.ports.ledger import LedgerFilter
     from invite_desktop.ui.context import ScreenContext
 
 
@@ -36,6 +38,16 @@ def ask_for_report(context: ScreenContext, parent: QWidget, task: InviteTask | N
     choose_place(parent, tr("Save the report"), name, chosen, report_kinds())
 
 
+def ask_for_log(context: ScreenContext, parent: QWidget, wanted: LedgerFilter) -> None:
+    """Ask where the wanted calls of the execution log are to be saved, and save them."""
+    choose_place(
+        parent,
+        tr("Save the log"),
+        tr("Execution log"),
+        lambda path: ReportDialog(context, parent.window()).save_log(wanted, path),
+    )
+
+
 def report_kinds() -> Mapping[str, str]:
     """Return the formats of reports by the words of their filter."""
     return {
@@ -47,12 +59,13 @@ def report_kinds() -> Mapping[str, str]:
 
 
 class ReportDialog(QDialog):
-    """Lives until it is closed; call ``save``. Closing it meanwhile stops the saving."""
+    """Lives until it is closed; call ``save`` or ``save_log``. Closing it stops the saving."""
 
     def __init__(self, context: ScreenContext, parent: QWidget) -> None:
         super().__init__(parent)
         self._context = context
         self._path: Path | None = None
+        self._of_log = False
         self._saving = Latest(context.work, "report saved")
         self.words = label(wrapped=True)
         self.bar = QProgressBar(textVisible=False)
@@ -66,13 +79,40 @@ class ReportDialog(QDialog):
         self.folder_button.clicked.connect(self._open_folder)
         self.close_button.clicked.connect(self.reject)
         self.finished.connect(self._saving.cancel)
+        language_changed().changed.connect(self.retranslate)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Write anew what labels and buttons do not say anew themselves."""
+        self.setWindowTitle(tr("Execution log") if self._of_log else tr("Report"))
+        self.bar.setAccessibleName(tr("Saving"))
 
     def save(self, task: InviteTask | None, path: Path) -> None:
         """Open, and save the report of a task, or (None) over all of them."""
+        self._begin(path, self._save(task, path))
+
+    def save_log(self, wanted: LedgerFilter, path: Path) -> None:
+        """Open, and save the wanted calls of the execution log."""
+        self._of_log = True
+        self.retranslate()
+        self._begin(path, self._save_log(wanted, path))
+
+    def _begin(self, path: Path, saving: Coroutine[Any, Any, None]) -> None:
         self._path = path
         self.words.setText(tr("Saving “{name}”…", name=path.name))
         self.open()
-        self._saving.start(self._save(task, path), self._refused)
+        self._saving.start(saving, self._refused)
+
+    async def _save_log(self, wanted: LedgerFilter, path: Path) -> None:
+        rows = await self._context.engine.exports.log(wanted, path)
+        self._saved(
+            tr_n(
+                "The log is saved as “{name}”, with {count} call.",
+                "The log is saved as “{name}”, with {count} calls.",
+                rows,
+                name=path.name,
+            )
+        )
 
     async def _save(self, task: InviteTask | None, path: Path) -> None:
         reports = self._context.engine.reports
@@ -92,6 +132,9 @@ class ReportDialog(QDialog):
                 rows,
                 name=path.name,
             )
+        self._saved(told)
+
+    def _saved(self, told: str) -> None:
         self.words.setText(told)
         self.open_button.show()
         self.folder_button.show()
@@ -99,7 +142,9 @@ class ReportDialog(QDialog):
         self.open_button.setFocus()
 
     def _refused(self, error: KnownError) -> None:
-        self.words.setText(tr("The report was not saved."))
+        self.words.setText(
+            tr("The log was not saved.") if self._of_log else tr("The report was not saved.")
+        )
         self.error.refuse(error)
         self._end()
         self.close_button.setFocus()
@@ -119,8 +164,6 @@ class ReportDialog(QDialog):
 
     def _lay_out(self) -> None:
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(tr("Report"))
-        self.bar.setAccessibleName(tr("Saving"))
         self.open_button.setText(tr("&Open"))
         self.folder_button.setText(tr("Show the &folder"))
         self.close_button.setText(tr("Cancel"))

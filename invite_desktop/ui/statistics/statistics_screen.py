@@ -17,7 +17,7 @@ from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import show, tr
 from invite_desktop.ui.widgets.choices import Choice
 from invite_desktop.ui.widgets.layouts import line
-from invite_desktop.ui.widgets.pieces import FieldError, button, label
+from invite_desktop.ui.widgets.pieces import EmptyState, FieldError, button, label
 from invite_desktop.ui.widgets.screen import Screen
 
 if TYPE_CHECKING:
@@ -32,11 +32,12 @@ class StatisticsScreen(Screen):
     """Numbers follow the facts; what is chosen or scrolled stays as it is.
 
     ``people_requested`` carries a task's id with the state and the reason of a chosen bar,
-    ``person_opened`` the id of the person of a chosen call.
+    ``person_opened`` the id of the person of a chosen call; ``task_requested`` wants a first task.
     """
 
     people_requested = Signal(int, object, object)
     person_opened = Signal(int)
+    task_requested = Signal()
 
     def __init__(self, context: ScreenContext) -> None:
         super().__init__(context, "statistics_screen", rest=1.0)
@@ -50,6 +51,8 @@ class StatisticsScreen(Screen):
         self.pace = label("muted")
         self.disagreement = FieldError()
         self.cards = NumberCards()
+        self.nothing = EmptyState("statistics", "add")
+        self._numbers = QStackedWidget()
         self.log = LogView(context)
         self._stack = QStackedWidget()
         self._lay_out()
@@ -72,6 +75,11 @@ class StatisticsScreen(Screen):
         self.pages.setTabText(0, tr("Numbers"))
         self.pages.setTabText(1, tr("Execution log"))
         self.pages.setAccessibleName(tr("Numbers or log"))
+        self.nothing.say(
+            tr("No numbers yet"),
+            tr("Whom your tasks invited, who joined and who did not is counted here."),
+            tr("&New task"),
+        )
         self._show()
 
     async def load(self) -> None:
@@ -113,6 +121,9 @@ class StatisticsScreen(Screen):
                 pace = pace_words(statistics, self.context.engine.clock.now())
             case Overview() as overview:
                 self.cards.show_overview(overview)
+        empty = isinstance(self._shown, Overview) and not _counts_anything(self._shown)
+        self._numbers.setCurrentWidget(self.nothing if empty else self.cards)
+        self.report_button.setDisabled(empty)
         self.pace.setText(pace)
         self.pace.setVisible(bool(pace))
 
@@ -135,6 +146,7 @@ class StatisticsScreen(Screen):
             lambda: ask_for_report(self.context, self, self.task.chosen)
         )
         self.cards.people_requested.connect(self._show_people)
+        self.nothing.acted.connect(self.task_requested)
         self.log.person_opened.connect(self.person_opened)
         self.context.bridge.tasks_changed.connect(self._facts)
         self.context.bridge.accounts_changed.connect(self._facts)
@@ -149,7 +161,9 @@ class StatisticsScreen(Screen):
         inner.setSpacing(Space.SMALL)
         for part in (self.pace, self.disagreement):
             inner.addWidget(part)
-        inner.addWidget(self.cards, 1)
+        self._numbers.addWidget(self.cards)
+        self._numbers.addWidget(self.nothing)
+        inner.addWidget(self._numbers, 1)
         self._stack.addWidget(numbers)
         self._stack.addWidget(self.log)
         column = QVBoxLayout(self)
@@ -157,6 +171,11 @@ class StatisticsScreen(Screen):
         column.setSpacing(Space.SMALL)
         column.addLayout(line(self._task_label, self.task, None, self.pages, self.report_button))
         column.addWidget(self._stack, 1)
+
+
+def _counts_anything(overview: Overview) -> bool:
+    """Return whether there is a task, or something left of those that were deleted."""
+    return bool(overview.tasks or overview.counters.total or overview.per_day)
 
 
 def _task_words(task: InviteTask | None) -> str:
