@@ -46,7 +46,7 @@ class BackupsDialog(ListDialog["Backup"]):
         column.insertWidget(0, self.off)
         column.insertLayout(1, line(self.confirm_button, None))
         self._connect()
-        self._write()
+        self.retranslate()
         self._say_off(None)
         self.choice_changed()
 
@@ -103,7 +103,7 @@ class BackupsDialog(ListDialog["Backup"]):
             settled = await self._restored.confirm(self._invite_doubtful)
         finally:
             self.confirm_button.setEnabled(True)
-            self._write()
+            self.retranslate()
         self._say_off(await self._restored.unconfirmed())
         await self._context.notices.tell(
             tr("Sending is on again"),
@@ -134,7 +134,9 @@ class BackupsDialog(ListDialog["Backup"]):
         self.off.setVisible(restore is not None)
         self.confirm_button.setVisible(restore is not None)
 
-    def _write(self) -> None:
+    def retranslate(self) -> None:
+        """Write every text anew."""
+        super().retranslate()
         self.setWindowTitle(tr("Backups"))
         self.words.setText(
             tr(

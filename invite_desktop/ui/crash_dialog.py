@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout
 
 from invite_desktop.ui.theme import Space
-from invite_desktop.ui.translations import tr
+from invite_desktop.ui.translations import language_changed, tr
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import button, label
 
@@ -21,7 +21,6 @@ class CrashDialog(QDialog):
 
     def __init__(self, report: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(tr("Something in the program went wrong"))
         words = label("", wrapped=True)
         words.setText(
             tr(
@@ -31,7 +30,6 @@ class CrashDialog(QDialog):
             )
         )
         self.report = QPlainTextEdit(report, readOnly=True)
-        self.report.setAccessibleName(tr("Report"))
         self.report.setTabChangesFocus(True)
         self.copy_button = button("copy", primary=True)
         self.copy_button.setText(tr("C&opy the report"))
@@ -46,7 +44,14 @@ class CrashDialog(QDialog):
         column.addWidget(words)
         column.addWidget(self.report, 1)
         column.addLayout(line(None, self.close_button, self.copy_button))
+        language_changed().changed.connect(self.retranslate)
+        self.retranslate()
         self.resize(640, 400)
+
+    def retranslate(self) -> None:
+        """Write anew what is not written on a label or a button."""
+        self.setWindowTitle(tr("Something in the program went wrong"))
+        self.report.setAccessibleName(tr("Report"))
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.report.toPlainText())

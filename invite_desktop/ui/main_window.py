@@ -242,8 +242,9 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def _show_shortcuts(self) -> None:
-        tabs = [self.tabs.tabText(tab) for tab in self.tabs.present]
-        show_shortcuts(self.menus.findChildren(QAction), tabs, self)
+        tabs = self.tabs
+        actions = self.menus.findChildren(QAction)
+        show_shortcuts(actions, lambda: [tabs.tabText(tab) for tab in tabs.present], self)
 
     def _choose_files(self) -> None:
         self._begin()

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QMessageBox
 
-from invite_desktop.ui.translations import show, tr
+from invite_desktop.ui.translations import anew, language_changed, show, tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
     from invite_desktop.domain.errors import KnownError
     from invite_desktop.engine.background import BackgroundScope
@@ -41,8 +41,8 @@ class Notices:
         Escape and closing the box mean no.
         """
         box = self._box(QMessageBox.Icon.Question, question, detail)
-        agreed = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-        refused = box.addButton(no or tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        agreed = box.offer(yes, QMessageBox.ButtonRole.AcceptRole)
+        refused = box.offer(no or tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(refused)
         box.setEscapeButton(refused)
         await _closed(box)
@@ -64,13 +64,11 @@ class Notices:
     ) -> tuple[int, bool]:
         box = self._box(QMessageBox.Icon.Question, question, detail)
         role = QMessageBox.ButtonRole.ActionRole
-        buttons = [box.addButton(way, role) for way in ways[:-1]]
-        buttons.append(box.addButton(ways[-1], QMessageBox.ButtonRole.RejectRole))
+        buttons = [box.offer(way, role) for way in ways[:-1]]
+        buttons.append(box.offer(ways[-1], QMessageBox.ButtonRole.RejectRole))
         box.setDefaultButton(buttons[-1])
         box.setEscapeButton(buttons[-1])
-        tick = QCheckBox(remember) if remember is not None else None
-        if tick is not None:
-            box.setCheckBox(tick)
+        tick = box.offer_tick(remember) if remember is not None else None
         await _closed(box)
         clicked = box.clickedButton()
         place = next((n for n, each in enumerate(buttons) if each is clicked), len(ways) - 1)
@@ -79,34 +77,63 @@ class Notices:
     async def tell(self, headline: str, detail: str = "") -> None:
         """Say something that needs no decision."""
         box = self._box(QMessageBox.Icon.Information, headline, detail)
-        box.addButton(tr("Close"), QMessageBox.ButtonRole.AcceptRole)
+        box.offer(tr("Close"), QMessageBox.ButtonRole.AcceptRole)
         await _closed(box)
 
     async def tell_refusal(self, error: KnownError) -> None:
         """Say what the world refused, and the next step."""
         next_step = show(error.next_step) if error.next_step else ""
         box = self._box(QMessageBox.Icon.Warning, show(error.explanation), next_step)
-        box.addButton(tr("Close"), QMessageBox.ButtonRole.AcceptRole)
+        box.offer(tr("Close"), QMessageBox.ButtonRole.AcceptRole)
         await _closed(box)
 
     def refused(self, error: KnownError) -> None:
         """Show a refusal without waiting for the answer."""
         self._background.start(self.tell_refusal(error), "refusal shown")
 
-    def _box(self, icon: QMessageBox.Icon, headline: str, detail: str) -> QMessageBox:
-        box = QMessageBox(self._window)
+    def _box(self, icon: QMessageBox.Icon, headline: str, detail: str) -> Box:
+        box = Box(self._window, headline, detail)
         box.setWindowModality(Qt.WindowModality.WindowModal)
-        box.setWindowTitle(tr("Invite Desktop"))
         box.setIcon(icon)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(headline)
-        box.setInformativeText(detail)
         box.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         log.info("a box was shown: %s", icon.name)
         return box
+
+
+class Box(QMessageBox):
+    """A box of plain text that says its words anew when the language changes."""
+
+    def __init__(self, parent: QWidget, headline: str, detail: str) -> None:
+        super().__init__(parent)
+        self._headline, self._detail = headline, detail
+        self._words: dict[QAbstractButton, str] = {}
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.retranslate()
+        language_changed().changed.connect(self.retranslate)
+
+    def offer(self, words: str, role: QMessageBox.ButtonRole) -> QPushButton:
+        """Add a button."""
+        made = self.addButton(words, role)
+        self._words[made] = words
+        return made
+
+    def offer_tick(self, words: str) -> QCheckBox:
+        """Add a box to tick."""
+        made = QCheckBox(words)
+        self.setCheckBox(made)
+        self._words[made] = words
+        return made
+
+    def retranslate(self) -> None:
+        """Write every text anew."""
+        self.setWindowTitle(tr("Invite Desktop"))
+        self.setText(anew(self._headline))
+        self.setInformativeText(anew(self._detail))
+        for each, words in self._words.items():
+            each.setText(anew(words))
 
 
 async def _closed(box: QMessageBox) -> None:

@@ -8,12 +8,12 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from invite_desktop.ui.theme import Space
-from invite_desktop.ui.translations import tr
+from invite_desktop.ui.translations import language_changed, tr
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import button, label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from PySide6.QtGui import QAction
 
@@ -52,23 +52,20 @@ _HIGHEST = 610
 class ShortcutsDialog(QDialog):
     """Two columns: what is done, and by which keys."""
 
-    def __init__(self, shortcuts: Sequence[tuple[str, str]], parent: QWidget) -> None:
+    def __init__(self, shortcuts: Callable[[], Sequence[tuple[str, str]]], parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(tr("Keyboard shortcuts"))
+        self._shortcuts = shortcuts
+        self._rows = [(label("", wrapped=True), label("strong")) for _ in shortcuts()]
         table = QWidget()
         grid = QGridLayout(table)
         grid.setHorizontalSpacing(Space.WIDE)
         grid.setVerticalSpacing(Space.SMALL)
         grid.setColumnStretch(0, 1)
-        for row, (deed, keys) in enumerate(shortcuts):
-            what, how = label("", wrapped=True), label("strong")
-            what.setText(deed)
-            how.setText(keys)
+        for row, (what, how) in enumerate(self._rows):
             grid.addWidget(what, row, 0)
             grid.addWidget(how, row, 1)
-        area = QScrollArea(widgetResizable=True)
+        self._area = area = QScrollArea(widgetResizable=True)
         area.setWidget(table)
-        area.setAccessibleName(tr("Keyboard shortcuts"))
         self.close_button = button()
         self.close_button.setText(tr("&Close"))
         self.close_button.clicked.connect(self.accept)
@@ -78,8 +75,18 @@ class ShortcutsDialog(QDialog):
         column.setSpacing(Space.MEDIUM)
         column.addWidget(area, 1)
         column.addLayout(line(None, self.close_button))
+        self.retranslate()
+        language_changed().changed.connect(self.retranslate)
         # As high as all of them, where the screen is: twenty lines fit the smallest one.
         self.resize(560, min(table.sizeHint().height() + self._around(), _HIGHEST))
+
+    def retranslate(self) -> None:
+        """Write every text anew."""
+        self.setWindowTitle(tr("Keyboard shortcuts"))
+        self._area.setAccessibleName(tr("Keyboard shortcuts"))
+        for (what, how), (deed, keys) in zip(self._rows, self._shortcuts(), strict=True):
+            what.setText(deed)
+            how.setText(keys)
 
     def _around(self) -> int:
         return self.close_button.sizeHint().height() + 2 * Space.LARGE + 2 * Space.MEDIUM

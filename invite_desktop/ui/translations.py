@@ -26,8 +26,30 @@ if TYPE_CHECKING:
 LANGUAGES = {"ru": "Русский", "en": "English"}
 """The languages of the program, each in its own words."""
 
+DAY_FORMAT, HOUR_FORMAT = "d MMM yyyy", "HH:mm"
+MOMENT_FORMAT = f"ddd {DAY_FORMAT} {HOUR_FORMAT}"
+"""How fields show days, hours and moments in every language: as the texts beside them do."""
+
 _HOME_LOCALES = {"ru": "ru_RU", "en": "en_GB"}
 _CATALOGUE = "invite_desktop"
+
+
+class Said(str):
+    """A text in the language in which it was written, which can be said again in another.
+
+    Only whole: what is cut out of it or joined to it is a plain text.
+    """
+
+    __slots__ = ("item",)
+
+    item: Message
+
+    @classmethod
+    def of(cls, item: Message) -> Said:
+        """Return a message in the language in force."""
+        said = cls(_language.translator.text(item))
+        said.item = item
+        return said
 
 
 class Translator:
@@ -54,6 +76,8 @@ class Translator:
     def value(self, value: object) -> str:
         """Return a value of a message as a person of this language writes it."""
         match value:
+            case Said():
+                written = self.text(value.item)
             case bool():
                 written = str(value)
             case int():
@@ -155,17 +179,22 @@ def language_changed() -> _Language:
 
 def tr(text: str, /, **values: object) -> str:
     """Return an English text, its ``{places}`` filled, in the language in force."""
-    return _language.translator.text(Message(text, values))
+    return Said.of(Message(text, values))
 
 
 def tr_n(singular: str, plural: str, count: int, /, **values: object) -> str:
     """Return the wording for a count, which fills ``{count}``, in the language in force."""
-    return _language.translator.text(counted(singular, plural, count, **values))
+    return Said.of(counted(singular, plural, count, **values))
 
 
 def show(item: Message) -> str:
     """Return a message in the language in force."""
-    return _language.translator.text(item)
+    return Said.of(item)
+
+
+def anew(text: str) -> str:
+    """Return a text of ``tr``, ``tr_n`` or ``show`` in the language in force now, others as is."""
+    return Said.of(text.item) if isinstance(text, Said) else text
 
 
 def list_separator() -> str:

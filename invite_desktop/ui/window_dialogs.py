@@ -8,7 +8,7 @@ from invite_desktop import __version__
 from invite_desktop.ui.translations import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QWidget
@@ -26,15 +26,17 @@ def tell_about(context: ScreenContext) -> None:
     context.work.start(context.notices.tell(headline, words), "about told")
 
 
-def show_shortcuts(actions: Iterable[QAction], tabs: Sequence[str], window: QWidget) -> None:
-    """List every shortcut of the window."""
+def show_shortcuts(
+    actions: Iterable[QAction], tabs: Callable[[], Sequence[str]], window: QWidget
+) -> None:
+    """List every shortcut of the window; ``tabs`` returns the names of its tabs."""
     from invite_desktop.ui.shortcuts import (  # noqa: PLC0415 - seldom needed
         ShortcutsDialog,
         action_shortcuts,
         common_shortcuts,
     )
 
-    ShortcutsDialog([*action_shortcuts(actions), *common_shortcuts(tabs)], window).open()
+    ShortcutsDialog(lambda: [*action_shortcuts(actions), *common_shortcuts(tabs())], window).open()
 
 
 def ask_about_start(context: ScreenContext, task_id: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QMenu, QMessageBox
+from PySide6.QtWidgets import QMenu
 
 from invite_desktop.app.crash_hooks import crash_report
 from invite_desktop.domain.tasks import TaskKind
@@ -39,6 +39,7 @@ from invite_desktop.ui.imports.history import ImportHistory
 from invite_desktop.ui.imports.import_dialog import ImportDialog
 from invite_desktop.ui.imports.import_form import ImportForm
 from invite_desktop.ui.imports.import_screen import ImportScreen
+from invite_desktop.ui.notices import Box
 from invite_desktop.ui.server.server_screen import ServerScreen
 from invite_desktop.ui.settings_dialog import SettingsDialog
 from invite_desktop.ui.shortcuts import ShortcutsDialog
@@ -252,8 +253,8 @@ DIALOGS: Sequence[View] = (
     View("proxy", ProxyDialog, (lambda window: window.menus.proxy.trigger(),)),
     View("backups", BackupsDialog, (lambda window: window.menus.backups.trigger(),)),
     View("bin", BinDialog, (lambda window: window.menus.bin.trigger(),)),
-    View("about", QMessageBox, (lambda window: window.menus.about.trigger(),)),
-    View("closing", QMessageBox, (_close,)),
+    View("about", Box, (lambda window: window.menus.about.trigger(),)),
+    View("closing", Box, (_close,)),
     View("crash", CrashDialog, (_crash,)),
     View("diagnosis", DiagnosisDialog, _on_task("diagnose")),
     View("dry_run", TaskDryRunDialog, (lambda window: window.tabs.tasks.run_dry(INVITING),)),

@@ -16,7 +16,7 @@ from invite_desktop.ui.accounts.proxy_dialog import ProxyDialog
 from invite_desktop.ui.accounts.qr_step import QrPage
 from invite_desktop.ui.notices import refusal_text
 from invite_desktop.ui.theme import Space
-from invite_desktop.ui.translations import tr
+from invite_desktop.ui.translations import language_changed, tr
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import button, label
 
@@ -67,7 +67,8 @@ class AddAccountDialog(QDialog):
             LoginState.DONE: self.done_page,
         }
         self._lay_out()
-        self._write()
+        self.retranslate()
+        self._write_around()
         self._connect()
         self._show_state()
 
@@ -222,7 +223,8 @@ class AddAccountDialog(QDialog):
         rehearsal = self._context.rehearsal
         return rehearsal.phone_codes.get(phone, "") if rehearsal else ""
 
-    def _write(self) -> None:
+    def retranslate(self) -> None:
+        """Write every text anew; what was typed stays."""
         self.setWindowTitle(tr("Add a Telegram account"))
         self.back_button.setText(tr("&Back"))
         self.cancel_button.setText(tr("Ca&ncel"))
@@ -234,7 +236,7 @@ class AddAccountDialog(QDialog):
             self.password_page,
         ):
             page.write()
-        self._write_around()
+        self.phone_page.country.retranslate()
         self._write_hints()
 
     def _write_hints(self) -> None:
@@ -251,12 +253,10 @@ class AddAccountDialog(QDialog):
         self.password_page.say_hint(
             tr("Rehearsal: the password is {password}", password=password) if password else ""
         )
-        self.qr_page.scan_button.setVisible(rehearsal is not None and rehearsal.scan is not None)
-        for page in (self.code_page, self.qr_page, self.wait_page, self.done_page):
-            page.say_hint("")
 
     def _connect(self) -> None:
         self._flow.watch(self._show_state)
+        language_changed().changed.connect(self.retranslate)
         self.next_button.clicked.connect(self._next)
         self.cancel_button.clicked.connect(self.reject)
         self.back_button.clicked.connect(self._go_back)
@@ -287,7 +287,10 @@ class AddAccountDialog(QDialog):
             self._next()
 
     def _lay_out(self) -> None:
+        rehearsal = self._context.rehearsal
+        self.qr_page.scan_button.setVisible(rehearsal is not None and rehearsal.scan is not None)
         for page in dict.fromkeys(self._page_of.values()):
+            page.say_hint("")
             self.pages.addWidget(page)
             for field in page.fields:
                 if isinstance(field, QLineEdit):

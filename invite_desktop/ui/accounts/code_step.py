@@ -41,22 +41,30 @@ class CodePage(LoginPage):
 
     def write(self) -> None:
         """Write every text."""
-        self.say(self.words.text(), tr("&Code"))
+        self.say(self._where(), tr("&Code"))
+        self._tick()
 
     def show_sent(self, sent: CodeSent) -> None:
         """Say where a code went, and count down to the next."""
         self._sent, self._expired = sent, False
         self._again_at = time.monotonic() + sent.resend_after
+        self.words.setText(self._where())
+        self.code.clear()
+        self._ticks.start()
+        self._tick()
+
+    def _where(self) -> str:
+        """Return where the code went, and how long it is."""
+        sent = self._sent
+        if sent is None:
+            return ""
         where = tr(
             "Telegram sent a code {where}, for {phone}.",
             where=sent.where,
             phone=masked_phone(sent.phone),
         )
         length = tr_n("It has {count} digit.", "It has {count} digits.", sent.digits)
-        self.words.setText(f"{where} {length}" if sent.digits else where)
-        self.code.clear()
-        self._ticks.start()
-        self._tick()
+        return f"{where} {length}" if sent.digits else where
 
     def show_expired(self) -> None:
         """Offer a new code at once."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.ui.accounts.proxy_form import ProxyForm
 from invite_desktop.ui.theme import Space
-from invite_desktop.ui.translations import tr
+from invite_desktop.ui.translations import language_changed, tr
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import FieldError, button, label
 
@@ -43,7 +43,7 @@ class ProxyDialog(QDialog):
         self.cancel_button = button()
         self.save_button = button(primary=True)
         self._lay_out()
-        self._write()
+        self.retranslate()
         self._connect()
 
     def begin(self) -> None:
@@ -112,7 +112,8 @@ class ProxyDialog(QDialog):
             self._step.cancel()
         self.deleteLater()
 
-    def _write(self) -> None:
+    def retranslate(self) -> None:
+        """Write every text anew."""
         self.setWindowTitle(tr("Proxy"))
         self.title.setText(tr("Proxy for reaching Telegram"))
         self.words.setText(
@@ -127,6 +128,7 @@ class ProxyDialog(QDialog):
         self.save_button.setText(tr("&Save"))
 
     def _connect(self) -> None:
+        language_changed().changed.connect(self.retranslate)
         self.test_button.clicked.connect(lambda: self._run(self._try_out()))
         self.save_button.clicked.connect(lambda: self._run(self._save()))
         self.cancel_button.clicked.connect(self.reject)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QDate, QDateTime, QTime, Signal
 from PySide6.QtWidgets import QDateTimeEdit, QDialog, QVBoxLayout
 
 from invite_desktop.ui.theme import Space
-from invite_desktop.ui.translations import tr, translator
+from invite_desktop.ui.translations import MOMENT_FORMAT, language_changed, tr, translator
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import button, label
 
@@ -36,11 +36,8 @@ class RestDialog(QDialog):
 
     def __init__(self, now: datetime, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(tr("Rest until…"))
         self.moment = QDateTimeEdit()
         self.moment.setCalendarPopup(True)
-        self.moment.setLocale(translator().locale)
-        self.moment.setAccessibleName(tr("End of the rest"))
         tomorrow = tomorrow_morning(now)
         self.moment.setDateTime(
             QDateTime(QDate(tomorrow.year, tomorrow.month, tomorrow.day), QTime(9, 0))
@@ -61,6 +58,15 @@ class RestDialog(QDialog):
         column.addWidget(self.moment)
         column.addLayout(line(None, cancel, rest))
         self.setMinimumWidth(360)
+        language_changed().changed.connect(self.retranslate)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Write anew what is not written on a label or a button."""
+        self.setWindowTitle(tr("Rest until…"))
+        self.moment.setLocale(translator().locale)
+        self.moment.setDisplayFormat(MOMENT_FORMAT)
+        self.moment.setAccessibleName(tr("End of the rest"))
 
     def _choose(self) -> None:
         chosen = self.moment.dateTime()

@@ -74,21 +74,14 @@ class UniteForm(NameForm):
     """Asks for the name of an audience that is made of several."""
 
     def __init__(self, work: Work, parent: QWidget, audiences: Sequence[Audience]) -> None:
-        whole = sum(audience.people for audience in audiences)
-        words = [
-            tr_n(
-                "{count} person at most: whoever is in several of them is taken once. "
-                "The old audiences stay.",
-                "{count} people at most: whoever is in several of them is taken once. "
-                "The old audiences stay.",
-                whole,
-            )
-        ]
-        bases = {audience.basis for audience in audiences}
-        if len(bases) > 1:
-            words.append(_basis_words(weakest_basis(bases)))
         name = " + ".join(audience.name for audience in audiences)[:LONGEST_NAME]
-        super().__init__(work, parent, tr("Unite audiences"), name, " ".join(words))
+        self._united = audiences
+        super().__init__(work, parent, tr("Unite audiences"), name, _union_words(audiences))
+
+    def retranslate(self) -> None:
+        """Write every text anew."""
+        super().retranslate()
+        self.words.setText(_union_words(self._united))
 
 
 class SubtractForm(SmallForm):
@@ -127,6 +120,11 @@ class SubtractForm(SmallForm):
             raise KnownError(message("Tick at least one audience whose people are left out."))
         return found
 
+    def retranslate(self) -> None:
+        """Write every text anew; what is ticked stays, and so does the name."""
+        super().retranslate()
+        self._fill(self._ticked())
+
     def _whole_chosen(self) -> None:
         self._fill(self._ticked())
 
@@ -149,6 +147,18 @@ class SubtractForm(SmallForm):
             item.setCheckState(state)
             self.minus.addItem(item)
         self.minus.setCurrentRow(0)
+
+
+def _union_words(audiences: Sequence[Audience]) -> str:
+    whole = tr_n(
+        "{count} person at most: whoever is in several of them is taken once. "
+        "The old audiences stay.",
+        "{count} people at most: whoever is in several of them is taken once. "
+        "The old audiences stay.",
+        sum(audience.people for audience in audiences),
+    )
+    bases = {audience.basis for audience in audiences}
+    return f"{whole} {_basis_words(weakest_basis(bases))}" if len(bases) > 1 else whole
 
 
 def _basis_words(taken: Basis) -> str:

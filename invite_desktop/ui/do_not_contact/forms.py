@@ -35,11 +35,16 @@ class AddPeopleForm(SmallForm):
         self.people.setPlaceholderText("@username\nhttps://t.me/username\n+7 900 123-45-67")
         self.people.setMinimumHeight(self.fontMetrics().lineSpacing() * (_FEWEST_LINES + 1))
         self.reason = QLineEdit(maxLength=300)
-        self.reason.setPlaceholderText(tr("For example: asked for it by phone"))
         self.add_row(tr("&People, one a line: username, link, phone or Telegram id"), self.people)
         self.add_row(tr("&Reason"), self.reason)
+        self.retranslate()
         self.people.setFocus()
         self.ask(tr("Put on the list"), self._add)
+
+    def retranslate(self) -> None:
+        """Write every text anew."""
+        super().retranslate()
+        self.reason.setPlaceholderText(tr("For example: asked for it by phone"))
 
     async def _add(self) -> None:
         text = self.people.toPlainText()
@@ -95,10 +100,15 @@ class ContactAgainForm(SmallForm):
         self._entry = entry
         self._lifted = lifted
         self.reason = QLineEdit(maxLength=300)
-        self.reason.setPlaceholderText(tr("For example: asked for it by phone on 3 May"))
         self.add_row(tr("&Why may this person be contacted again? *"), self.reason)
+        self.retranslate()
         self.reason.setFocus()
         self.ask(tr("Contact again"), self._lift)
+
+    def retranslate(self) -> None:
+        """Write every text anew."""
+        super().retranslate()
+        self.reason.setPlaceholderText(tr("For example: asked for it by phone on 3 May"))
 
     async def _lift(self) -> None:
         await self._list.contact_again(self._entry.id, self.reason.text())

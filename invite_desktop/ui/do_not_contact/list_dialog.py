@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QProgressBar, QVBoxLayout, QWi
 from invite_desktop.engine.ports.files import ReadOptions
 from invite_desktop.ui.imports.regions import REGIONS, region_words
 from invite_desktop.ui.theme import Space
-from invite_desktop.ui.translations import tr, tr_n, translator
+from invite_desktop.ui.translations import language_changed, tr, tr_n, translator
 from invite_desktop.ui.widgets.choices import Choice
 from invite_desktop.ui.widgets.drop_area import files_of
 from invite_desktop.ui.widgets.layouts import line
@@ -53,7 +53,9 @@ class ListDialog(QDialog):
         self.close_button = button()
         self.import_button = button("import", primary=True)
         self._lay_out()
-        self._write()
+        self._set_busy(busy=False)
+        self.retranslate()
+        language_changed().changed.connect(self.retranslate)
         self.import_button.clicked.connect(self._start)
         self.close_button.clicked.connect(self.reject)
         self.reason.returnPressed.connect(self.import_button.click)
@@ -114,7 +116,7 @@ class ListDialog(QDialog):
         else:
             self.progress.setText(tr_n("{count} row read", "{count} rows read", news.read))
 
-    def _show(self, came: ListImport) -> None:
+    def _say_result(self, came: ListImport) -> None:
         numbers = (
             (came.read, tr("Rows read")),
             (came.added, tr("Joined the list")),
@@ -123,6 +125,9 @@ class ListDialog(QDialog):
         )
         for tile, (number, caption) in zip(self.tiles, numbers, strict=True):
             tile.say(translator().number(number), caption)
+
+    def _show(self, came: ListImport) -> None:
+        self._say_result(came)
         self._result.show()
         self._fields.hide()
         self.words.hide()
@@ -139,7 +144,8 @@ class ListDialog(QDialog):
         self.import_button.setEnabled(not busy)
         self.close_button.setText(tr("S&top") if busy else tr("Ca&ncel"))
 
-    def _write(self) -> None:
+    def retranslate(self) -> None:
+        """Write every text anew."""
         self.setWindowTitle(tr("A list of people who must not be contacted"))
         self.words.setText(
             tr(
@@ -153,7 +159,8 @@ class ListDialog(QDialog):
         self.region.setAccessibleName(tr("Country of phones without a country code"))
         self.bar.setAccessibleName(tr("Import under way"))
         self.import_button.setText(tr("Put on the list"))
-        self._set_busy(busy=False)
+        if self._came is not None:
+            self._say_result(self._came)
 
     def _lay_out(self) -> None:
         self._reason_label, self._region_label = label(), label()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout
 
 from invite_desktop.ui.imports.import_form import ImportForm
 from invite_desktop.ui.theme import Space
-from invite_desktop.ui.translations import tr
+from invite_desktop.ui.translations import language_changed, tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,6 @@ class ImportDialog(QDialog):
 
     def __init__(self, context: ScreenContext, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(tr("Import a list of people"))
         self.form = ImportForm(context)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
@@ -36,7 +35,13 @@ class ImportDialog(QDialog):
         self.form.imported.connect(self._imported)
         self.form.left.connect(self._left)
         self.finished.connect(self.deleteLater)
+        language_changed().changed.connect(self.retranslate)
+        self.retranslate()
         self.resize(860, 520)
+
+    def retranslate(self) -> None:
+        """Write the title anew; the form writes its own texts."""
+        self.setWindowTitle(tr("Import a list of people"))
 
     def import_files(self, paths: Sequence[Path], *, ours: bool = False) -> None:
         """Open with files to look at."""

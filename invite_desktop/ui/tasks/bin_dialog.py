@@ -41,7 +41,7 @@ class BinDialog(ListDialog["InviteTask"]):
         self.restore_button.clicked.connect(self._restore)
         self.purge_button.clicked.connect(self._purge)
         self.empty_button.clicked.connect(self._empty)
-        self._write()
+        self.retranslate()
         self.choice_changed()
 
     async def fetch(self) -> Sequence[InviteTask]:
@@ -84,7 +84,9 @@ class BinDialog(ListDialog["InviteTask"]):
             await self._bin.purge([task.id for task in tasks])
             await self.load()
 
-    def _write(self) -> None:
+    def retranslate(self) -> None:
+        """Write every text anew."""
+        super().retranslate()
         self.setWindowTitle(tr("Bin"))
         self.words.setText(
             tr_n(

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QLabel, QScrollArea, QVBoxLayout,
 from invite_desktop.domain.diagnosis import Gravity, RepairKind
 from invite_desktop.ui.icons import picture
 from invite_desktop.ui.theme import Space, Tone, tone_colours
-from invite_desktop.ui.translations import show, tr, tr_n
+from invite_desktop.ui.translations import language_changed, show, tr, tr_n
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import FieldError, button, frame, label
 from invite_desktop.ui.wording import titled
@@ -50,9 +50,16 @@ class DiagnosisDialog(QDialog):
         self.again_button.clicked.connect(self._look_again)
         self.close_button.clicked.connect(self.reject)
         self.finished.connect(self.deleteLater)
-        self.setWindowTitle(tr("Diagnosis of “{task}”", task=task.name))
+        language_changed().changed.connect(self.retranslate)
+        self.retranslate()
         self.again_button.setText(tr("Look &again"))
         self.close_button.setText(tr("Close"))
+
+    def retranslate(self) -> None:
+        """Write anew what labels and buttons do not say anew themselves."""
+        self.setWindowTitle(tr("Diagnosis of “{task}”", task=self._task.name))
+        if self.findings:
+            self._show()
 
     def look(self) -> None:
         """Open, and look at everything."""

@@ -62,6 +62,13 @@ class PeopleForm(SmallForm):
         self._states_chosen()
         self.ask(tr("Make the audience"), self._make)
 
+    def retranslate(self) -> None:
+        """Write every text anew; what is ticked stays, and so does a name of the user's own."""
+        super().retranslate()
+        for row, state in enumerate(self._present):
+            self.states.item(row).setText(self._counted(state))
+        self._states_chosen()
+
     @property
     def chosen(self) -> Sequence[TargetState]:
         """Return the chosen states."""
@@ -73,14 +80,16 @@ class PeopleForm(SmallForm):
 
     def _fill(self, chosen: TargetState | None) -> None:
         for state in self._present:
-            count = translator().number(self._view.counters.count(state))
-            item = QListWidgetItem(f"{titled(state)}: {count}", self.states)
+            item = QListWidgetItem(self._counted(state), self.states)
             ticked = chosen in (None, state)
             item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
         self.states.ensurePolished()
         rows = min(max(len(self._present), 2), _ROWS_SHOWN)
         around = 2 * (self.states.frameWidth() + Space.SMALL)
         self.states.setFixedHeight(self.states.sizeHintForRow(0) * rows + around)
+
+    def _counted(self, state: TargetState) -> str:
+        return f"{titled(state)}: {translator().number(self._view.counters.count(state))}"
 
     def _states_chosen(self) -> None:
         states = self.chosen

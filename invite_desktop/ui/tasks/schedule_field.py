@@ -22,7 +22,13 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.schedule import WORKDAYS, Schedule, WorkingHours
 from invite_desktop.ui.theme import Space
-from invite_desktop.ui.translations import tr, translator
+from invite_desktop.ui.translations import (
+    HOUR_FORMAT,
+    MOMENT_FORMAT,
+    language_changed,
+    tr,
+    translator,
+)
 from invite_desktop.ui.widgets.choices import Choice
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import FieldError, label
@@ -138,7 +144,9 @@ class ScheduleField(QWidget):
             day.setToolTip(locale.standaloneDayName(number))
         for edit in (self.moment, self.begins, self.ends):
             edit.setLocale(locale)
-        self.moment.setDisplayFormat("ddd d MMM yyyy HH:mm")
+        self.moment.setDisplayFormat(MOMENT_FORMAT)
+        for edit in (self.begins, self.ends):
+            edit.setDisplayFormat(HOUR_FORMAT)
 
     def _hours(self) -> WorkingHours:
         begins, ends = self.begins.time(), self.ends.time()
@@ -168,6 +176,7 @@ class ScheduleField(QWidget):
             self.changed.emit()
 
     def _connect(self) -> None:
+        language_changed().changed.connect(self.retranslate)
         self.start.currentIndexChanged.connect(self._something_changed)
         self.moment.dateTimeChanged.connect(self._something_changed)
         self.limited.toggled.connect(self._something_changed)

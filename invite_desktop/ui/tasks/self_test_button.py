@@ -62,7 +62,6 @@ class SelfTestButton(QWidget):
         self.button.setToolTip(
             tr("Send what the preview shows to your own “Saved Messages”; nobody else gets it")
         )
-        self.clear()
 
     async def _begin(self, trial: TrialMessage) -> None:
         views = await self._context.engine.accounts.views()

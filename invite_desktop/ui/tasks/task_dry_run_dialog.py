@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout
 from invite_desktop.domain.fates import WORKED_ON
 from invite_desktop.domain.tasks import TaskKind
 from invite_desktop.ui.theme import Space
-from invite_desktop.ui.translations import tr, tr_n, translator
+from invite_desktop.ui.translations import language_changed, tr, tr_n, translator
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import FieldError, button, label
 from invite_desktop.ui.widgets.save_dialog import choose_place
@@ -50,10 +50,17 @@ class TaskDryRunDialog(QDialog):
         self.save_button.clicked.connect(self._ask_place)
         self.close_button.clicked.connect(self.reject)
         self.finished.connect(self._leave)
-        self.setWindowTitle(tr("Dry run of “{task}”", task=task.name))
+        language_changed().changed.connect(self.retranslate)
+        self.retranslate()
         self.again_button.setText(tr("Once &again"))
         self.save_button.setText(tr("&Save with the reasons…"))
         self.close_button.setText(tr("Close"))
+
+    def retranslate(self) -> None:
+        """Write anew what labels and buttons do not say anew themselves."""
+        self.setWindowTitle(tr("Dry run of “{task}”", task=self._task.name))
+        if self.run is not None:
+            self._show(self.run)
 
     def look(self) -> None:
         """Open, and go through the task's people."""

@@ -22,7 +22,7 @@ from invite_desktop.engine.ports.stores import TargetFilter
 from invite_desktop.engine.self_tests import TrialMessage
 from invite_desktop.ui.tasks.self_test_button import SelfTestButton
 from invite_desktop.ui.theme import Space
-from invite_desktop.ui.translations import tr
+from invite_desktop.ui.translations import language_changed, tr
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import FieldError, button, label
 from invite_desktop.ui.wording import titled
@@ -68,7 +68,7 @@ class TrialDialog(QDialog):
         self._names = QFormLayout()
         self._lay_out()
         self._connect()
-        self._write()
+        self.retranslate()
         self._choice_changed()
 
     def ask(self) -> None:
@@ -165,7 +165,8 @@ class TrialDialog(QDialog):
         self._searching.cancel()
         self.deleteLater()
 
-    def _write(self) -> None:
+    def retranslate(self) -> None:
+        """Write every text anew."""
         self.setWindowTitle(tr("Test of “{task}”", task=self._task.name))
         self.oneself.retranslate()
         if self._messages:
@@ -192,7 +193,19 @@ class TrialDialog(QDialog):
         self.key.setPlaceholderText(tr("@name, t.me/name or phone number"))
         self.close_button.setText(tr("Close"))
 
+    def _name_fields(self) -> None:
+        """Put the fields under their names, which say themselves anew."""
+        names = [(tr("&Username or phone"), self.key)]
+        if self._messages:
+            names.append((tr("&Name in the message"), self.name_field))
+        for words, field in names:
+            name = label()
+            name.setText(words)
+            name.setBuddy(field)
+            self._names.addRow(name, field)
+
     def _connect(self) -> None:
+        language_changed().changed.connect(self.retranslate)
         self.oneself.requested.connect(self._send_to_oneself)
         self.search.textChanged.connect(self._search)
         self.key.textChanged.connect(self._choice_changed)
@@ -205,9 +218,7 @@ class TrialDialog(QDialog):
     def _lay_out(self) -> None:
         self.from_task.setChecked(True)
         self.oneself.setVisible(self._messages)
-        self._names.addRow(tr("&Username or phone"), self.key)
-        if self._messages:
-            self._names.addRow(tr("&Name in the message"), self.name_field)
+        self._name_fields()
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         column.setSpacing(Space.SMALL)

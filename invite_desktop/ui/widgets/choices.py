@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtWidgets import QComboBox
 
+from invite_desktop.ui.translations import language_changed
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -13,13 +15,17 @@ Value = TypeVar("Value")
 
 
 class Choice(QComboBox, Generic[Value]):
-    """A combo box over Python values; Qt itself would turn a string enum into a plain string."""
+    """A combo box over Python values; Qt itself would turn a string enum into a plain string.
+
+    In another language it says them anew by itself.
+    """
 
     def __init__(self, words: Callable[[Value], str], values: Sequence[Value] = ()) -> None:
         super().__init__()
         self._words = words
         self._values: list[Value] = []
         self.set_values(values)
+        language_changed().changed.connect(self.retranslate)
 
     @property
     def values(self) -> Sequence[Value]:

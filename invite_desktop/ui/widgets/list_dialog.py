@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QVBoxLayout
 
 from invite_desktop.ui.theme import Space
-from invite_desktop.ui.translations import tr
+from invite_desktop.ui.translations import language_changed, tr
 from invite_desktop.ui.widgets.columns import Row
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import EmptyState, FieldError, button, label
@@ -46,6 +46,11 @@ class ListDialog(QDialog, Generic[Row]):
         self.close_button.clicked.connect(self.reject)
         self.table.selection_changed.connect(self.choice_changed)
         self.finished.connect(self.deleteLater)
+        language_changed().changed.connect(self.retranslate)
+
+    def retranslate(self) -> None:
+        """Write every text anew; subclasses write theirs besides."""
+        self.model.retranslate()
 
     async def fetch(self) -> Sequence[Row]:
         """Return the rows."""

@@ -10,24 +10,68 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLay
 from invite_desktop.ui.icons import picture, put_icon
 from invite_desktop.ui.notices import refusal_text
 from invite_desktop.ui.theme import Space, theme_changed
-from invite_desktop.ui.translations import language_changed
+from invite_desktop.ui.translations import anew, language_changed
 
 if TYPE_CHECKING:
     from invite_desktop.domain.errors import KnownError
 
 
-def label(role: str = "", *, wrapped: bool = False) -> QLabel:
+class Label(QLabel):
+    """Says its text anew in another language, if all of it came from the translations."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said = ""
+        language_changed().changed.connect(self._say_anew)
+
+    def setText(self, text: str) -> None:  # noqa: N802 - overrides Qt
+        """Write a text, and remember what it says."""
+        self._said = text
+        super().setText(text)
+
+    def clear(self) -> None:
+        """Write nothing."""
+        self.setText("")
+
+    def _say_anew(self) -> None:
+        before, now = self._said, anew(self._said)
+        if now != before:
+            self.setText(now)
+            if self.accessibleName() == before:
+                self.setAccessibleName(now)
+
+
+class Button(QPushButton):
+    """Says its text anew in another language, if all of it came from the translations."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said = ""
+        language_changed().changed.connect(self._say_anew)
+
+    def setText(self, text: str) -> None:  # noqa: N802 - overrides Qt
+        """Write a text, and remember what it says."""
+        self._said = text
+        super().setText(text)
+
+    def _say_anew(self) -> None:
+        now = anew(self._said)
+        if now != self._said:
+            self.setText(now)
+
+
+def label(role: str = "", *, wrapped: bool = False) -> Label:
     """Make a label of plain text with a role of the style sheet."""
-    made = QLabel()
+    made = Label()
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("role", role)
     made.setWordWrap(wrapped)
     return made
 
 
-def button(icon_name: str = "", *, primary: bool = False) -> QPushButton:
+def button(icon_name: str = "", *, primary: bool = False) -> Button:
     """Make a push button; the primary one is the screen's main step."""
-    made = QPushButton()
+    made = Button()
     made.setProperty("primary", primary)
     made.setAutoDefault(False)
     if icon_name:
@@ -50,13 +94,14 @@ class FieldError(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", "error")
         self.setWordWrap(True)
+        self._said = ""
         self._refusal: KnownError | None = None
-        language_changed().changed.connect(self._retranslate)
+        language_changed().changed.connect(self._say_anew)
         self.hide()
 
     def say(self, text: str) -> None:
         """Show a sentence, or nothing."""
-        self._refusal = None
+        self._refusal, self._said = None, text
         self.setText(text)
         self.setAccessibleName(text)
         self.setVisible(bool(text))
@@ -70,9 +115,11 @@ class FieldError(QLabel):
         """Show nothing."""
         self.say("")
 
-    def _retranslate(self) -> None:
+    def _say_anew(self) -> None:
         if self._refusal is not None:
             self.refuse(self._refusal)
+        else:
+            self.say(anew(self._said))
 
 
 class EmptyState(QWidget):

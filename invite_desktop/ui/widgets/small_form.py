@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QFormLayout, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QFormLayout, QLabel, QVBoxLayout
 
 from invite_desktop.ui.theme import Space
-from invite_desktop.ui.translations import tr
+from invite_desktop.ui.translations import anew, language_changed, tr
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import FieldError, button, label
 
@@ -22,15 +22,18 @@ if TYPE_CHECKING:
 
 
 class SmallForm(QDialog):
-    """Add rows, then ``ask``; it lives until it is closed."""
+    """Add rows, then ``ask``; it lives until it is closed.
+
+    Texts of the translations are said anew in another language.
+    """
 
     def __init__(self, work: Work, parent: QWidget, title: str, words: str = "") -> None:
         super().__init__(parent)
         self._work = work
         self._busy = False
-        self._fields: list[QWidget] = []
+        self._title = title
+        self._fields: list[tuple[str, QWidget]] = []
         self._submit: Callable[[], Coroutine[Any, Any, None]] | None = None
-        self.setWindowTitle(title)
         self.rows = QFormLayout()
         self.rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         self.rows.setSpacing(Space.SMALL)
@@ -38,28 +41,29 @@ class SmallForm(QDialog):
         self.cancel_button = button()
         self.yes_button = button(primary=True)
         self.yes_button.setDefault(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
-        column.setSpacing(Space.MEDIUM)
         self.words = label("muted", wrapped=True)
         self.words.setText(words)
         self.words.setVisible(bool(words))
-        column.addWidget(self.words)
-        column.addLayout(self.rows)
-        column.addWidget(self.error)
-        column.addStretch(1)
-        column.addLayout(line(None, self.cancel_button, self.yes_button))
+        self._lay_out()
         self.cancel_button.setText(tr("Cancel"))
         self.cancel_button.clicked.connect(self.reject)
         self.yes_button.clicked.connect(self._go)
         self.finished.connect(self.deleteLater)
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 64)
+        self.setWindowTitle(title)
+        language_changed().changed.connect(self.retranslate)
+
+    def retranslate(self) -> None:
+        """Write every text anew."""
+        self.setWindowTitle(anew(self._title))
+        for title, field in self._fields:
+            self._name(field, anew(title))
 
     def add_row(self, title: str, field: QWidget) -> None:
         """Add a field under its title, which an ampersand gives a key."""
         self.rows.addRow(title, field)
-        self._fields.append(field)
-        field.setAccessibleName(title.replace("&", ""))
+        self._fields.append((title, field))
+        self._name(field, title)
 
     def ask(self, yes: str, submit: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Open; ``yes`` names what is done, ``submit`` makes the coroutine that does it.
@@ -70,12 +74,27 @@ class SmallForm(QDialog):
         self.yes_button.setText(yes)
         self.open()
         if self._fields:
-            self._fields[0].setFocus()
+            self._fields[0][1].setFocus()
 
     def reject(self) -> None:
         """Close, but not while what was asked for is being done."""
         if not self._busy:
             super().reject()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
+        column.setSpacing(Space.MEDIUM)
+        column.addWidget(self.words)
+        column.addLayout(self.rows)
+        column.addWidget(self.error)
+        column.addStretch(1)
+        column.addLayout(line(None, self.cancel_button, self.yes_button))
+
+    def _name(self, field: QWidget, title: str) -> None:
+        field.setAccessibleName(title.replace("&", ""))
+        if isinstance(shown := self.rows.labelForField(field), QLabel):
+            shown.setText(title)
 
     def _go(self) -> None:
         if self._submit is not None:

@@ -1,0 +1,32 @@
+"""The audiences' views follow another language while they are open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.ui.furnished import furnish
+from tests.ui.test_language_switch import check
+from tests.ui.views import ON_THE_STORE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytestqt.qtbot import QtBot
+
+    from invite_desktop.ui.main_window import MainWindow
+    from tests.fakes.house import House
+    from tests.ui.views import View
+
+
+@pytest.mark.parametrize("view", ON_THE_STORE, ids=lambda view: view.name)
+def test_another_language_changes_every_text_and_nothing_that_was_typed(
+    qtbot: QtBot,
+    house: House,
+    run: Callable[..., Any],
+    make_window: Callable[..., MainWindow],
+    view: View,
+):
+    run(furnish(house))
+    check(qtbot, make_window, view)
