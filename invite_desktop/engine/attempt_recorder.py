@@ -130,7 +130,9 @@ class AttemptRecorder:
     async def settle(self, claim: Claim, outcome: Outcome) -> None:
         """Correct how a target has ended; written meanwhile, and before the next contact."""
         await self.written()
-        self._write_meanwhile(self._settle(claim, outcome))
+        # With somebody claimed ahead there soon is more to write.
+        more = self.claimed_ahead is not None
+        self._write_meanwhile(self._settle(claim, outcome, with_next=more))
 
     async def release(self, claim: Claim, *, unable: bool = False) -> None:
         """Put a claimed target back; ``unable``: this account can never address it."""
@@ -300,9 +302,9 @@ class AttemptRecorder:
         if claim.look_up is not None:
             self._pace.note(claim.look_up)
 
-    async def _settle(self, claim: Claim, outcome: Outcome) -> None:
-        now, more = self._clock.now(), self.claimed_ahead is not None
-        await self._ledger.settle_target(claim.target_id, outcome, now, with_next=more)
+    async def _settle(self, claim: Claim, outcome: Outcome, *, with_next: bool) -> None:
+        now = self._clock.now()
+        await self._ledger.settle_target(claim.target_id, outcome, now, with_next=with_next)
         self._publish(claim.task_id, claim.target_id)
 
     def _publish(self, task_id: int, target_id: int) -> None:

@@ -57,19 +57,16 @@ def keep_met(connection: sqlite3.Connection, account_id: int, peers: Sequence[Us
 
 
 def _unmark_unable(connection: sqlite3.Connection, account_id: int, person_id: int) -> None:
-    connection.execute(
-        """
-        UPDATE targets SET unable_accounts = unable_accounts - 1
-        WHERE person_id = ? AND id IN (SELECT target_id FROM unable_accounts WHERE account_id = ?)
-        """,
-        (person_id, account_id),
-    )
-    connection.execute(
+    unable = connection.execute(
         """
         DELETE FROM unable_accounts
         WHERE account_id = ? AND target_id IN (SELECT id FROM targets WHERE person_id = ?)
+        RETURNING target_id
         """,
         (account_id, person_id),
+    ).fetchall()
+    connection.executemany(
+        "UPDATE targets SET unable_accounts = unable_accounts - 1 WHERE id = ?", unable
     )
 
 

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Where targets go. ``claimed_by`` only for IN_WORK; ``account_id`` is who brought the end."""
+    """Where targets go. ``claimed_by`` only for IN_WORK; ``account_id`` is who brought the end.
+
+    ``verified``: a later check has said so.
+    """
 
     state: TargetState
     at: datetime | None
@@ -25,6 +28,7 @@ class Move:
     detail: str = ""
     claimed_by: int | None = None
     account_id: int | None = None
+    verified: bool = False
 
 
 def move_target(connection: sqlite3.Connection, target_id: int, move: Move) -> None:
@@ -35,9 +39,10 @@ def move_target(connection: sqlite3.Connection, target_id: int, move: Move) -> N
     if row is None:
         raise RuntimeError(f"there is no target {target_id}")
     task_id, state, outcome = row
-    _shift(connection, [(task_id, state, outcome, 1)], -1)
     connection.execute(f"{_MOVE} WHERE id = ?", (*_moved(move), target_id))
-    _shift(connection, [(task_id, move.state.value, _kept_outcome(move), 1)], 1)
+    _count_over(
+        connection, task_id, (state, outcome or ""), (move.state.value, _kept_outcome(move) or "")
+    )
 
 
 def move_targets(connection: sqlite3.Connection, target_ids: Sequence[int], move: Move) -> None:
@@ -103,6 +108,21 @@ def _groups(connection: sqlite3.Connection, ids: str) -> list[tuple[int, str, st
     ).fetchall()
 
 
+def _count_over(
+    connection: sqlite3.Connection, task_id: int, left: tuple[str, str], entered: tuple[str, str]
+) -> None:
+    """Let one target pass from one counter, named by state and outcome, to another."""
+    if left == entered:
+        return
+    values = (*left, task_id, *left, *entered)
+    changed = connection.execute(_COUNT_OVER, values).rowcount
+    if not changed:
+        raise RuntimeError(f"nobody was counted as {left} in task {task_id}")
+    if changed == 1:
+        # Nobody was ever counted there before; where it was left that is missing, this refuses.
+        connection.execute("INSERT INTO task_counters VALUES (?, ?, ?, 1)", (task_id, *entered))
+
+
 def _shift(
     connection: sqlite3.Connection, groups: Iterable[tuple[int, str, str | None, int]], sign: int
 ) -> None:
@@ -120,9 +140,14 @@ _COUNT = (
     "UPDATE task_counters SET count = count + ? WHERE task_id = ? AND state = ? AND outcome = ?"
 )
 
+_COUNT_OVER = """
+    UPDATE task_counters SET count = count + iif(state = ? AND outcome = ?, -1, 1)
+    WHERE task_id = ? AND (state = ? AND outcome = ? OR state = ? AND outcome = ?)
+"""
+
 _MOVE = """
     UPDATE targets SET state = ?, outcome = ?, detail = ?, claimed_by = ?, changed_at = ?,
-        account_id = coalesce(?, account_id)
+        account_id = coalesce(?, account_id), verified = max(verified, ?)
 """
 
 
@@ -135,6 +160,7 @@ def _moved(move: Move) -> tuple[object, ...]:
         move.claimed_by,
         to_optional_stamp(move.at),
         move.account_id,
+        move.verified,
     )
 
 
