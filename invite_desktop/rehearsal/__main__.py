@@ -7,7 +7,7 @@ import asyncio
 import gc
 import signal
 import sys
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from invite_desktop.rehearsal.scenario import default_mix, default_scenario, rea
 from invite_desktop.rehearsal.server import HOST, RehearsalServer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator, Iterable, Iterator
 
     from invite_desktop.rehearsal.people import ListedPerson
     from invite_desktop.rehearsal.scenario import Scenario
@@ -106,22 +106,36 @@ async def _serve(options: argparse.Namespace) -> None:
         log_file=options.log,
         troubles=scenario.troubles,
     )
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # Not loop.add_signal_handler: Windows has none.
-        signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-    await server.start()
-    # The world stays: looking through it for garbage would stop the server, for longer and longer.
-    gc.freeze()
+    with _stopped_by_signals() as stop:
+        await server.start()
+        # The world stays: looking through it for garbage would stop the server, for longer and
+        # longer.
+        gc.freeze()
+        try:
+            if options.speed is not None:
+                world.set_clock(world.clock().timestamp(), options.speed)
+            _announce(server)
+            async with _control_door(server, options.control):
+                await stop.wait()
+        finally:
+            await server.stop()
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[asyncio.Event]:
+    """Give an event that SIGINT and SIGTERM set; afterwards they do what they did before."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def heard(*_: object) -> None:
+        loop.call_soon_threadsafe(stop.set)
+
+    # Not loop.add_signal_handler: Windows has none.
+    before = {number: signal.signal(number, heard) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        if options.speed is not None:
-            world.set_clock(world.clock().timestamp(), options.speed)
-        _announce(server)
-        async with _control_door(server, options.control):
-            await stop.wait()
+        yield stop
     finally:
-        await server.stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _scenario(options: argparse.Namespace) -> Scenario:

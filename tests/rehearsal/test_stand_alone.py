@@ -19,6 +19,7 @@ from telethon.crypto import rsa
 from telethon.sessions import StringSession
 
 from invite_desktop.domain.errors import KnownError
+from invite_desktop.rehearsal import __main__ as stand_alone
 from invite_desktop.rehearsal.__main__ import main
 from invite_desktop.rehearsal.demo import demo_world
 from invite_desktop.rehearsal.server import RehearsalServer
@@ -229,3 +230,15 @@ async def test_a_server_without_a_directory_leaves_nothing_behind():
     assert not key.exists()
     with pytest.raises(RuntimeError):
         assert server.port
+
+
+def test_afterwards_signals_do_what_they_did_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    lend_key(tmp_path)
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.getsignal(number) for number in numbers]
+    monkeypatch.setattr(stand_alone, "_announce", lambda _: signal.raise_signal(signal.SIGTERM))
+    monkeypatch.setattr(stand_alone.gc, "freeze", lambda: None)
+    assert main(["--state", str(tmp_path)]) == 0
+    assert [signal.getsignal(number) for number in numbers] == before
