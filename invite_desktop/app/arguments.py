@@ -12,6 +12,7 @@ from invite_desktop.domain.audiences import Basis
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.tasks import TaskKind
+from invite_desktop.telegram.server_address import host_and_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -190,7 +191,7 @@ def _add_common(parser: argparse.ArgumentParser, translate: Callable[[Message], 
     parser.add_argument(
         "--telegram-server",
         dest="server",
-        type=_host_and_port,
+        type=host_and_port,
         metavar="HOST:PORT",
         default=suppress,
         help=translate(message("talk to this MTProto server instead of Telegram's own")),
@@ -358,13 +359,6 @@ def _refused(text: str, wanted: str) -> KnownError:
         message("“{text}” was given where {wanted} is needed.", text=text[:80], wanted=wanted),
         message("“{program} --help” lists what there is.", program=PROGRAM),
     )
-
-
-def _host_and_port(text: str) -> tuple[str, int]:
-    host, colon, port = text.rpartition(":")
-    if not (colon and host and port.isdigit() and 0 < int(port) < 65536):
-        raise _refused(text, "HOST:PORT")
-    return host.strip("[]"), int(port)
 
 
 def _one_of(kinds: type[_Choice]) -> Callable[[str], _Choice]:

@@ -40,7 +40,7 @@ class ServerAddress:
             ) from error
 
 
-def parse_server_address(text: str, key_file: Path) -> ServerAddress:
+def host_and_port(text: str) -> tuple[str, int]:
     """Read ``HOST:PORT``, the host an IPv4 address or localhost. Raises KnownError."""
     host, _, port = text.rpartition(":")
     host = "127.0.0.1" if host == "localhost" else host
@@ -54,4 +54,4 @@ def parse_server_address(text: str, key_file: Path) -> ServerAddress:
             message("“{text}” is not the address of a Telegram server.", text=text[:80]),
             message("Write it as an IPv4 address and a port, such as 127.0.0.1:4430."),
         )
-    return ServerAddress(host, number, key_file)
+    return host, number

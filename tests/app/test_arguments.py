@@ -11,6 +11,8 @@ from invite_desktop.domain.audiences import Basis
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.tasks import TaskKind
 
+OTHER_SERVER = ("--telegram-server", "127.0.0.1:1", "--telegram-key", "k.pem")
+
 
 @pytest.mark.parametrize(
     ("given", "command"),
@@ -94,8 +96,9 @@ def test_import_keeps_the_basis():
         ["--telegram-key", "k.pem"],
         ["--telegram-server", "127.0.0.1", "--telegram-key", "k.pem"],
         ["--telegram-server", ":0", "--telegram-key", "k.pem"],
+        ["--telegram-server", "telegram.example:443", "--telegram-key", "k.pem"],
         ["--language", "de"],
-        ["rehearse", "a", "--scenario", "s", "--telegram-server", "h:1", "--telegram-key", "k"],
+        ["rehearse", "a", "--scenario", "s", *OTHER_SERVER],
     ],
 )
 def test_a_command_line_without_sense_is_refused_in_words(given):
