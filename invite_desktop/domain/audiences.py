@@ -169,11 +169,6 @@ class ImportCounts:
         ended = self.new + self.updated + self.duplicate + self.invalid + self.opted_out
         return self.read == ended
 
-    @property
-    def without_key(self) -> int:
-        """Return the rows that name nobody who could be found on Telegram."""
-        return self.invalid
-
 
 @dataclass(frozen=True, slots=True)
 class FileCounts:

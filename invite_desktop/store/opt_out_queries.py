@@ -82,29 +82,6 @@ _TEXTS_LIFTED = f"""
 """  # noqa: S608 - texts of this module
 
 _PRESENT = """
-    SELECT d.entry FROM do_not_contact d LEFT JOIN people p ON p.id = coalesce(
-        CASE d.kind
-            WHEN 'username' THEN (SELECT id FROM people WHERE username_key = d.value)
-            WHEN 'phone' THEN (SELECT id FROM people WHERE phone = d.value)
-            ELSE (SELECT id FROM people WHERE telegram_id = CAST(d.value AS INTEGER))
-        END,
-        (SELECT person_id FROM other_keys o WHERE o.kind = d.kind AND o.value = d.value)
-    )
-    GROUP BY d.entry HAVING {} ORDER BY d.entry DESC
-"""
-_FIND_LIFTED = """
-    SELECT l.id FROM lifted_opt_outs l LEFT JOIN people p ON p.id = l.person_id
-    WHERE {} ORDER BY l.ended_at DESC, l.id DESC
-"""
-_TEXTS_PRESENT = (
-    f"group_concat(d.value, ' '), group_concat(d.reason, ' '), group_concat({_NAMES}, ' ')"
-)
-_TEXTS_LIFTED = f"""
-    (SELECT group_concat(json_extract(value, '$[1]'), ' ') FROM json_each(l.keys)),
-    l.reason, l.ended_reason, {_NAMES}
-"""  # noqa: S608 - texts of this module
-
-_PRESENT = """
     SELECT d.entry AS id, d.kind, d.value, d.reason, d.at, s.source, s.file
     FROM do_not_contact d LEFT JOIN opt_out_sources s ON s.entry = d.entry
     WHERE d.entry IN (SELECT value FROM json_each(?)) ORDER BY d.entry, d.id

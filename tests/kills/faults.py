@@ -28,8 +28,6 @@ BUSY, LONG_BUSY = 1.0, 6.0
 ONE_IN = 8
 """So seldom comes the long wait."""
 
-_DROPS = ("drop_after", "drop_after", "drop_after", "drop_before")
-
 
 @dataclass(slots=True)
 class Scene:

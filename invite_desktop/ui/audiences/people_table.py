@@ -14,7 +14,6 @@ from invite_desktop.ui.widgets.tables import Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from invite_desktop.domain.people import Person
     from invite_desktop.ui.context import ScreenContext
 
 _UNSORTED = -1
@@ -73,12 +72,6 @@ class PeopleTable(Table):
         for first, last in sorted(self._ranges()):
             found += self.people.ids[first : last + 1]
         return found
-
-    def chosen_person(self) -> Person | None:
-        """Return the one person who is chosen, if she has come already."""
-        ranges = self._ranges()
-        alone = len(ranges) == 1 and ranges[0][0] == ranges[0][1]
-        return self.people.row_at(ranges[0][0]) if alone else None
 
     def _ranges(self) -> Sequence[tuple[int, int]]:
         # Ranges over part of the columns would count somebody twice; whole rows are chosen only.

@@ -71,11 +71,6 @@ class MappingHeader(QHeaderView):
         """Return what each column is taken for now."""
         return [str(box.currentData()) for box in self.boxes]
 
-    def set_editable(self, *, editable: bool) -> None:
-        """Let the user change the meanings, or only read them."""
-        for box in self.boxes:
-            box.setEnabled(editable)
-
     def showEvent(self, event: QShowEvent) -> None:
         """Put the choices where the columns are."""
         super().showEvent(event)

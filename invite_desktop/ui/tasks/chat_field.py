@@ -76,11 +76,6 @@ class ChatField(QWidget):
         self.address.setFocus()
         return False
 
-    def check_again(self) -> None:
-        """Ask anew, for an account may have changed."""
-        if self.address.text().strip() and self.isEnabled():
-            self._check_now()
-
     def clear(self) -> None:
         """Forget everything."""
         self.address.clear()
