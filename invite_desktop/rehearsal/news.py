@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -28,12 +29,12 @@ class PostChange(StrEnum):
 
 
 @dataclass(slots=True, eq=False)
-class News:
+class News(ABC):
     """Something that has happened: whom it concerns, and what clients need to understand it."""
 
+    @abstractmethod
     def concerns(self, account: Account) -> bool:
         """Return whether an account is told."""
-        raise NotImplementedError
 
     def chats(self, _known: Mapping[int, Chat]) -> Sequence[Chat]:
         """Return the chats in it; ``known``: all there are, by id."""
