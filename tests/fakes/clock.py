@@ -103,6 +103,20 @@ class FakeClock:
                 future.set_result(None)
 
 
+class HandClock:
+    """The clock of a rehearsal's world, which only the test moves: acceleration without end."""
+
+    def __init__(self, start: datetime = datetime(2031, 5, 1, 12, tzinfo=UTC)) -> None:
+        self.now = start
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(seconds=seconds)
+
+
 class _Watched:
     """Passes every call on, and tells the clock how long the asynchronous ones take."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +13,7 @@ from telethon import errors, functions, types
 from invite_desktop.rehearsal.demo import demo_world
 from invite_desktop.rehearsal.population import CALM, Behaviour, Conduct
 from invite_desktop.rehearsal.scenario import default_mix
+from tests.fakes.clock import HandClock
 from tests.fakes.rehearsal import CLUB, running_rehearsal
 
 if TYPE_CHECKING:
@@ -26,26 +27,13 @@ HURRIED = replace(CALM, limits=default_mix().limits)
 HOUR = 3600
 
 
-class MovingClock:
-    """A clock that only the test moves, which is acceleration without end."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2031, 5, 1, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
 
 
 @pytest.fixture
-def clock() -> MovingClock:
-    return MovingClock()
-
-
-@pytest.fixture
-async def hurried(clock: MovingClock) -> AsyncIterator[Rehearsal]:
+async def hurried(clock: HandClock) -> AsyncIterator[Rehearsal]:
     async with running_rehearsal(demo_world(mix=HURRIED, clock=clock)) as running:
         yield running
 
@@ -66,7 +54,7 @@ def resolve(number: int):
     return functions.contacts.ResolveUsernameRequest(f"somebody_{number}")
 
 
-async def test_a_flood_wait(hurried: Rehearsal, one: TelegramClient, clock: MovingClock):
+async def test_a_flood_wait(hurried: Rehearsal, one: TelegramClient, clock: HandClock):
     hurried.world.person("costly_one", behaviour=Conduct(flood_seconds=600))
     invite = functions.channels.InviteToChannelRequest(CLUB, ["costly_one"])
     with pytest.raises(errors.FloodWaitError) as caught:
@@ -80,7 +68,7 @@ async def test_a_flood_wait(hurried: Rehearsal, one: TelegramClient, clock: Movi
     assert not (await ask(one, invite)).missing_invitees
 
 
-async def test_the_budget_of_look_ups(one: TelegramClient, clock: MovingClock):
+async def test_the_budget_of_look_ups(one: TelegramClient, clock: HandClock):
     for number in range(60):
         await ask(one, resolve(number))
     with pytest.raises(errors.FloodWaitError) as caught:
@@ -89,7 +77,7 @@ async def test_the_budget_of_look_ups(one: TelegramClient, clock: MovingClock):
     assert (await ask(one, resolve(60))).users
 
 
-async def test_the_budget_of_imports(one: TelegramClient, clock: MovingClock):
+async def test_the_budget_of_imports(one: TelegramClient, clock: HandClock):
     def imports(first: int):
         contacts = [
             types.InputPhoneContact(n, f"+7900123{first + n:04d}", "a", "b") for n in range(25)
@@ -102,7 +90,7 @@ async def test_the_budget_of_imports(one: TelegramClient, clock: MovingClock):
     assert len((await ask(one, imports(100))).imported) == 25
 
 
-async def test_peer_flood(hurried: Rehearsal, one: TelegramClient, clock: MovingClock):
+async def test_peer_flood(hurried: Rehearsal, one: TelegramClient, clock: HandClock):
     for number in range(200):
         hurried.world.person(f"shy_{number}", behaviour=Behaviour.PRIVACY_ERROR)
 
@@ -121,7 +109,7 @@ async def test_peer_flood(hurried: Rehearsal, one: TelegramClient, clock: Moving
     assert await invite(199) is errors.UserPrivacyRestrictedError
 
 
-async def test_a_link(hurried: Rehearsal, one: TelegramClient, clock: MovingClock):
+async def test_a_link(hurried: Rehearsal, one: TelegramClient, clock: HandClock):
     club, until = await one.get_input_entity(CLUB), clock.now + timedelta(hours=1)
     made = await one(functions.messages.ExportChatInviteRequest(club, expire_date=until))
     person = hurried.world.person("some_person")
@@ -137,7 +125,7 @@ async def test_a_link(hurried: Rehearsal, one: TelegramClient, clock: MovingCloc
     assert person.id not in chat.members
 
 
-async def test_slow_mode(hurried: Rehearsal, one: TelegramClient, clock: MovingClock):
+async def test_slow_mode(hurried: Rehearsal, one: TelegramClient, clock: HandClock):
     chat = await one.get_input_entity("rehearsal_old_chat")
     await one(functions.channels.ToggleSlowModeRequest(chat, 3600))
     hurried.world.seat(hurried.world.chat_by_username("rehearsal_old_chat"), hurried.accounts[1])
@@ -152,7 +140,7 @@ async def test_slow_mode(hurried: Rehearsal, one: TelegramClient, clock: MovingC
 
 
 async def test_a_code_waits_for_a_person_whatever_the_worlds_clock_says(
-    hurried: Rehearsal, clock: MovingClock
+    hurried: Rehearsal, clock: HandClock
 ):
     async with hurried.client() as newcomer:
         sent = await newcomer.send_code_request("+9996620001")
@@ -162,7 +150,7 @@ async def test_a_code_waits_for_a_person_whatever_the_worlds_clock_says(
 
 
 async def test_a_qr_code_waits_for_a_person_whatever_the_worlds_clock_says(
-    hurried: Rehearsal, one: TelegramClient, clock: MovingClock
+    hurried: Rehearsal, one: TelegramClient, clock: HandClock
 ):
     async with hurried.client() as newcomer:
         login = await newcomer.qr_login()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +15,7 @@ from invite_desktop.rehearsal.demo import demo_world
 from invite_desktop.rehearsal.habits import Habits
 from invite_desktop.rehearsal.people import ListedPerson
 from invite_desktop.rehearsal.population import CALM, Behaviour
+from tests.fakes.clock import HandClock
 from tests.fakes.rehearsal import CLUB, running_rehearsal
 
 if TYPE_CHECKING:
@@ -29,19 +30,6 @@ HOUR = 3600
 STOPS = Habits(answering=1.0, opting_out=1.0, answer_after=(HOUR, HOUR))
 READS = Habits(reading=1.0, read_after=(HOUR, HOUR))
 LEAVES = Habits(leaving=(1.0, 1.0, 1.0))
-
-
-class HandClock:
-    """A clock that only the test moves."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2031, 5, 1, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
 
 
 @pytest.fixture

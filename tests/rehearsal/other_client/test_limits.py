@@ -13,6 +13,7 @@ from pyrogram.raw import functions, types
 from invite_desktop.rehearsal.demo import demo_world
 from invite_desktop.rehearsal.population import CALM, Behaviour, Conduct
 from invite_desktop.rehearsal.scenario import default_mix
+from tests.fakes.clock import HandClock
 from tests.fakes.rehearsal import CLUB
 from tests.rehearsal.other_client.clients import ask, channel, connected, running
 
@@ -33,7 +34,7 @@ HURRIED = replace(CALM, limits=default_mix().limits)
 class Life:
     """One account in a world whose clock only the test moves, and people not yet contacted."""
 
-    def __init__(self, rehearsal: Rehearsal, client: Client, clock: Clock) -> None:
+    def __init__(self, rehearsal: Rehearsal, client: Client, clock: HandClock) -> None:
         self.rehearsal, self.client, self.clock = rehearsal, client, clock
         self.people = self._strangers()
 
@@ -72,30 +73,17 @@ class Life:
                 await call()
             except errors.FloodWait as flood:
                 return done, flood.value
-            self.clock.move(pause)
+            self.clock.pass_(pause)
         raise AssertionError("no wait came")
 
 
-class Clock:
-    """The world's clock."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock(START)
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def world(clock: Clock) -> World:
+def world(clock: HandClock) -> World:
     return demo_world(mix=HURRIED, clock=clock)
 
 
@@ -106,7 +94,7 @@ async def rehearsal(world: World) -> AsyncIterator[Rehearsal]:
 
 
 @pytest.fixture
-def life(rehearsal: Rehearsal, client: Client, clock: Clock) -> Life:
+def life(rehearsal: Rehearsal, client: Client, clock: HandClock) -> Life:
     return Life(rehearsal, client, clock)
 
 
@@ -114,15 +102,15 @@ async def test_flood_waits_grow_with_repetition_and_shrink_with_time(life: Life)
     waits = []
     for _ in range(3):
         waits.append((await life.wait_of(life.send))[1])
-        life.clock.move(waits[-1])
+        life.clock.pass_(waits[-1])
     assert waits == [60, 180, 540]
-    life.clock.move(3 * 24 * 3600)
+    life.clock.pass_(3 * 24 * 3600)
     assert (await life.wait_of(life.send))[1] == 60
 
 
 async def test_who_does_not_wait_is_told_how_long_is_left(life: Life):
     await life.wait_of(life.send)
-    life.clock.move(20)
+    life.clock.pass_(20)
     assert await life.wait_of(life.send) == (0, 40)
 
 
@@ -158,7 +146,7 @@ async def test_who_imports_on_has_to_wait(life: Life):
     with pytest.raises(errors.FloodWait) as caught:
         await life.import_phones(1)
     assert caught.value.value >= 3600
-    life.clock.move(3 * 24 * 3600)
+    life.clock.pass_(3 * 24 * 3600)
     assert (await life.import_phones(1)).imported
 
 
@@ -168,10 +156,10 @@ async def until_flooded(life: Life) -> int:
         try:
             await life.send()
         except errors.FloodWait as flood:
-            life.clock.move(flood.value)
+            life.clock.pass_(flood.value)
         except errors.PeerFlood:
             return done
-        life.clock.move(1)
+        life.clock.pass_(1)
     raise AssertionError("no PEER_FLOOD came")
 
 
@@ -186,7 +174,7 @@ async def test_peer_flood_passes_with_rest_and_lasts_longer_the_next_time(life: 
         await until_flooded(life)
         began = life.clock.now
         while await _is_flooded(life):
-            life.clock.move(3600)
+            life.clock.pass_(3600)
         rests.append(life.clock.now - began)
     assert timedelta(hours=12) <= rests[0] <= timedelta(hours=14)
     assert rests[1] >= 2 * timedelta(hours=12)
@@ -198,7 +186,7 @@ async def _is_flooded(life: Life) -> bool:
     except errors.PeerFlood:
         return True
     except errors.FloodWait as flood:
-        life.clock.move(flood.value)
+        life.clock.pass_(flood.value)
         return await _is_flooded(life)
     return False
 
@@ -208,7 +196,7 @@ async def test_an_old_account_bears_more_than_a_fresh_one(life: Life, second: Cl
     old = Life(life.rehearsal, second, life.clock)
     old.people = _addressed_by(life.rehearsal)
     await old.send()
-    life.clock.move(40 * 24 * 3600)
+    life.clock.pass_(40 * 24 * 3600)
     assert await until_flooded(old) > fresh
 
 
@@ -262,11 +250,11 @@ async def _invited_until_flooded(
             await ask(client, functions.channels.InviteToChannel(channel=club, users=users))
         except errors.PeerFlood:
             return done
-        life.clock.move(3600)
+        life.clock.pass_(3600)
     return 300
 
 
-async def test_limits_outlive_a_restart(world: World, clock: Clock, tmp_path: Path):
+async def test_limits_outlive_a_restart(world: World, clock: HandClock, tmp_path: Path):
     async with running(world, state_dir=tmp_path) as rehearsal:
         key = rehearsal.server.issue_key(rehearsal.accounts[0])
         async with connected(rehearsal, key=key) as client:
