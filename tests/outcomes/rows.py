@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from invite_desktop.domain.accounts import AccountState as A
 from invite_desktop.domain.outcomes import OutcomeCode as C
 from invite_desktop.domain.outcomes import TargetState as T
-from invite_desktop.domain.tasks import TaskKind, TaskReason
+from invite_desktop.domain.tasks import TaskKind
+from invite_desktop.domain.tasks import TaskReason as R
 from invite_desktop.domain.tasks import TaskStatus as S
 from invite_desktop.rehearsal.population import Behaviour, Reception
 
@@ -43,7 +44,7 @@ class Row:
     target: T
     account: A = A.READY
     task: S = S.COMPLETED
-    reason: TaskReason = TaskReason.NONE
+    reason: R = R.NONE
     takes_time: bool = False
 
     def __str__(self) -> str:
@@ -54,7 +55,7 @@ def _skipped(code: C, *answers: str | Behaviour) -> list[Row]:
     return [Row(INVITE, answer, code, T.SKIPPED) for answer in answers]
 
 
-def _waits(code: C, account: A, reason: TaskReason, *answers: str) -> list[Row]:
+def _waits(code: C, account: A, reason: R, *answers: str) -> list[Row]:
     return [
         Row(method, answer, code, T.PENDING, account, S.WAITING, reason)
         for answer in answers
@@ -68,28 +69,10 @@ ROWS = [
     Row(MESSAGE, Reception.FREE, C.SENT, T.SENT),
     Row(PICTURE, Reception.FREE, C.SENT, T.SENT),
     Row(MESSAGE, "RANDOM_ID_DUPLICATE", C.SENT, T.SENT),
-    *_waits(
-        C.FLOOD_WAIT, A.RESTING, TaskReason.ACCOUNTS_RESTING, "FLOOD_WAIT_30", "SLOWMODE_WAIT_30"
-    ),
-    Row(
-        NAME,
-        "FLOOD_WAIT_30",
-        C.FLOOD_WAIT,
-        T.PENDING,
-        A.RESTING,
-        S.WAITING,
-        TaskReason.ACCOUNTS_RESTING,
-    ),
+    *_waits(C.FLOOD_WAIT, A.RESTING, R.ACCOUNTS_RESTING, "FLOOD_WAIT_30", "SLOWMODE_WAIT_30"),
+    Row(NAME, "FLOOD_WAIT_30", C.FLOOD_WAIT, T.PENDING, A.RESTING, S.WAITING, R.ACCOUNTS_RESTING),
     *[
-        Row(
-            method,
-            "PEER_FLOOD",
-            C.PEER_FLOOD,
-            T.PENDING,
-            A.LIMITED,
-            S.PAUSED,
-            TaskReason.PEER_FLOOD,
-        )
+        Row(method, "PEER_FLOOD", C.PEER_FLOOD, T.PENDING, A.LIMITED, S.PAUSED, R.PEER_FLOOD)
         for method in (INVITE, MESSAGE)
     ],
     Row(
@@ -99,9 +82,9 @@ ROWS = [
         T.PENDING,
         A.LIMITED,
         S.PAUSED,
-        TaskReason.PEER_FLOOD,
+        R.PEER_FLOOD,
     ),
-    *_waits(C.FROZEN, A.FROZEN, TaskReason.NO_ACCOUNTS, "FROZEN_METHOD_INVALID"),
+    *_waits(C.FROZEN, A.FROZEN, R.NO_ACCOUNTS, "FROZEN_METHOD_INVALID"),
     *_skipped(C.PRIVACY, Behaviour.PRIVACY, "USER_PRIVACY_RESTRICTED"),
     *_skipped(C.PREMIUM_NEEDED, Behaviour.PREMIUM_WOULD_ALLOW),
     *_skipped(C.NOT_MUTUAL_CONTACT, "USER_NOT_MUTUAL_CONTACT"),
@@ -120,7 +103,7 @@ ROWS = [
     Row(MESSAGE, "PRIVACY_PREMIUM_REQUIRED", C.PREMIUM_NEEDED, T.SKIPPED),
     Row(MESSAGE, "ALLOW_PAYMENT_REQUIRED_25", C.PAID_MESSAGES, T.SKIPPED),
     *[
-        Row(INVITE, answer, C.NO_INVITE_RIGHT, T.PENDING, A.READY, S.FAILED, TaskReason.NO_RIGHTS)
+        Row(INVITE, answer, C.NO_INVITE_RIGHT, T.PENDING, A.READY, S.FAILED, R.NO_RIGHTS)
         for answer in (
             "CHAT_ADMIN_REQUIRED",
             "CHAT_ADMIN_INVITE_REQUIRED",
@@ -128,17 +111,9 @@ ROWS = [
             "RIGHT_FORBIDDEN",
         )
     ],
-    Row(INVITE, "USERS_TOO_MUCH", C.LINK_ONLY, T.PENDING, A.READY, S.PAUSED, TaskReason.LINK_ONLY),
+    Row(INVITE, "USERS_TOO_MUCH", C.LINK_ONLY, T.PENDING, A.READY, S.PAUSED, R.LINK_ONLY),
     *[
-        Row(
-            INVITE,
-            answer,
-            C.CHAT_UNREACHABLE,
-            T.PENDING,
-            A.READY,
-            S.FAILED,
-            TaskReason.CHAT_UNREACHABLE,
-        )
+        Row(INVITE, answer, C.CHAT_UNREACHABLE, T.PENDING, A.READY, S.FAILED, R.CHAT_UNREACHABLE)
         for answer in (
             "CHANNEL_PRIVATE",
             "CHANNEL_INVALID",
@@ -150,7 +125,7 @@ ROWS = [
     *_waits(
         C.LOGGED_OUT,
         A.LOGGED_OUT,
-        TaskReason.NO_ACCOUNTS,
+        R.NO_ACCOUNTS,
         "AUTH_KEY_UNREGISTERED",
         "SESSION_REVOKED",
         "SESSION_EXPIRED",
@@ -159,20 +134,12 @@ ROWS = [
     *_waits(
         C.BANNED,
         A.BANNED,
-        TaskReason.NO_ACCOUNTS,
+        R.NO_ACCOUNTS,
         "USER_DEACTIVATED",
         "USER_DEACTIVATED_BAN",
         "PHONE_NUMBER_BANNED",
     ),
-    Row(
-        NAME,
-        "RPC_CALL_FAIL",
-        C.SERVER_TROUBLE,
-        T.PENDING,
-        A.READY,
-        S.WAITING,
-        TaskReason.NO_NETWORK,
-    ),
+    Row(NAME, "RPC_CALL_FAIL", C.SERVER_TROUBLE, T.PENDING, A.READY, S.WAITING, R.NO_NETWORK),
     Row(
         PICTURE,
         "FILE_REFERENCE_EXPIRED",
@@ -180,7 +147,7 @@ ROWS = [
         T.PENDING,
         A.READY,
         S.PAUSED,
-        TaskReason.FILE_UNUSABLE,
+        R.FILE_UNUSABLE,
     ),
     Row(
         PICTURE,
@@ -189,34 +156,11 @@ ROWS = [
         T.PENDING,
         A.READY,
         S.PAUSED,
-        TaskReason.FILE_UNUSABLE,
+        R.FILE_UNUSABLE,
     ),
-    Row(
-        INVITE,
-        "SOMETHING_NEW",
-        C.UNKNOWN_ERROR,
-        T.PENDING,
-        A.READY,
-        S.PAUSED,
-        TaskReason.UNKNOWN_ERROR,
-    ),
-    Row(
-        MESSAGE,
-        "SOMETHING_NEW",
-        C.UNKNOWN_ERROR,
-        T.PENDING,
-        A.READY,
-        S.PAUSED,
-        TaskReason.UNKNOWN_ERROR,
-    ),
-    Row(
-        NAME,
-        "SOMETHING_NEW",
-        C.UNKNOWN_ERROR,
-        T.PENDING,
-        A.READY,
-        S.PAUSED,
-        TaskReason.UNKNOWN_ERROR,
-    ),
+    *[
+        Row(method, "SOMETHING_NEW", C.UNKNOWN_ERROR, T.PENDING, A.READY, S.PAUSED, R.UNKNOWN_ERROR)
+        for method in (INVITE, MESSAGE, NAME)
+    ],
 ]
 """What ends with one call, or leaves things as they are until somebody or the time changes them."""
