@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import pkgutil
 from dataclasses import replace
@@ -17,7 +16,7 @@ from invite_desktop.ui.widgets.screen import Screen
 from tests.fakes.server_view import FakeServer
 from tests.ui.conftest import Speeds
 from tests.ui.furnished import fill
-from tests.ui.usable import controls, is_shown, look
+from tests.ui.usable import complaints, controls
 from tests.ui.views import DIALOGS, SCREENS, VIEWS
 
 if TYPE_CHECKING:
@@ -51,14 +50,7 @@ def window(view: View, engine: FakeEngine, make_window: Callable[..., MainWindow
 def test_everybody_can_use_it(qtbot: QtBot, window: MainWindow, view: View, language: str):
     set_translator(load_translator(language))
     qtbot.wait(SETTLING_MS)
-    for step in view.steps:
-        qtbot.waitUntil(lambda step=step: step(window) is not False)
-        qtbot.wait(SETTLING_MS)
-    qtbot.waitUntil(lambda: is_shown(window, view.shows))
-    found: list[str] = []
-    with contextlib.suppress(qtbot.TimeoutError):
-        qtbot.waitUntil(lambda: not look(window, found), timeout=1_500)
-    assert found == []
+    assert complaints(qtbot, window, view, SETTLING_MS) == []
 
 
 @pytest.mark.parametrize("view", SCREENS[:1], ids=["tasks"], indirect=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -26,7 +27,10 @@ from PySide6.QtWidgets import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from pytestqt.qtbot import QtBot
+
     from invite_desktop.ui.main_window import MainWindow
+    from tests.ui.views import View
 
 CONTROLS = (
     QAbstractButton,
@@ -67,6 +71,18 @@ def controls(shown: QWidget) -> Sequence[QWidget]:
         and each.window() is shown
         and not _is_part_of_another(each)
     ]
+
+
+def complaints(qtbot: QtBot, window: MainWindow, view: View, rest: int) -> Sequence[str]:
+    """Go to a view, a step every ``rest`` milliseconds; return what stays wrong with it."""
+    for step in view.steps:
+        qtbot.waitUntil(lambda step=step: step(window) is not False)
+        qtbot.wait(rest)
+    qtbot.waitUntil(lambda: is_shown(window, view.shows))
+    found: list[str] = []
+    with contextlib.suppress(qtbot.TimeoutError):
+        qtbot.waitUntil(lambda: not look(window, found), timeout=1_500)
+    return found
 
 
 def look(window: MainWindow, found: list[str]) -> Sequence[str]:

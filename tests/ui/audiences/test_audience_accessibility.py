@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from invite_desktop.ui.translations import load_translator, set_translator
 from tests.ui.furnished import furnish
-from tests.ui.usable import is_shown, look
+from tests.ui.usable import complaints
 from tests.ui.views import ON_THE_STORE
 
 if TYPE_CHECKING:
@@ -37,11 +36,4 @@ def test_everybody_can_use_it(
     set_translator(load_translator(language))
     run(furnish(house))
     window = make_window()
-    for step in view.steps:
-        qtbot.waitUntil(lambda step=step: step(window) is not False)
-        qtbot.wait(SETTLING_MS)
-    qtbot.waitUntil(lambda: is_shown(window, view.shows))
-    found: list[str] = []
-    with contextlib.suppress(qtbot.TimeoutError):
-        qtbot.waitUntil(lambda: not look(window, found), timeout=1_500)
-    assert found == []
+    assert complaints(qtbot, window, view, SETTLING_MS) == []
