@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.ui.imports.import_dialog import ImportDialog
 from invite_desktop.ui.imports.sources import choose_files, paste_list
-from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr, tr_n
 from invite_desktop.ui.widgets.choices import Choice
 from invite_desktop.ui.widgets.drop_area import DropArea
+from invite_desktop.ui.widgets.layouts import field_column
 from invite_desktop.ui.widgets.pieces import FieldError, label
 from invite_desktop.ui.wording import named
 from invite_desktop.ui.work import Latest, Refresher
@@ -164,9 +164,7 @@ class AudienceField(QWidget):
         self._context.bridge.audiences_changed.connect(self.refresh)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.HAIR)
+        column = field_column(self)
         for part in (self.choice, self.drop_area, self.counts, self.error):
             column.addWidget(part)
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from invite_desktop.ui.tasks.chat_findings import ChatFindings
 from invite_desktop.ui.tasks.chat_picker import ChatPicker
-from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr
-from invite_desktop.ui.widgets.layouts import line
+from invite_desktop.ui.widgets.layouts import field_column, line
 from invite_desktop.ui.widgets.pieces import FieldError, button, label
 from invite_desktop.ui.work import Latest
 
@@ -49,9 +48,7 @@ class ChatField(QWidget):
         self.address.returnPressed.connect(self._check_now)
         self.pick_button.clicked.connect(self.picker.toggle)
         self.picker.picked.connect(self._picked)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.HAIR)
+        column = field_column(self)
         column.addLayout(line(self.address, self.pick_button))
         for part in (self.picker, self.state, self.error, self.findings):
             column.addWidget(part)

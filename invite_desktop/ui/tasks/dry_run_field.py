@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr, tr_n
-from invite_desktop.ui.widgets.layouts import line
+from invite_desktop.ui.widgets.layouts import button_and_words, field_column
 from invite_desktop.ui.widgets.pieces import FieldError, button, label
 from invite_desktop.ui.work import Latest
 
@@ -35,12 +34,8 @@ class DryRunField(QWidget):
         self._shown: DryRun | None = None
         self._running = Latest(context.work, "dry run")
         self.button.clicked.connect(self.requested)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.HAIR)
-        row = line(self.button, self.hint)
-        row.setStretch(1, 1)
-        column.addLayout(row)
+        column = field_column(self)
+        column.addLayout(button_and_words(self.button, self.hint))
         column.addWidget(self.result)
         column.addWidget(self.error)
         self.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.templates import (
@@ -19,9 +19,8 @@ from invite_desktop.ui.tasks.attachment_field import AttachmentField
 from invite_desktop.ui.tasks.message_preview import MessagePreview
 from invite_desktop.ui.tasks.message_text import MessageText
 from invite_desktop.ui.tasks.self_test_button import SelfTestButton
-from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import show, tr
-from invite_desktop.ui.widgets.layouts import line
+from invite_desktop.ui.widgets.layouts import field_column, line
 from invite_desktop.ui.widgets.pieces import FieldError, label
 from invite_desktop.ui.work import Latest
 
@@ -170,9 +169,7 @@ class MessageField(QWidget):
         self._timer.timeout.connect(self._preview_if_seen)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.HAIR)
+        column = field_column(self)
         column.addWidget(self.text)
         column.addLayout(
             line(self.stop_label, None, self.text.format_button, self.text.variable_button)

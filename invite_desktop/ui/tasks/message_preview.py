@@ -7,7 +7,7 @@ from array import array
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QLineEdit, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QWidget
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.templates import longest_text, personal_message
@@ -15,9 +15,8 @@ from invite_desktop.engine.ports.audiences import PeopleQuery
 from invite_desktop.ui.notices import refusal_text
 from invite_desktop.ui.tasks.enclosure import Enclosure
 from invite_desktop.ui.tasks.message_bubble import MessageBubble
-from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import show, tr, tr_n, translator
-from invite_desktop.ui.widgets.layouts import line
+from invite_desktop.ui.widgets.layouts import field_column, line
 from invite_desktop.ui.widgets.pieces import button, label
 from invite_desktop.ui.work import Latest
 
@@ -228,9 +227,7 @@ class MessagePreview(QWidget):
 
     def _lay_out(self) -> None:
         self.search.setMaximumWidth(self.fontMetrics().averageCharWidth() * 24)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.HAIR)
+        column = field_column(self)
         leafing = line(self.search, self.earlier_button, self.place, self.later_button)
         row = line(self.who)
         row.setStretch(0, 1)

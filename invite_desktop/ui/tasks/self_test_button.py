@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from invite_desktop.domain.accounts import AccountState
 from invite_desktop.ui.accounts.names import account_label
-from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr
-from invite_desktop.ui.widgets.layouts import line
+from invite_desktop.ui.widgets.layouts import button_and_words, field_column
 from invite_desktop.ui.widgets.pieces import FieldError, button, label
 from invite_desktop.ui.work import Latest
 
@@ -36,12 +35,8 @@ class SelfTestButton(QWidget):
         self.error = FieldError()
         self._sending = Latest(context.work, "message to oneself")
         self.button.clicked.connect(self.requested)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.HAIR)
-        row = line(self.button, self.told)
-        row.setStretch(1, 1)
-        column.addLayout(row)
+        column = field_column(self)
+        column.addLayout(button_and_words(self.button, self.told))
         column.addWidget(self.error)
 
     def send(self, trial: TrialMessage) -> None:

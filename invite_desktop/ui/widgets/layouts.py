@@ -1,10 +1,10 @@
-"""Rows of widgets with the distances of the visual language."""
+"""Rows and columns of widgets with the distances of the visual language."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from invite_desktop.ui.theme import Space
 
@@ -22,4 +22,19 @@ def line(*parts: QWidget | None, spacing: int = Space.SMALL) -> QHBoxLayout:
             row.addStretch(1)
         else:
             row.addWidget(part)
+    return row
+
+
+def field_column(field: QWidget) -> QVBoxLayout:
+    """Return the column for the parts of one field of a form: close together, no margins."""
+    column = QVBoxLayout(field)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(Space.HAIR)
+    return column
+
+
+def button_and_words(pressed: QWidget, words: QWidget) -> QHBoxLayout:
+    """Put a button beside the words about it, which take the room that is left."""
+    row = line(pressed, words)
+    row.setStretch(1, 1)
     return row
