@@ -85,7 +85,7 @@ def begin_contact(
 ) -> Attempt | Outcome:
     """Write the attempt, or end the target and return how, when the call may not be made."""
     person_id = _require_claimed(connection, claim)
-    refusal = why_not(connection, claim.target_id, also_in_work=True)
+    refusal = why_not(connection, claim.target_id)
     if refusal is None:
         _require_never_contacted(connection, claim)
         return _insert(connection, claim, person_id, action, at)

@@ -22,7 +22,8 @@ _SAME_HUMAN = """
     WHERE k.person_id = :person AND k.kind = 'telegram_id'
 """
 
-# By another task of this chat, and by another target of this task.
+# By another task of this chat, and by another target of this task. A contact of which only the
+# beginning is known counts as well: it may have had effect.
 _DONE_BEFORE = f"""
     WITH same_human AS MATERIALIZED ({_SAME_HUMAN})
     SELECT refused, outcome, 1 AS place, target_id
@@ -30,19 +31,22 @@ _DONE_BEFORE = f"""
     UNION ALL
     SELECT 0, NULL, 2, t.id FROM same_human CROSS JOIN targets t USING (person_id)
     WHERE t.task_id = :task AND t.id <> :target
-        AND (t.state IN ('invited', 'joined', 'sent', 'already_member', 'uncertain')
-            OR :also_in_work AND t.state = 'in_work' AND t.id < :target)
+        AND t.state IN ('invited', 'joined', 'sent', 'already_member', 'uncertain')
+    UNION ALL
+    SELECT 0, NULL, 3, t.id FROM same_human CROSS JOIN targets t USING (person_id)
+    CROSS JOIN tasks k ON k.id = t.task_id
+    WHERE t.state = 'in_work' AND t.id <> :target AND (k.id = :task OR k.chat_id = :chat)
+        AND EXISTS (SELECT 1 FROM attempts a WHERE a.target_id = t.id AND a.outcome IS NULL
+            AND a.action IN ('invite', 'message'))
     ORDER BY place, refused, target_id LIMIT 1
 """  # noqa: S608 - made of texts of this module
 
 
-def why_not(
-    connection: sqlite3.Connection, target_id: int, *, also_in_work: bool = False
-) -> Outcome | None:
+def why_not(connection: sqlite3.Connection, target_id: int) -> Outcome | None:
     """Return how an open target must end without a call, None when she may be contacted now.
 
-    With ``also_in_work`` a target of the same human that a runner works on goes first; of two such
-    targets that ask at once, the older one.
+    Of two targets of the same human, in one task or for one chat, the first contact counts, as
+    soon as it begins.
     """
     person_id, task_id, chat_id = connection.execute(
         """
@@ -58,7 +62,6 @@ def why_not(
         "chat": chat_id,
         "task": task_id,
         "target": target_id,
-        "also_in_work": also_in_work,
     }
     if found := connection.execute(_DONE_BEFORE, values).fetchone():
         refused, outcome = found[:2]

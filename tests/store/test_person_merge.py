@@ -189,6 +189,32 @@ async def test_of_two_runners_that_meet_the_same_human_one_goes_on(twins: Desk):
     assert second == Outcome(OutcomeCode.ALREADY_INVITED)
 
 
+async def test_of_two_tasks_for_one_chat_that_meet_the_same_human_one_goes_on(twins: Desk):
+    other = await invite_task(twins.store, twins.audience_id, 77)
+    ledger = twins.store.ledger
+    claims = [await twins.claim(), await ledger.claim(other.id, await twins.other_account(), NOW)]
+    for claim in claims:
+        await ledger.keep_peer(claim.account_id, claim.person.id, UserPeer(5, 6))
+    first, second = [await ledger.begin_contact(c, Action.INVITE, NOW) for c in claims]
+    assert isinstance(first, Attempt)
+    assert second == Outcome(OutcomeCode.ALREADY_INVITED)
+
+
+async def test_who_is_being_contacted_under_a_later_row_is_not_contacted_under_an_earlier_one(
+    twins: Desk,
+):
+    first, second = await twins.claim(), await twins.claim()
+    ledger = twins.store.ledger
+    await ledger.release(first, NOW)
+    await ledger.keep_peer(twins.account_id, second.person.id, UserPeer(5, 6))
+    assert isinstance(await ledger.begin_contact(second, Action.INVITE, NOW), Attempt)
+    again = await twins.claim()
+    await ledger.keep_peer(twins.account_id, again.person.id, UserPeer(5, 6))
+    assert again.target_id == first.target_id
+    refused = Outcome(OutcomeCode.ALREADY_INVITED)
+    assert await ledger.begin_contact(again, Action.INVITE, NOW) == refused
+
+
 async def test_who_turns_out_to_have_opted_out_is_refused(twins: Desk):
     stranger = (await imported(twins.store, [person(1, telegram_id=5)], "third")).audience
     (opted_out,) = await twins.store.audiences.people(stranger.id, 0, 1)
