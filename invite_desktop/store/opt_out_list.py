@@ -43,7 +43,7 @@ def opt_out_person(connection: sqlite3.Connection, person_id: int, new: NewOptOu
     keys = connection.execute(
         "SELECT kind, value FROM person_keys WHERE person_id = ?", (person_id,)
     ).fetchall()
-    _opt_out(connection, keys, new)
+    opt_out_entry(connection, keys, new)
 
 
 def opt_out_people(
@@ -54,6 +54,30 @@ def opt_out_people(
         opt_out_person(connection, person_id, new)
 
 
+def opt_out_entry(
+    connection: sqlite3.Connection, keys: Sequence[tuple[str, str]], new: NewOptOuts
+) -> list[int]:
+    """Put the keys of one person on the list; return the rows of those that were not on it."""
+    (entry,) = connection.execute(
+        "SELECT min(d.entry) FROM json_each(?) k CROSS JOIN do_not_contact d "
+        "ON d.kind = json_extract(k.value, '$[0]') AND d.value = json_extract(k.value, '$[1]')",
+        (to_json(keys),),
+    ).fetchone()
+    rows: list[int] = []
+    for kind, value in keys:
+        insert = connection.execute(
+            "INSERT OR IGNORE INTO do_not_contact (kind, value, reason, at, entry) "
+            "VALUES (?, ?, ?, ?, ?)",
+            (kind, str(value), new.reason, to_stamp(new.at), entry),
+        )
+        if insert.rowcount and insert.lastrowid is not None:
+            rows.append(insert.lastrowid)
+            if entry is None:
+                entry = insert.lastrowid
+                _begin_entry(connection, entry, new)
+    return rows
+
+
 def opt_out_all(
     connection: sqlite3.Connection, people: Iterable[PersonKeys], new: NewOptOuts
 ) -> Added:
@@ -61,7 +85,7 @@ def opt_out_all(
     added = Added()
     for keys in people:
         identities = [(kind.value, str(value)) for kind, value in keys.identities]
-        rows = _opt_out(connection, identities, new)
+        rows = opt_out_entry(connection, identities, new)
         added.add(Added(1 if rows else 0, rows))
     return added
 
@@ -119,30 +143,6 @@ def lift_opt_out(connection: sqlite3.Connection, entry_id: int, reason: str, at:
     )
     connection.execute("DELETE FROM do_not_contact WHERE entry = ?", (entry_id,))
     connection.execute("DELETE FROM opt_out_sources WHERE entry = ?", (entry_id,))
-
-
-def _opt_out(
-    connection: sqlite3.Connection, keys: Sequence[tuple[str, str]], new: NewOptOuts
-) -> list[int]:
-    """Put the keys of one person on the list; return the rows of those that were not on it."""
-    (entry,) = connection.execute(
-        "SELECT min(d.entry) FROM json_each(?) k CROSS JOIN do_not_contact d "
-        "ON d.kind = json_extract(k.value, '$[0]') AND d.value = json_extract(k.value, '$[1]')",
-        (to_json(keys),),
-    ).fetchone()
-    rows: list[int] = []
-    for kind, value in keys:
-        insert = connection.execute(
-            "INSERT OR IGNORE INTO do_not_contact (kind, value, reason, at, entry) "
-            "VALUES (?, ?, ?, ?, ?)",
-            (kind, str(value), new.reason, to_stamp(new.at), entry),
-        )
-        if insert.rowcount and insert.lastrowid is not None:
-            rows.append(insert.lastrowid)
-            if entry is None:
-                entry = insert.lastrowid
-                _begin_entry(connection, entry, new)
-    return rows
 
 
 def _begin_entry(connection: sqlite3.Connection, entry: int, new: NewOptOuts) -> None:

@@ -13,7 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from invite_desktop.domain.audiences import OptOutSource
 from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.people import PersonKeys
+from invite_desktop.engine.ports.audiences import NewOptOuts
 from invite_desktop.engine.ports.backups import Backup
 from invite_desktop.store import backup as backup_module
 from invite_desktop.store.backup import (
@@ -165,6 +168,39 @@ async def test_a_backup_takes_the_place_at_the_next_start_and_is_marked(path: Pa
     store.close()
     (replaced,) = folder.glob("replaced-*.sqlite3")
     assert count(replaced) == 7
+
+
+async def test_who_said_no_after_the_backup_stays_on_the_list(path: Path):
+    folder = path.parent / "backups"
+    store = await fill(path, 3)
+    by_hand = NewOptOuts("by phone", AT, OptOutSource.HAND)
+    anna = PersonKeys("anna_k", "+79001234567")
+    await store.audiences.opt_out_keys([anna], by_hand, lambda _: None, lambda: False)
+    made = make_backup(path, folder, AT)
+    later = NewOptOuts("wrote to us", AT + timedelta(days=1), OptOutSource.FILE, "no.csv")
+    people_later = [anna, PersonKeys("boris_k", None, 77)]
+    await store.audiences.opt_out_keys(people_later, later, lambda _: None, lambda: False)
+    store.close()
+    prepare_restore(made.path, path)
+    finish_restore(path, folder, AT)
+    store = Store.open(path)
+    entries = await store.audiences.opt_outs("", 0, 10, ended=False)
+    store.close()
+    assert [(e.reason, e.at, e.source, e.file, len(e.keys)) for e in entries] == [
+        (later.reason, later.at, later.source, later.file, 2),
+        (by_hand.reason, by_hand.at, by_hand.source, "", 2),
+    ]
+
+
+async def test_a_damaged_database_is_replaced_although_its_list_cannot_be_read(path: Path):
+    folder = path.parent / "backups"
+    (await fill(path, 3)).close()
+    made = make_backup(path, folder, AT)
+    write(path, b"no database at all" * 1_000)
+    prepare_restore(made.path, path)
+    assert finish_restore(path, folder, AT)
+    Store.open(path).close()
+    assert count(path) == 3
 
 
 async def test_the_log_of_the_old_file_never_meets_the_new_one(path: Path):
