@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.situation import Verdict
     from invite_desktop.engine.task_states import TaskStates
 
+_MOVE_TO = {TaskStatus.PAUSED: TaskMove.PAUSE, TaskStatus.FAILED: TaskMove.FAIL}
 _STATUS_AFTER = {TaskMove.WAIT: TaskStatus.WAITING, TaskMove.WAKE: TaskStatus.RUNNING}
 
 
@@ -51,13 +52,21 @@ class TaskBoard:
 
     async def take(self, task: InviteTask, sights: Mapping[int, ChatSight]) -> TaskWork:
         """Work on a task that has just become active."""
-        counters = await self._ports.tasks.counters(task.id)
-        work = TaskWork(task, counters.pending + counters.in_work)
+        return self.put(task, sights, await self.open_targets(task.id))
+
+    def put(self, task: InviteTask, sights: Mapping[int, ChatSight], open_targets: int) -> TaskWork:
+        """Work on a task of which it is known how many targets are open at the most."""
+        work = TaskWork(task, open_targets)
         work.admit(sights)
         self._works[task.id] = work
         self._unwritten.pop(task.id, None)
         self.on_news()
         return work
+
+    async def open_targets(self, task_id: int) -> int:
+        """Return how many targets of a task are open."""
+        counters = await self._ports.tasks.counters(task_id)
+        return counters.pending + counters.in_work
 
     def drop(self, task_id: int) -> TaskWork | None:
         """Stop working on a task before its next action; return what was known of it."""
@@ -118,25 +127,20 @@ class TaskBoard:
         """Pause a task for a reason that the user has to know."""
         if not work.active:
             return
-        self.drop(work.task.id)
-        self._bus.publish(AttentionNeeded(_paused(work.task, reason, words)))
-        try:
-            await self._states.move_if_allowed(work.task.id, TaskMove.PAUSE, reason, detail=detail)
-        except KnownError:
-            # The store refuses: the pause is in force all the same, and written when it can be.
-            self._unwritten[work.task.id] = TaskSituation(TaskStatus.PAUSED, reason, detail)
-            self._bus.publish(TaskChanged(work.task.id))
+        situation = TaskSituation(TaskStatus.PAUSED, reason, detail)
+        await self._end(work, situation, _paused(work.task, reason, words))
 
     async def write_pauses(self) -> None:
-        """Write the pauses that the store refused before. Raises KnownError if it still does."""
+        """Write the pauses and failures that the store refused before.
+
+        Raises KnownError if it still does.
+        """
         for task_id, situation in tuple(self._unwritten.items()):
-            await self._states.move_if_allowed(
-                task_id, TaskMove.PAUSE, situation.reason, detail=situation.detail
-            )
+            await self._write(task_id, situation)
             self._unwritten.pop(task_id, None)
 
     def unwritten_situation(self, task_id: int) -> TaskSituation | None:
-        """Return a task's pause that is in force, but could not be written yet."""
+        """Return a task's pause or failure that is in force, but could not be written yet."""
         return self._unwritten.get(task_id)
 
     async def review(self, work: TaskWork, *, may_end: bool = True) -> Outcome | None:
@@ -159,6 +163,22 @@ class TaskBoard:
         for work in self.all():
             await self.review(work)
 
+    async def _end(self, work: TaskWork, situation: TaskSituation, told: Message) -> None:
+        """Stop working on a task, and say why."""
+        task_id = work.task.id
+        self.drop(task_id)
+        self._bus.publish(AttentionNeeded(told))
+        try:
+            await self._write(task_id, situation)
+        except KnownError:
+            # The store refuses: the end is in force all the same, and written when it can be.
+            self._unwritten[task_id] = situation
+            self._bus.publish(TaskChanged(task_id))
+
+    async def _write(self, task_id: int, situation: TaskSituation) -> None:
+        move = _MOVE_TO[situation.status]
+        await self._states.move_if_allowed(task_id, move, situation.reason, detail=situation.detail)
+
     async def _complete(self, work: TaskWork) -> Outcome | None:
         trouble = await self._completion.verify(work)
         if trouble is not None:
@@ -171,17 +191,11 @@ class TaskBoard:
     async def _follow(self, work: TaskWork, verdict: Verdict) -> None:
         task = work.task
         if verdict.move is TaskMove.FAIL:
-            self.drop(task.id)
-            await self._states.move_if_allowed(task.id, TaskMove.FAIL, verdict.reason)
-            self._bus.publish(
-                AttentionNeeded(
-                    message(
-                        "The task “{task}” cannot go on: {reason}.",
-                        task=task.name,
-                        reason=words_for(verdict.reason),
-                    )
-                )
+            words = words_for(verdict.reason)
+            told = message(
+                "The task “{task}” cannot go on: {reason}.", task=task.name, reason=words
             )
+            await self._end(work, TaskSituation(TaskStatus.FAILED, verdict.reason), told)
             return
         status = _STATUS_AFTER[verdict.move]
         after = TaskSituation(status, verdict.reason, "", verdict.until)

@@ -47,8 +47,10 @@ class TaskControl:
         await require_confirmed(self._ports.restores)
         sights = await self._preflight.clear(await self._ports.tasks.task(task_id))
         async with self._turn:
+            # Asked before the move: a store that refuses leaves the task where it stood.
+            open_targets = await self._board.open_targets(task_id)
             task = await self._states.move(task_id, move)
-            await self._board.take(task, sights)
+            self._board.put(task, sights, open_targets)
 
     async def stop(self, task_id: int, move: TaskMove) -> None:
         """Pause or cancel a task before its next action."""

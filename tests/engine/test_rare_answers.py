@@ -121,6 +121,52 @@ async def test_a_pause_that_cannot_be_written_leaves_the_task_at_work(
     assert (await house.idle(task)).status is TaskStatus.COMPLETED
 
 
+async def test_a_failure_that_cannot_be_written_is_in_force_and_written_later(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    account = await house.add_account()
+    task = await house.invite_task(house.add_chat(account), house.people(2))
+    house.messenger(account).script("invite", Outcome(C.NO_INVITE_RIGHT))
+    change, tries = house.store.tasks.change_situation, []
+
+    async def no_room_at_first(*args: object) -> object:
+        if args[2].status is TaskStatus.FAILED:
+            tries.append(args)
+            if len(tries) < 3:
+                raise KnownError(message("The disk is full."))
+        return await change(*args)
+
+    monkeypatch.setattr(house.store.tasks, "change_situation", no_room_at_first)
+    await house.run(task)
+    shown = (await house.engine.tasks.view(task.id)).task.situation
+    assert (shown.status, shown.reason) == (TaskStatus.FAILED, TaskReason.NO_RIGHTS)
+    await house.clock.sleep_until(house.clock.now() + timedelta(minutes=5))
+    assert await house.situation(task) == shown
+
+
+@pytest.mark.parametrize("move", ["start", "resume"])
+async def test_a_task_that_the_store_does_not_tell_about_stays_where_it_was(
+    house: House, monkeypatch: pytest.MonkeyPatch, move: str
+):
+    account = await house.add_account()
+    task = await house.invite_task(house.add_chat(account), house.people(2))
+    if move == "resume":
+        await house.engine.tasks.start(task.id)
+        await house.engine.tasks.pause(task.id)
+    before = await house.situation(task)
+
+    async def unreadable(*_args: object) -> None:
+        raise KnownError(message("The disk cannot be read."))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(house.store.tasks, "counters", unreadable)
+        with pytest.raises(KnownError, match="disk"):
+            await getattr(house.engine.tasks, move)(task.id)
+    assert await house.situation(task) == before
+    await getattr(house.engine.tasks, move)(task.id)
+    assert (await house.idle(task)).status is TaskStatus.COMPLETED
+
+
 async def test_a_claim_that_could_not_be_given_back_is_given_back_later(
     house: House, monkeypatch: pytest.MonkeyPatch
 ):
