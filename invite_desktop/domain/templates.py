@@ -66,7 +66,7 @@ def with_stop_line(text: str, stop_line: str) -> str:
             message("The message does not say how to stop."),
             message("Write a line on how people can say no."),
         )
-    whole = text if text.endswith(stop_line) else f"{text}\n\n{stop_line}"
+    whole = text if f"\n{text}".endswith(f"\n{stop_line}") else f"{text}\n\n{stop_line}"
     if len(layout_of(whole).spans) > MAX_ENTITIES:
         raise KnownError(
             message("Telegram shows no more than {most} formatted places.", most=MAX_ENTITIES),

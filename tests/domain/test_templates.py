@@ -86,6 +86,10 @@ def test_the_line_on_stopping_is_added_once(text: str, line: str):
     assert with_stop_line(once, line) == once
 
 
+def test_words_that_end_like_the_line_on_stopping_are_not_that_line():
+    assert with_stop_line("We play non-stop", "stop") == "We play non-stop\n\nstop"
+
+
 @given(plain)
 def test_a_text_without_variables_stays_as_it_is(text: str):
     assert message_text(text, NOBODY) == text.strip()
