@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
-from invite_desktop.domain.outcomes import Outcome
-from invite_desktop.engine.events import TaskChanged
+from invite_desktop.domain.outcomes import Outcome, OutcomeCode
+from invite_desktop.engine.events import AttentionNeeded, TaskChanged
 from invite_desktop.engine.ports.links import NewLink
 
 if TYPE_CHECKING:
     from invite_desktop.domain.tasks import ChatRef, InviteTask
-    from invite_desktop.engine.chat_admins import ChatAdmins
+    from invite_desktop.engine.chat_admins import ChatAdmin, ChatAdmins
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.ports.links import LinkCounts, TaskLink
     from invite_desktop.engine.ports.telegram import ChatPeer, JoinersPage, Messenger
@@ -72,9 +72,9 @@ class InviteLinks:
             link = await self._store.of_task(task_id)
             if link is None:
                 return
-            await self._read(link)
-            address, chat = link.address, chat_of(await self._ports.tasks.task(task_id))
-            admin = await self._admins.find(chat, link.account_id)
+            admin = await self._admin_for(link)
+            await self._read(link, admin)
+            address = link.address
             answer = await admin.ask(lambda m, chat: m.revoke_invite_link(chat, address))
             if isinstance(answer, Outcome):
                 raise await self._admins.refused(admin, answer)
@@ -88,20 +88,57 @@ class InviteLinks:
     async def count_now(self, task_id: int) -> LinkCounts:
         """Ask Telegram who came by a task's link, and return how many that are.
 
-        A reading that is cut off goes on where it ended, also in the next run of the program.
+        A reading that is cut off goes on where it ended, also in the next run of the program. A
+        link that somebody has revoked in Telegram itself is the task's no more.
         """
         async with self._turns[task_id]:
-            link = await self._store.of_task(task_id)
-            new = await self._read(link) if link else 0
+            new, closed = 0, False
+            if link := await self._store.of_task(task_id):
+                admin = await self._admin_for(link)
+                new = await self._read(link, admin)
+                closed = await self._is_closed(link, admin)
+                if closed:
+                    await self._store.revoke(link.id, self._ports.clock.now())
+        if closed:
+            await self._tell_closed(task_id)
         if new:
             _logger.info("%d people more have come by the link of task %d", new, task_id)
             self._bus.publish(TaskChanged(task_id))
         return await self._store.counts(task_id)
 
-    async def _read(self, link: TaskLink) -> int:
-        """Read what is new in the list of those who came; return how many they are."""
+    async def _admin_for(self, link: TaskLink) -> ChatAdmin:
+        """Return an administrator to ask about a link, the one who made it if possible."""
         task = await self._ports.tasks.task(link.task_id)
-        admin = await self._admins.find(chat_of(task), link.account_id)
+        return await self._admins.find(chat_of(task), link.account_id)
+
+    async def _is_closed(self, link: TaskLink, admin: ChatAdmin) -> bool:
+        """Return whether a link leads nowhere any more, as only who made it surely knows."""
+        if admin.account_id != link.account_id:
+            return False
+        address = link.address
+        answer = await admin.ask(lambda m, chat: m.is_link_open(chat, address))
+        if isinstance(answer, Outcome):
+            raise await self._admins.refused(admin, answer)
+        return not answer
+
+    async def _tell_closed(self, task_id: int) -> None:
+        task = await self._ports.tasks.task(task_id)
+        self._bus.publish(TaskChanged(task_id))
+        self._bus.publish(
+            AttentionNeeded(
+                message(
+                    "The invite link of “{task}” was revoked in Telegram and leads nowhere any "
+                    "more. Make a new one on the tab “Link”.",
+                    task=task.name,
+                )
+            )
+        )
+
+    async def _read(self, link: TaskLink, admin: ChatAdmin) -> int:
+        """Read what is new in the list of those who came; return how many they are.
+
+        Of a link that was deleted in Telegram nothing can be read any more.
+        """
         new = 0
         # A reading that was cut off first goes on to its end; what came since stands at the top.
         beginnings = [link.next_page, ""] if link.next_page else [""]
@@ -109,6 +146,8 @@ class InviteLinks:
             following: str | None = page
             while following is not None:
                 answer = await admin.ask(partial(_joiners, link.address, following))
+                if isinstance(answer, Outcome) and answer.code is OutcomeCode.NOT_FOUND:
+                    return new
                 if isinstance(answer, Outcome):
                     raise await self._admins.refused(admin, answer)
                 new += await self._store.keep_joiners(link.id, answer, self._ports.clock.now())

@@ -13,6 +13,7 @@ from telethon.tl.functions.messages import (
     AddChatUserRequest,
     EditExportedChatInviteRequest,
     ExportChatInviteRequest,
+    GetExportedChatInviteRequest,
     GetHistoryRequest,
     HideChatJoinRequestRequest,
     SendMediaRequest,
@@ -278,6 +279,18 @@ class TelethonMessenger:
                 return False
             raise
         return True
+
+    @_outcomes_as_data
+    async def is_link_open(self, chat: ChatPeer, link: str) -> bool:
+        """Return whether a link still leads into its chat."""
+        request = GetExportedChatInviteRequest(chat_input_peer(chat), link)
+        try:
+            answer = await self._connection.call(request)
+        except CallError as failed:
+            if isinstance(failed.error, errors.InviteHashExpiredError):
+                return False
+            raise
+        return not answer.invite.revoked
 
     @_outcomes_as_data
     async def link_joiners(self, chat: ChatPeer, link: str, page: str = "") -> JoinersPage:

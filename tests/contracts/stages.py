@@ -114,6 +114,8 @@ class Stage(Protocol):
 
     def use_link(self, person: Someone, link: str) -> bool: ...
 
+    def forget_link(self, chat: Any, link: str) -> None: ...
+
     def leave(self, chat: Any, person: Someone) -> None: ...
 
     def member_ids(self, chat: Any) -> set[int]: ...
@@ -200,6 +202,9 @@ class FakeStage:
 
     def use_link(self, person: Someone, link: str) -> bool:
         return self.telegram.use_link(person.item, link)
+
+    def forget_link(self, chat: Any, link: str) -> None:
+        self.telegram.links = [each for each in self.telegram.links if each.address != link]
 
     def leave(self, chat: Any, person: Someone) -> None:
         chat.members.discard(person.user_id)
@@ -312,6 +317,10 @@ class RehearsalStage:
 
     def use_link(self, person: Someone, link: str) -> bool:
         return self.world.acts.join_by_link(person.item, link)
+
+    def forget_link(self, chat: Any, link: str) -> None:
+        made = next(each for each in chat.links.values() if each.address == link)
+        self.world.story.delete_link(chat, made, made.admin_id)
 
     def leave(self, chat: Any, person: Someone) -> None:
         self.world.story.leave(chat, person.user_id)

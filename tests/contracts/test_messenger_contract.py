@@ -393,12 +393,25 @@ async def test_a_revoked_link_leads_nowhere_and_still_tells_who_came(club: Club)
     link = await club.messenger.create_invite_link(peer, "Autumn")
     walker = club.stage.person("walker_one")
     club.stage.use_link(walker, link)
+    assert await club.messenger.is_link_open(peer, link) is True
     assert await club.messenger.revoke_invite_link(peer, link) is True
+    assert await club.messenger.is_link_open(peer, link) is False
     assert await club.messenger.revoke_invite_link(peer, link) is False
     with pytest.raises((ValueError, StopIteration)):
         club.stage.use_link(club.stage.person("late_comer"), link)
     answer = await club.messenger.link_joiners(peer, link)
     assert [joiner.person.peer.user_id for joiner in answer.joiners] == [walker.user_id]
+
+
+async def test_a_link_that_was_deleted_leads_nowhere_and_tells_nothing(club: Club):
+    peer = await club.peer()
+    link = await club.messenger.create_invite_link(peer, "Autumn")
+    assert await club.messenger.revoke_invite_link(peer, link) is True
+    club.stage.forget_link(club.chat, link)
+    assert await club.messenger.is_link_open(peer, link) is False
+    assert await club.messenger.revoke_invite_link(peer, link) is False
+    answer = await club.messenger.link_joiners(peer, link)
+    assert answer.code is OutcomeCode.NOT_FOUND
 
 
 async def requests_of(club: Club) -> list[TelegramPerson]:

@@ -10,6 +10,7 @@ import pytest
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.people import PersonKeys
+from invite_desktop.engine.events import AttentionNeeded
 from invite_desktop.engine.ports.files import PersonRow
 from invite_desktop.engine.ports.links import LinkCounts
 from tests.fakes.house import settle
@@ -140,6 +141,36 @@ async def test_a_revoked_link_stays_counted_and_another_can_be_made(house: House
     await come(house, task, people[0], people[1])
     assert await house.engine.links.count_now(task.id) == LinkCounts(2, 2)
     assert [link.revoked for link in house.telegram.links] == [True, False]
+
+
+async def test_a_link_that_was_revoked_in_telegram_is_told_and_another_can_be_made(house: House):
+    task, people, _ = await linked_task(house)
+    await come(house, task, people[0])
+    house.telegram.links[0].revoked = True
+    told = house.next_event(AttentionNeeded)
+    assert await house.engine.links.count_now(task.id) == LinkCounts(1, 1)
+    assert "was revoked in Telegram" in str((await told).message)
+    assert await house.engine.links.of_task(task.id) is None
+    assert (await house.engine.links.make(task.id)).address == house.telegram.links[1].address
+
+
+async def test_only_who_made_a_link_knows_that_it_is_gone(house: House):
+    task, _, account = await linked_task(house)
+    other = await house.add_account("boris")
+    chat = house.telegram.chats[task.chat.chat_id]
+    chat.members.add(house.me(other).user_id)
+    chat.admins[house.me(other).user_id] = True
+    await house.engine.accounts.switch_off(account.id)
+    house.telegram.links.clear()
+    await house.engine.links.count_now(task.id)
+    assert await house.engine.links.of_task(task.id) is not None
+
+
+async def test_a_link_that_was_deleted_in_telegram_can_be_given_up(house: House):
+    task, _, _ = await linked_task(house)
+    house.telegram.links.clear()
+    await house.engine.links.revoke(task.id)
+    assert await house.engine.links.of_task(task.id) is None
 
 
 async def test_without_an_administrator_there_is_no_link(house: House):

@@ -336,11 +336,21 @@ class FakeMessenger:
         def act() -> bool | Outcome:
             if self._inviting(chat) is None:
                 return NO_RIGHT
-            found = self._link(link)
+            if (found := self._link(link)) is None:
+                return False
             was_revoked, found.revoked = found.revoked, True
             return not was_revoked
 
         return await self._call("revoke_invite_link", (chat, link), act)
+
+    async def is_link_open(self, chat: ChatPeer, link: str) -> bool | Outcome:
+        def act() -> bool | Outcome:
+            if self._inviting(chat) is None:
+                return NO_RIGHT
+            found = self._link(link)
+            return found is not None and not found.revoked
+
+        return await self._call("is_link_open", (chat, link), act)
 
     async def link_joiners(
         self, chat: ChatPeer, link: str, page: str = ""
@@ -348,8 +358,9 @@ class FakeMessenger:
         def act() -> JoinersPage | Outcome:
             if (place := self._inviting(chat)) is None:
                 return NO_RIGHT
-            joined = self._link(link).joined
-            inside = {i: at for i, at in joined.items() if i in place.members}
+            if (found := self._link(link)) is None:
+                return Outcome(OutcomeCode.NOT_FOUND, detail="InviteHashExpiredError")
+            inside = {i: at for i, at in found.joined.items() if i in place.members}
             return self._joiners(inside, page)
 
         return await self._call("link_joiners", (chat, link, page), act)
@@ -459,8 +470,8 @@ class FakeMessenger:
         place = self._chat(chat)
         return place if place and place.admins.get(self.me.user_id) else None
 
-    def _link(self, address: str) -> FakeLink:
-        return next(each for each in self.telegram.links if each.address == address)
+    def _link(self, address: str) -> FakeLink | None:
+        return next((each for each in self.telegram.links if each.address == address), None)
 
     def _joiners(self, listed: dict[int, datetime], page: str) -> JoinersPage:
         """Return a page of people with a date, the latest first; a page is named by its last."""

@@ -243,6 +243,10 @@ class Messenger(Protocol):
         """Let a link lead nowhere from now on; False when it did already."""
         ...
 
+    async def is_link_open(self, chat: ChatPeer, link: str) -> bool | Outcome:
+        """Return whether a link still leads into its chat: it may be revoked from anywhere."""
+        ...
+
     async def link_joiners(
         self, chat: ChatPeer, link: str, page: str = ""
     ) -> JoinersPage | Outcome:
