@@ -67,6 +67,7 @@ class OutcomeCode(StrEnum):
     OPTED_OUT = "opted_out"
     MYSELF = "myself"
     ALREADY_INVITED = "already_invited"
+    NAME_LEADS_NOWHERE = "name_leads_nowhere"
     NOT_FOUND = "not_found"
     UNKNOWN_BY_PHONE = "unknown_by_phone"
     NOT_ADDRESSABLE = "not_addressable"
@@ -128,6 +129,7 @@ RULES: dict[OutcomeCode, OutcomeRule] = {
     OutcomeCode.OPTED_OUT: _skipped(),
     OutcomeCode.MYSELF: _skipped(),
     OutcomeCode.ALREADY_INVITED: _skipped(),
+    OutcomeCode.NAME_LEADS_NOWHERE: _kept(),
     OutcomeCode.NOT_FOUND: OutcomeRule(TargetState.FAILED),
     OutcomeCode.UNKNOWN_BY_PHONE: OutcomeRule(TargetState.FAILED),
     OutcomeCode.NOT_ADDRESSABLE: OutcomeRule(TargetState.FAILED),
@@ -150,6 +152,8 @@ RULES: dict[OutcomeCode, OutcomeRule] = {
     OutcomeCode.UNKNOWN_ERROR: _kept(task=TaskEffect.PAUSE),
 }
 """The outcome table. NOT_CONNECTED = the request never left; UNCERTAIN = it may have had effect.
+
+NAME_LEADS_NOWHERE = nobody reachable has her username (any more), and her phone is tried next.
 
 LOOK_UPS_SPENT is no answer of Telegram's: the account has used up its look-ups of a day.
 """

@@ -60,6 +60,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Message]] = {
         OutcomeCode.OPTED_OUT: message("does not want to be contacted"),
         OutcomeCode.MYSELF: message("is your own account"),
         OutcomeCode.ALREADY_INVITED: message("was contacted by another task already"),
+        OutcomeCode.NAME_LEADS_NOWHERE: message("the username leads to nobody; the phone is next"),
         OutcomeCode.NOT_FOUND: message("nobody has this username"),
         OutcomeCode.UNKNOWN_BY_PHONE: message("Telegram does not find them by phone"),
         OutcomeCode.NOT_ADDRESSABLE: message("known by id only, and your accounts never met them"),

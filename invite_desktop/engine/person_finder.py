@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.attempts import Action, look_up_of
@@ -17,8 +18,15 @@ if TYPE_CHECKING:
     from invite_desktop.engine.ports.telegram import FoundUser, Messenger, UserPeer
 
 
+_NOBODY_THERE = frozenset({OutcomeCode.NOT_FOUND, OutcomeCode.BOT, OutcomeCode.DELETED_ACCOUNT})
+"""What a username may lead to that is no human who can be reached by it."""
+
+
 class PersonFinder:
-    """Looks people up within the account's budgets, each of them once for ever."""
+    """Looks people up within the account's budgets, each of them once for ever.
+
+    Whose username leads nowhere goes back to be looked up by phone, if she has one.
+    """
 
     def __init__(self, clock: Clock, pace: Pace, recorder: AttemptRecorder) -> None:
         self._clock = clock
@@ -36,7 +44,7 @@ class PersonFinder:
         """
         if claim.peer is not None:
             return claim.peer
-        if (action := look_up_of(claim.person.keys)) is None:
+        if (action := look_up_of(claim.keys_left)) is None:
             await self._recorder.release(claim, unable=True)
             return Outcome(OutcomeCode.NOT_ADDRESSABLE)
         if claim.look_up is None:
@@ -44,27 +52,33 @@ class PersonFinder:
             if decision.at > self._clock.now():
                 await self._recorder.release(claim)
                 return decision
-        keys = _key_for(action, claim.person.keys)
-        found = await self._recorder.look_up(claim, action, lambda: messenger.look_up(keys))
-        if isinstance(found, Outcome):
-            return found
-        if (reason := _why_not(found)) is not None:
-            await self._recorder.end(claim, Outcome(reason))
-            return Outcome(reason)
-        return found.peer
+        found = await self._recorder.look_up(claim, action, lambda: _ask(messenger, action, claim))
+        return found if isinstance(found, Outcome) else found.peer
 
 
-def _key_for(action: Action, keys: PersonKeys) -> PersonKeys:
-    """Return the one key that a look-up uses: each has its own budget."""
-    if action is Action.LOOK_UP:
-        return PersonKeys(username=keys.username)
-    return PersonKeys(phone=keys.phone)
+async def _ask(messenger: Messenger, action: Action, claim: Claim) -> FoundUser | Outcome:
+    """Look a person up by one key, and return her only if she may be contacted.
+
+    How the account addresses anybody else is not even remembered.
+    """
+    keys = claim.keys_left
+    by_name = action is Action.LOOK_UP
+    # Each key has its own budget.
+    key = PersonKeys(username=keys.username) if by_name else PersonKeys(phone=keys.phone)
+    answer = await messenger.look_up(key)
+    outcome = answer if isinstance(answer, Outcome) else _why_not(answer)
+    if outcome is None:
+        return answer
+    if by_name and keys.phone and outcome.code in _NOBODY_THERE:
+        detail = outcome.detail or outcome.code.value
+        return replace(outcome, code=OutcomeCode.NAME_LEADS_NOWHERE, detail=detail)
+    return outcome
 
 
-def _why_not(found: FoundUser) -> OutcomeCode | None:
+def _why_not(found: FoundUser) -> Outcome | None:
     reasons = (
         (found.is_self, OutcomeCode.MYSELF),
         (found.is_bot, OutcomeCode.BOT),
         (found.is_deleted, OutcomeCode.DELETED_ACCOUNT),
     )
-    return next((code for applies, code in reasons if applies), None)
+    return next((Outcome(code) for applies, code in reasons if applies), None)

@@ -74,7 +74,7 @@ def with_look_up(
     connection: sqlite3.Connection, claim: Claim, without: Container[Action], at: datetime
 ) -> Claim:
     """Begin the look-up that a new claim needs, unless its kind may not be made now."""
-    action = look_up_of(claim.person.keys)
+    action = look_up_of(claim.keys_left)
     if claim.peer is not None or action is None or action in without:
         return claim
     return replace(claim, look_up=_insert(connection, claim, claim.person.id, action, at))
@@ -187,16 +187,30 @@ def apply_rule(
     """Bring a claimed target where the rule of an outcome says.
 
     NOT_ADDRESSABLE is a matter between one account and the person: another one may try.
+    NAME_LEADS_NOWHERE is true for every account.
     """
     state = outcome.rule.target
     if state is TargetState.IN_WORK:
         return
+    if outcome.code is OutcomeCode.NAME_LEADS_NOWHERE:
+        _give_up_name(connection, target_id, at)
     if outcome.code is OutcomeCode.NOT_ADDRESSABLE:
         _mark_unable(connection, target_id, account_id)
         state = TargetState.PENDING
     ended_by = None if state is TargetState.PENDING else account_id
     move = Move(state, at, outcome.code, outcome.detail, account_id=ended_by)
     move_target(connection, target_id, move)
+
+
+def _give_up_name(connection: sqlite3.Connection, target_id: int, at: datetime) -> None:
+    connection.execute(
+        """
+        INSERT OR IGNORE INTO dead_usernames
+        SELECT p.username_key, ? FROM targets t JOIN people p ON p.id = t.person_id
+        WHERE t.id = ? AND p.username_key IS NOT NULL
+        """,
+        (to_stamp(at), target_id),
+    )
 
 
 def _mark_unable(connection: sqlite3.Connection, target_id: int, account_id: int) -> None:

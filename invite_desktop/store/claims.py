@@ -14,6 +14,7 @@ from invite_desktop.store.contact_rules import why_not
 from invite_desktop.store.mapping import to_json, to_person
 from invite_desktop.store.rows import fetch_sql
 from invite_desktop.store.target_moves import Move, move_target, move_targets
+from invite_desktop.store.ways_to_people import BY_NAME, NAME_IS_DEAD
 
 if TYPE_CHECKING:
     import sqlite3
@@ -42,17 +43,17 @@ _KNOWN_TO_ANOTHER = 2
 
 # How a target suits an account: it knows her (0), it may look her up (1), another one knows her
 # already (2), or it has to wait for the look-up, the shortest wait first (3 and 4).
-_RANK = """
+_RANK = f"""
     CASE
         WHEN EXISTS (SELECT 1 FROM peers r
             WHERE r.account_id = :account AND r.person_id = p.id) THEN 0
-        WHEN iif(p.username IS NOT NULL, :look_up, iif(p.phone IS NOT NULL, :import, 0)) > 0
-            THEN 2 + iif(p.username IS NOT NULL, :look_up, :import)
+        WHEN iif({BY_NAME}, :look_up, iif(p.phone IS NOT NULL, :import, 0)) > 0
+            THEN 2 + iif({BY_NAME}, :look_up, :import)
         WHEN EXISTS (SELECT 1 FROM peers r WHERE r.person_id = p.id
             AND r.account_id IN (SELECT value FROM json_each(:others))) THEN 2
         ELSE 1
     END
-"""
+"""  # noqa: S608 - made of texts of this package
 
 # A person whom another task works on for the same chat is passed over until that is decided.
 _OFFERED = """
@@ -79,16 +80,16 @@ _NEXT = f"""
 
 _STILL = f"SELECT 1 {_OFFERED} AND t.id = :target"
 
-_CLAIMS = """
+_CLAIMS = f"""
     SELECT t.id AS target_id, t.task_id, t.random_id, t.person_id,
         coalesce(t.claimed_by, t.account_id) AS account_id,
         p.username, p.phone, p.telegram_id, p.full_name, p.first_name, p.last_name, p.extra,
-        r.user_id, r.access_hash
+        r.user_id, r.access_hash, {NAME_IS_DEAD} AS name_is_dead
     FROM targets t JOIN people p ON p.id = t.person_id
     LEFT JOIN peers r ON r.person_id = t.person_id
         AND r.account_id = coalesce(t.claimed_by, t.account_id)
     WHERE t.id IN (SELECT value FROM json_each(?)) ORDER BY t.id
-"""
+"""  # noqa: S608 - made of texts of this package
 
 
 @dataclass(slots=True)
@@ -314,4 +315,5 @@ def _to_claim(row: Row) -> Claim:
         person=to_person(row, "person_id"),
         random_id=row["random_id"],
         peer=UserPeer(row["user_id"], row["access_hash"]) if known else None,
+        name_is_dead=bool(row["name_is_dead"]),
     )

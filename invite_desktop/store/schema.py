@@ -28,6 +28,7 @@ from invite_desktop.store.migrations import (
     m0016_retention,
     m0017_found_invitations,
     m0018_audience_moves,
+    m0019_dead_usernames,
 )
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ MIGRATIONS: Sequence[Migration] = (
     m0016_retention.STATEMENTS,
     m0017_found_invitations.STATEMENTS,
     m0018_audience_moves.STATEMENTS,
+    m0019_dead_usernames.STATEMENTS,
 )
 """In order: the step at position n leads from version n to n + 1."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from invite_desktop.domain.attempts import Action
+from invite_desktop.domain.attempts import LOOKING_UP, Action
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
 from invite_desktop.domain.pace import GAP
 from invite_desktop.domain.people import PersonKeys
@@ -117,6 +117,67 @@ async def test_a_username_nobody_has_fails_without_an_invitation(house: House):
     assert await house.outcomes(task) == [C.NOT_FOUND, C.UNKNOWN_BY_PHONE]
     actions = [attempt.action for attempt in await house.attempts()]
     assert actions == [Action.LOOK_UP, Action.CONTACT_IMPORT]
+
+
+@pytest.mark.parametrize("reason", ["nobody", "bot", "deleted"])
+async def test_whose_username_leads_nowhere_is_found_by_phone(house: House, reason: str):
+    account = await house.add_account()
+    if reason != "nobody":
+        stranger = house.telegram.add_person("anna_k")
+        stranger.is_bot, stranger.is_deleted = reason == "bot", reason == "deleted"
+    anna = house.telegram.add_person("anna_new", phone="+79001234567")
+    rows = [PersonRow(1, PersonKeys("anna_k", "+79001234567")), *house.people(1)]
+    chat = house.add_chat(account)
+    task = await house.invite_task(chat, rows)
+    assert (await house.run(task)).status is TaskStatus.COMPLETED
+    assert await house.outcomes(task) == [C.JOINED, C.JOINED]
+    by_name, by_phone = [a for a in await house.attempts(*LOOKING_UP) if a.person_id == 1]
+    assert (by_name.action, by_name.outcome) == (Action.LOOK_UP, C.NAME_LEADS_NOWHERE)
+    assert (by_phone.action, by_phone.outcome) == (Action.CONTACT_IMPORT, C.FOUND)
+    assert [each.user_id for each in house.telegram.invitations].count(anna.user_id) == 1
+    assert await house.agrees(task)
+
+
+async def test_who_is_found_by_neither_key_ends_when_none_is_left(house: House):
+    account = await house.add_account()
+    rows = [PersonRow(1, PersonKeys("anna_k", "+79001234567"))]
+    first = await house.invite_task(house.add_chat(account), rows)
+    await house.run(first)
+    second = await house.invite_task(house.add_chat(account, title="Chess"), rows)
+    await house.run(second)
+    assert await house.outcomes(first) == await house.outcomes(second) == [C.UNKNOWN_BY_PHONE]
+    assert [attempt.action for attempt in await house.attempts()] == [
+        Action.LOOK_UP,
+        Action.CONTACT_IMPORT,
+        Action.CONTACT_IMPORT,
+    ]
+
+
+async def test_whose_username_leads_nowhere_waits_for_the_days_look_ups_by_phone(house: House):
+    account = await house.add_account()
+    rows = [PersonRow(n, PersonKeys(f"gone_{n:04}", f"+7999000{n:04}")) for n in range(1, 18)]
+    start = house.clock.now()
+    task = await house.invite_task(house.add_chat(account), rows)
+    await house.run(task)
+    assert await house.outcomes(task) == [C.UNKNOWN_BY_PHONE] * 17
+    imports = [a.started_at - start for a in await house.attempts(Action.CONTACT_IMPORT)]
+    assert [at < timedelta(days=1) for at in imports] == [True] * 15 + [False] * 2
+    times = sorted(a.started_at for a in await house.attempts(*LOOKING_UP))
+    assert all(b - a >= GAP for a, b in pairwise(times))
+
+
+@pytest.mark.parametrize("reason", ["bot", "deleted", "self"])
+async def test_who_is_no_other_human_stays_out_of_every_task(house: House, reason: str):
+    account = await house.add_account()
+    person = house.me(account) if reason == "self" else house.telegram.add_person("somebody")
+    person.is_bot, person.is_deleted = reason == "bot", reason == "deleted"
+    invite = await house.invite_task(house.add_chat(account), [person])
+    await house.run(invite)
+    write = await house.message_task([person], "Hello!")
+    await house.run(write)
+    expected = {"bot": C.BOT, "deleted": C.DELETED_ACCOUNT, "self": C.MYSELF}[reason]
+    assert await house.outcomes(invite) == await house.outcomes(write) == [expected]
+    assert house.telegram.messages == house.telegram.invitations == []
 
 
 async def test_each_person_is_looked_up_once_for_all_tasks(house: House):

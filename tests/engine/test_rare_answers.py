@@ -127,19 +127,18 @@ async def test_a_failure_that_cannot_be_written_is_in_force_and_written_later(
     account = await house.add_account()
     task = await house.invite_task(house.add_chat(account), house.people(2))
     house.messenger(account).script("invite", Outcome(C.NO_INVITE_RIGHT))
-    change, tries = house.store.tasks.change_situation, []
+    change = house.store.tasks.change_situation
 
-    async def no_room_at_first(*args: object) -> object:
+    async def no_room(*args: object) -> object:
         if args[2].status is TaskStatus.FAILED:
-            tries.append(args)
-            if len(tries) < 3:
-                raise KnownError(message("The disk is full."))
+            raise KnownError(message("The disk is full."))
         return await change(*args)
 
-    monkeypatch.setattr(house.store.tasks, "change_situation", no_room_at_first)
-    await house.run(task)
-    shown = (await house.engine.tasks.view(task.id)).task.situation
-    assert (shown.status, shown.reason) == (TaskStatus.FAILED, TaskReason.NO_RIGHTS)
+    with monkeypatch.context() as disk:
+        disk.setattr(house.store.tasks, "change_situation", no_room)
+        await house.run(task)
+        shown = (await house.engine.tasks.view(task.id)).task.situation
+        assert (shown.status, shown.reason) == (TaskStatus.FAILED, TaskReason.NO_RIGHTS)
     await house.clock.sleep_until(house.clock.now() + timedelta(minutes=5))
     assert await house.situation(task) == shown
 

@@ -98,6 +98,19 @@ async def test_a_phone_leads_to_a_person_or_nobody_knows(stage: Stage, *, known:
     assert state is (TargetState.JOINED if known else TargetState.FAILED)
 
 
+@covers(OutcomeCode.NAME_LEADS_NOWHERE)
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_name_that_leads_nowhere_leaves_the_phone(stage: Stage, *, known: bool):
+    if known:
+        stage.field.rehearsal.world.person(phone="+79001234567")
+    task = await stage.task(TaskKind.INVITE, PersonKeys("nobody_at_all", "+79001234567"))
+    state, _outcome = await ended(stage, task, takes_time=True)
+    codes = [attempt.outcome for attempt in await stage.attempts()]
+    expected = OutcomeCode.FOUND if known else OutcomeCode.UNKNOWN_BY_PHONE
+    assert codes[:2] == [OutcomeCode.NAME_LEADS_NOWHERE, expected]
+    assert state is (TargetState.JOINED if known else TargetState.FAILED)
+
+
 @covers(OutcomeCode.MYSELF)
 async def test_the_account_itself_is_left_alone(stage: Stage):
     (me,) = stage.field.rehearsal.accounts

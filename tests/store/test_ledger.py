@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.chats import ChatKind
+from invite_desktop.domain.fates import Fate
 from invite_desktop.domain.outcomes import RULES, Outcome, OutcomeCode, TargetState
 from invite_desktop.domain.pace import (
     CEILINGS,
@@ -18,6 +19,8 @@ from invite_desktop.domain.pace import (
     PaceHistory,
     next_allowed,
 )
+from invite_desktop.domain.people import KeyKind, PersonKeys
+from invite_desktop.engine.ports.audiences import PersonFields
 from invite_desktop.engine.ports.ledger import ANYBODY, Claim, ClaimWish, LedgerFilter
 from invite_desktop.engine.ports.telegram import ChatPeer, UserPeer
 from invite_desktop.store import claims
@@ -33,6 +36,7 @@ from tests.store.setting import (
     later,
     message_task,
     people,
+    person,
     select,
 )
 
@@ -566,6 +570,82 @@ async def test_an_account_is_given_the_first_person_that_suits_it(
     claim = await ledger.claim(desk.task_id, desk.account_id, NOW, wish)
     assert claim is not None
     assert claim.person.id == people[claimed - 1]
+
+
+PHONE = "+79001234567"
+
+
+@pytest.fixture
+async def dead_name(desk: Desk) -> Claim:
+    """Somebody with a phone and, after her, six with names; her own name has led nowhere."""
+    audience = (
+        await imported(desk.store, [person(1, "anna_k", PHONE), *people(6)], "anna")
+    ).audience
+    desk.task_id = (await invite_task(desk.store, audience.id)).id
+    claim = await desk.claim()
+    await desk.act(claim, OutcomeCode.NAME_LEADS_NOWHERE, Action.LOOK_UP)
+    return claim
+
+
+async def test_whose_name_led_nowhere_is_looked_up_by_phone(desk: Desk, dead_name: Claim):
+    assert (await desk.store.tasks.target(dead_name.target_id)).state is TargetState.PENDING
+    claim = await desk.store.ledger.claim(
+        desk.task_id, desk.account_id, later(minutes=1), to_look_up=True
+    )
+    assert claim.target_id == dead_name.target_id
+    assert claim.look_up.action is Action.CONTACT_IMPORT
+    assert claim.keys_left == PersonKeys(phone=PHONE)
+    assert claim.person.keys.username == "anna_k"
+    assert await counters_hold(desk.store)
+
+
+@pytest.mark.parametrize(
+    ("without", "first"),
+    [((Action.LOOK_UP,), True), ((Action.CONTACT_IMPORT,), False), ((), True)],
+)
+async def test_whose_name_led_nowhere_waits_for_the_budget_of_phones(
+    desk: Desk, dead_name: Claim, without: tuple[Action, ...], first: bool
+):
+    wish = ClaimWish(without)
+    claim = await desk.store.ledger.claim(desk.task_id, desk.account_id, NOW, wish)
+    assert (claim.target_id == dead_name.target_id) is first
+
+
+async def test_a_name_that_led_nowhere_is_dead_for_every_account_and_task(
+    desk: Desk, dead_name: Claim
+):
+    audience = (await imported(desk.store, [person(1, "anna_k", PHONE)], "again")).audience
+    task = await invite_task(desk.store, audience.id, 77)
+    claim = await desk.store.ledger.claim(task.id, await desk.other_account(), NOW)
+    assert claim.person.id == dead_name.person.id
+    assert claim.name_is_dead
+
+
+async def test_another_name_is_looked_up_again(desk: Desk, dead_name: Claim):
+    fields = PersonFields(PersonKeys("anna_new", PHONE))
+    await desk.store.audiences.edit_person(dead_name.person.id, fields)
+    claim = await desk.claim()
+    assert (claim.target_id, claim.name_is_dead) == (dead_name.target_id, False)
+
+
+async def test_without_a_phone_there_is_nothing_but_the_name(desk: Desk, dead_name: Claim):
+    fields = PersonFields(PersonKeys("anna_k"))
+    await desk.store.audiences.edit_person(dead_name.person.id, fields)
+    claim = await desk.claim()
+    assert (claim.target_id, claim.keys_left.username) == (dead_name.target_id, "anna_k")
+
+
+async def test_whose_name_led_nowhere_counts_as_known_by_phone(desk: Desk, dead_name: Claim):
+    del dead_name
+    assert await desk.store.tasks.pending_by_key(desk.task_id) == {
+        KeyKind.PHONE: 1,
+        KeyKind.USERNAME: 6,
+    }
+    task = await desk.store.tasks.task(desk.task_id)
+    reach = await desk.store.audiences.reach(task.audience_id, None, [desk.account_id])
+    assert (reach.by_username, reach.by_phone) == (6, 1)
+    first, *_ = await desk.store.tasks.prospects(desk.task_id, [desk.account_id], 0, 10)
+    assert first.fate is Fate.LOOK_UP_PHONE
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.fates import Fate
     from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
     from invite_desktop.domain.pace import Flood, PaceHistory
-    from invite_desktop.domain.people import Person
+    from invite_desktop.domain.people import Person, PersonKeys
     from invite_desktop.engine.ports.telegram import ChatPeer, UserPeer
 
 
@@ -52,7 +52,8 @@ class Claim:
     """A target that a runner works on now. ``random_id`` stays the target's own for ever.
 
     ``peer`` is how the claiming account addresses her, None before it has met her. ``look_up`` is
-    the attempt to find her that was begun with the claim.
+    the attempt to find her that was begun with the claim. ``name_is_dead``: her username led
+    nowhere before, and she has a phone.
     """
 
     target_id: int
@@ -62,6 +63,13 @@ class Claim:
     random_id: int
     peer: UserPeer | None = None
     look_up: Attempt | None = None
+    name_is_dead: bool = False
+
+    @property
+    def keys_left(self) -> PersonKeys:
+        """Return the keys by which she may be looked up."""
+        keys = self.person.keys
+        return replace(keys, username=None) if self.name_is_dead else keys
 
 
 @dataclass(frozen=True, slots=True)
