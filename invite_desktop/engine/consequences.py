@@ -60,11 +60,26 @@ class Consequences:
             self._back_off.end()
         await self._shop.accounts.suffer(self._id, outcome)
 
-    async def of_question(self, trouble: Outcome) -> None:
-        """Draw the consequences of a question that failed, and let it be asked again only later."""
+    async def of_question(self, trouble: Outcome, work: TaskWork | None = None) -> None:
+        """Draw the consequences of a question that failed, and let it be asked again only later.
+
+        ``work`` is the task for which it was asked: a spam complaint pauses that one, too.
+        """
         await self.for_account(trouble)
         if self._back_off.until is None:
             self._back_off.begin()
+        if work is not None and trouble.rule.task is TaskEffect.PAUSE:
+            await self._pause(work, trouble)
+
+    async def for_unknown_chat(self, answer: Outcome, work: TaskWork) -> None:
+        """Let the account act no more in a task whose chat it cannot see.
+
+        An answer that nobody knows says nothing about the chat; it pauses the task.
+        """
+        if answer.rule.task is TaskEffect.PAUSE:
+            await self._pause(work, answer)
+        else:
+            work.leave(self._id, OutcomeCode.CHAT_UNREACHABLE)
 
     async def for_all(self, outcome: Outcome, work: TaskWork) -> None:
         """Do the same, and leave the chat or pause the task, as the outcome says."""
@@ -72,9 +87,11 @@ class Consequences:
         self._for_targets(outcome, work)
         if outcome.rule.account is AccountEffect.LEAVE_CHAT:
             work.leave(self._id, outcome.code)
-        board = self._shop.board
+        await self._pause(work, outcome)
+
+    async def _pause(self, work: TaskWork, outcome: Outcome) -> None:
         if (pause := pause_after(outcome, work.breaker)) is not None:
-            await board.pause(work, pause.reason, pause.detail)
+            await self._shop.board.pause(work, pause.reason, pause.detail)
 
     def _for_targets(self, outcome: Outcome, work: TaskWork) -> None:
         state = outcome.rule.target

@@ -107,11 +107,12 @@ class Preparations:
         for settlement in await self._open_contacts():
             attempt = settlement.attempt
             outcome = await self._settling.outcome_of(settlement, messenger)
+            work = self._shop.board.find(attempt.task_id)
             if outcome.is_about_account:
-                await self._consequences.of_question(outcome)
+                await self._consequences.of_question(outcome, work)
                 return False
             await self._recorder.write(attempt, outcome)
-            if (work := self._shop.board.find(attempt.task_id)) is not None:
+            if work is not None:
                 await self._consequences.for_all(outcome, work)
             else:
                 await self._consequences.for_account(outcome)
@@ -130,15 +131,17 @@ class Preparations:
             elif sight.code is OutcomeCode.LOOK_UPS_SPENT:
                 work.postponed[self._id] = await self._shop.pace.next_free_look_up(self._id)
             elif sight.is_about_account:
-                await self._consequences.of_question(sight)
+                await self._consequences.of_question(sight, work)
                 return False
             else:
-                work.leave(self._id, OutcomeCode.CHAT_UNREACHABLE)
+                await self._consequences.for_unknown_chat(sight, work)
         return True
 
     async def _ask_requirements(self, messenger: Messenger, works: Sequence[TaskWork]) -> bool:
         """Leave out who wants Premium or money for a message; False when asking must wait."""
-        trouble = await self._requirements.ask(messenger, works)
-        if trouble is not None:
-            await self._consequences.of_question(trouble)
-        return trouble is None
+        for work in works:
+            trouble = await self._requirements.ask(messenger, work)
+            if trouble is not None:
+                await self._consequences.of_question(trouble, work)
+                return False
+        return True

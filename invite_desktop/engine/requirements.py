@@ -40,21 +40,14 @@ class Requirements:
         self._id = account_id
         self._shop = shop
 
-    async def ask(self, messenger: Messenger, works: Sequence[TaskWork]) -> Outcome | None:
+    async def ask(self, messenger: Messenger, work: TaskWork) -> Outcome | None:
         """Go on asking; return the trouble when it is the account's, so that it must wait.
 
         Whoever wants Premium or money ends as skipped. What Telegram does not answer is left to
         the message itself.
         """
-        for work in works:
-            if work.task.kind is not TaskKind.MESSAGE:
-                continue
-            trouble = await self._ask_for(messenger, work)
-            if trouble is not None:
-                return trouble
-        return None
-
-    async def _ask_for(self, messenger: Messenger, work: TaskWork) -> Outcome | None:
+        if work.task.kind is not TaskKind.MESSAGE:
+            return None
         for _ in range(CALLS_AT_ONCE):
             after = work.asked_up_to.get(self._id, 0)
             if after is None or not work.active:

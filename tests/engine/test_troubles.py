@@ -96,6 +96,42 @@ async def test_a_spam_complaint_limits_the_account_and_pauses_the_task(house: Ho
     assert any(isinstance(event, AttentionNeeded) for event in house.events)
 
 
+async def test_a_complaint_about_a_repeated_message_pauses_its_task(house: House):
+    first, second = [await house.add_account("anna"), await house.add_account("boris")]
+    await house.engine.accounts.switch_off(second.id)
+    task = await house.message_task(house.people(3))
+    house.messenger(first).drop("send_message")
+    house.messenger(first).script("send_message", Outcome(C.PEER_FLOOD))
+    await house.engine.tasks.start(task.id)
+    await house.engine.accounts.switch_on(second.id)
+    situation = await house.idle(task)
+    assert (situation.status, situation.reason) == (TaskStatus.PAUSED, TaskReason.PEER_FLOOD)
+
+
+@pytest.mark.parametrize("code", [C.PEER_FLOOD, C.UNKNOWN_ERROR])
+async def test_what_pauses_a_task_pauses_it_when_its_chat_is_seen_anew(
+    house: House, code: OutcomeCode
+):
+    task, (account,) = await small_task(house)
+    await house.engine.tasks.start(task.id)
+    await house.close()
+    house.messenger(account).script("see_chat", Outcome(code, detail="SOMETHING_NEW"))
+    await house.open()
+    situation = await house.idle(task)
+    assert situation.status is TaskStatus.PAUSED
+    assert (situation.reason.value, situation.detail) == (code.value, "SOMETHING_NEW")
+
+
+async def test_a_complaint_about_a_question_pauses_its_task(house: House):
+    account = await house.add_account()
+    people = house.people(2)
+    await house.run(await house.message_task(people, "First"))
+    task = await house.message_task(people, "Second")
+    house.messenger(account).script("requirements", Outcome(C.PEER_FLOOD))
+    situation = await house.run(task)
+    assert (situation.status, situation.reason) == (TaskStatus.PAUSED, TaskReason.PEER_FLOOD)
+
+
 async def test_each_further_complaint_doubles_the_rest(house: House):
     task, (account,) = await small_task(house)
     for days in (1, 2, 4):
