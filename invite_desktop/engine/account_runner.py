@@ -60,11 +60,9 @@ class AccountRunner:
         files = MessageFiles()
         self._actions: Mapping[TaskKind, InviteAction | MessageAction] = {
             TaskKind.INVITE: InviteAction(
-                finder, self._recorder, EarlierInvitations(ports.restores)
+                finder, self._recorder, EarlierInvitations(ports.restores), self._may_go_on
             ),
-            TaskKind.MESSAGE: MessageAction(
-                finder, self._recorder, files, ports.ledger, ports.restores
-            ),
+            TaskKind.MESSAGE: MessageAction(finder, self._recorder, files, ports, self._may_go_on),
         }
         self._before = Preparations(account_id, shop, self._consequences, self._recorder, files)
         self._stopping = False
@@ -179,6 +177,12 @@ class AccountRunner:
             await self._act(work, messenger, history)
         return self._clock.now()
 
+    def _may_go_on(self, work: TaskWork) -> bool:
+        """Return whether an action that has begun may make its next call."""
+        account = self._shop.accounts.find(self._id)
+        ready = account is not None and account.is_ready(self._clock.now())
+        return ready and work.active and not self._stopping
+
     async def _is_ready(self) -> bool:
         account = self._shop.accounts.find(self._id)
         if account is None or not account.is_ready(self._clock.now()):
@@ -216,7 +220,7 @@ class AccountRunner:
                 await self._recorder.written()
             trouble = await self._shop.board.review(work)
             if trouble is not None:
-                await self._consequences.of_question(trouble)
+                await self._consequences.of_question(trouble, work)
 
     async def _act(self, work: TaskWork, messenger: Messenger, history: PaceHistory) -> None:
         self._serve(work)

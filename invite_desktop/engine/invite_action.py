@@ -9,7 +9,7 @@ from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
 from invite_desktop.engine.ports.telegram import Membership, UserPeer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from invite_desktop.domain.pace import PaceDecision, PaceHistory
     from invite_desktop.engine.attempt_recorder import AttemptRecorder
@@ -23,17 +23,23 @@ _ENDS = frozenset({TargetState.SKIPPED, TargetState.ALREADY_MEMBER, TargetState.
 
 
 class InviteAction:
-    """Finds the person, sees that she is not in the chat, invites her, and looks again."""
+    """Finds the person, sees that she is not in the chat, invites her, and looks again.
+
+    ``may_go_on`` is asked before each further call: the task may have been paused meanwhile, the
+    account switched off.
+    """
 
     def __init__(
         self,
         finder: PersonFinder,
         recorder: AttemptRecorder,
         earlier: EarlierInvitations,
+        may_go_on: Callable[[TaskWork], bool],
     ) -> None:
         self._finder = finder
         self._recorder = recorder
         self._earlier = earlier
+        self._may_go_on = may_go_on
 
     async def perform(
         self, claim: Claim, messenger: Messenger, work: TaskWork, history: PaceHistory
@@ -52,7 +58,7 @@ class InviteAction:
     async def _look_first(
         self, claim: Claim, messenger: Messenger, work: TaskWork, peer: UserPeer
     ) -> Sequence[Outcome]:
-        if not work.active:
+        if not self._may_go_on(work):
             return await self._interrupt(claim)
         chat = work.peers[claim.account_id]
         if await self._was_invited(claim, chat, peer):
@@ -65,7 +71,7 @@ class InviteAction:
     async def _invite(
         self, claim: Claim, messenger: Messenger, work: TaskWork, peer: UserPeer
     ) -> Sequence[Outcome]:
-        if not work.active:
+        if not self._may_go_on(work):
             return await self._interrupt(claim)
         chat = work.peers[claim.account_id]
         outcome = await self._recorder.call(

@@ -12,23 +12,24 @@ from invite_desktop.engine.earlier_contacts import earlier_message
 from invite_desktop.engine.ports.telegram import UserPeer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from invite_desktop.domain.formatted_text import FormattedText
     from invite_desktop.domain.pace import PaceDecision, PaceHistory
     from invite_desktop.engine.attempt_recorder import AttemptRecorder
     from invite_desktop.engine.message_files import MessageFiles
     from invite_desktop.engine.person_finder import PersonFinder
-    from invite_desktop.engine.ports.ledger import Claim, Ledger
-    from invite_desktop.engine.ports.restores import RestoreStore
+    from invite_desktop.engine.ports.ledger import Claim
     from invite_desktop.engine.ports.telegram import Messenger
+    from invite_desktop.engine.setup import Ports
     from invite_desktop.engine.task_work import TaskWork
 
 
 class MessageAction:
     """Finds the person, writes her message and sends it under the target's own random id.
 
-    ``files`` are those that the account has uploaded.
+    ``files`` are those that the account has uploaded. ``may_go_on`` is asked before the message
+    goes: the task may have been paused meanwhile, the account switched off.
     """
 
     def __init__(
@@ -36,14 +37,15 @@ class MessageAction:
         finder: PersonFinder,
         recorder: AttemptRecorder,
         files: MessageFiles,
-        ledger: Ledger,
-        restores: RestoreStore,
+        ports: Ports,
+        may_go_on: Callable[[TaskWork], bool],
     ) -> None:
         self._finder = finder
         self._recorder = recorder
         self._files = files
-        self._ledger = ledger
-        self._restores = restores
+        self._ledger = ports.ledger
+        self._restores = ports.restores
+        self._may_go_on = may_go_on
 
     async def perform(
         self, claim: Claim, messenger: Messenger, work: TaskWork, history: PaceHistory
@@ -75,7 +77,7 @@ class MessageAction:
     ) -> Sequence[Outcome]:
         """Send a message to somebody who can be addressed, unless something forbids it now."""
         file = await self._files.of(work.task, messenger)
-        if isinstance(file, Outcome) or not work.active:
+        if isinstance(file, Outcome) or not self._may_go_on(work):
             await self._recorder.release(claim)
             return [file if isinstance(file, Outcome) else Outcome(OutcomeCode.INTERRUPTED)]
         if await self._was_written_to(claim, peer, work, letter.text):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,32 @@ async def test_pausing_takes_effect_between_the_steps_of_one_invitation(house: H
     await house.engine.tasks.pause(task.id)
     held.release()
     await house.clock.sleep_until(house.clock.now() + timedelta(hours=1))
+    assert await house.states(task) == [TargetState.PENDING] * 3
+    assert house.telegram.invitations == []
+
+
+@pytest.mark.parametrize("step", ["look_up", "membership"])
+async def test_an_account_that_is_switched_off_begins_no_further_step(house: House, step: str):
+    task, account = await ready_task(house)
+    held = house.messenger(account).hold(step)
+    await house.engine.tasks.start(task.id)
+    await held.reached()
+    await house.engine.accounts.switch_off(account.id)
+    held.release()
+    await house.clock.sleep_until(house.clock.now() + timedelta(hours=1))
+    assert await house.states(task) == [TargetState.PENDING] * 3
+    assert house.telegram.invitations == []
+
+
+async def test_an_account_that_is_logged_out_begins_no_further_step(house: House):
+    task, account = await ready_task(house)
+    held = house.messenger(account).hold("look_up")
+    await house.engine.tasks.start(task.id)
+    await held.reached()
+    leaving = asyncio.ensure_future(house.engine.accounts.log_out(account.id))
+    await settle()
+    held.release()
+    await leaving
     assert await house.states(task) == [TargetState.PENDING] * 3
     assert house.telegram.invitations == []
 
