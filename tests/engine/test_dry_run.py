@@ -28,6 +28,7 @@ async def test_everybody_is_counted_once_with_the_way_to_her(house: House):
     people = house.people(2)
     chat = house.add_chat(account)
     await house.run(await house.invite_task(chat, people[:1]))
+    house.clock.hold()
     calls = len(house.messenger(account).calls)
     audience = await house.audience(ROWS)
     await house.engine.do_not_contact.add("@said_no", "asked")
