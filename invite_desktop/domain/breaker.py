@@ -24,6 +24,7 @@ _SAYS_NOTHING = frozenset(
         OutcomeCode.NOT_FOUND,
         OutcomeCode.UNKNOWN_BY_PHONE,
         OutcomeCode.NOT_ADDRESSABLE,
+        OutcomeCode.NO_TEXT,
         OutcomeCode.BOT,
         OutcomeCode.DELETED_ACCOUNT,
         OutcomeCode.MYSELF,

@@ -71,6 +71,7 @@ class OutcomeCode(StrEnum):
     NOT_FOUND = "not_found"
     UNKNOWN_BY_PHONE = "unknown_by_phone"
     NOT_ADDRESSABLE = "not_addressable"
+    NO_TEXT = "no_text"
     ADD_FAILED = "add_failed"
     MESSAGE_REFUSED = "message_refused"
     FLOOD_WAIT = "flood_wait"
@@ -133,6 +134,7 @@ RULES: dict[OutcomeCode, OutcomeRule] = {
     OutcomeCode.NOT_FOUND: OutcomeRule(TargetState.FAILED),
     OutcomeCode.UNKNOWN_BY_PHONE: OutcomeRule(TargetState.FAILED),
     OutcomeCode.NOT_ADDRESSABLE: OutcomeRule(TargetState.FAILED),
+    OutcomeCode.NO_TEXT: OutcomeRule(TargetState.FAILED, retryable=True),
     OutcomeCode.ADD_FAILED: OutcomeRule(TargetState.FAILED, retryable=True),
     OutcomeCode.MESSAGE_REFUSED: OutcomeRule(TargetState.FAILED, retryable=True),
     OutcomeCode.FLOOD_WAIT: _kept(AccountEffect.REST),
@@ -155,6 +157,7 @@ RULES: dict[OutcomeCode, OutcomeRule] = {
 
 NAME_LEADS_NOWHERE = nobody reachable has her username (any more), and her phone is tried next.
 
+NO_TEXT = her message cannot be made, because she has changed since the task was.
 LOOK_UPS_SPENT is no answer of Telegram's: the account has used up its look-ups of a day.
 """
 

@@ -64,6 +64,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Message]] = {
         OutcomeCode.NOT_FOUND: message("nobody has this username"),
         OutcomeCode.UNKNOWN_BY_PHONE: message("Telegram does not find them by phone"),
         OutcomeCode.NOT_ADDRESSABLE: message("known by id only, and your accounts never met them"),
+        OutcomeCode.NO_TEXT: message("the message needs something that is not known of them"),
         OutcomeCode.ADD_FAILED: message("Telegram could not add them"),
         OutcomeCode.MESSAGE_REFUSED: message("Telegram did not take the message"),
         OutcomeCode.FLOOD_WAIT: message("Telegram asked the account to wait"),

@@ -123,6 +123,11 @@ class AttemptRecorder:
     async def end(self, claim: Claim, outcome: Outcome, by: int | None = None) -> None:
         """End a claimed target without a call; ``by``: the account that brought the end."""
         await self.written()
+        if (begun := self._begun) is not None:
+            # It is not made any more; the end of the target is its end, too.
+            self._begun = self._held = None
+            await self.write(begun, outcome)
+            return
         await self._ledger.end_target(claim, outcome, self._clock.now(), by)
         self._held = None
         self._publish(claim.task_id, claim.target_id)

@@ -56,10 +56,10 @@ class MessageAction:
         """
         try:
             letter = letter_of(work.task, claim.person)
-        except KnownError as error:
+        except KnownError:
             # Every text was tried when the task was made; this person has changed since.
-            await self._recorder.release(claim)
-            return [Outcome(OutcomeCode.UNKNOWN_ERROR, detail=str(error))]
+            await self._recorder.end(claim, no_text := Outcome(OutcomeCode.NO_TEXT))
+            return [no_text]
         peer = await self._finder.find(claim, messenger, history)
         if isinstance(peer, Outcome):
             return [peer]

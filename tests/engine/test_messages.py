@@ -16,6 +16,7 @@ from invite_desktop.domain.people import PersonKeys
 from invite_desktop.domain.tasks import NewTask, TaskKind, TaskStatus
 from invite_desktop.domain.templates import STOP_LINE
 from invite_desktop.engine.ports.files import PersonRow
+from invite_desktop.engine.views import PersonEdit
 
 if TYPE_CHECKING:
     from tests.fakes.house import House
@@ -41,6 +42,28 @@ async def test_who_cannot_be_written_to_ends_with_the_reason(house: House, code:
     task = await house.message_task(house.people(1, on_message=code))
     await house.run(task)
     assert await house.outcomes(task) == [code]
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_who_has_lost_what_the_text_needs_fails_alone_and_may_be_tried_again(
+    house: House, *, known: bool
+):
+    account = await house.add_account()
+    people = house.people(3)
+    task = await house.message_task(people)
+    first = (await house.targets(task))[0].person
+    if known:
+        peer = house.messenger(account).user_peer(people[0])
+        await house.ports.ledger.keep_peer(account.id, first.id, peer)
+    await house.engine.audiences.edit_person(first.id, PersonEdit(people[0].username))
+    assert (await house.run(task)).status is TaskStatus.COMPLETED
+    assert await house.outcomes(task) == [C.NO_TEXT, C.SENT, C.SENT]
+    named = PersonEdit(people[0].username, first_name="Anna")
+    await house.engine.audiences.edit_person(first.id, named)
+    await house.engine.tasks.retry(task.id)
+    await house.run(task)
+    assert await house.outcomes(task) == [C.SENT] * 3
+    assert await house.agrees(task)
 
 
 @pytest.mark.parametrize("after_effect", [True, False])

@@ -43,6 +43,7 @@ class Stage:
         name: str = "t",
         *,
         picture: bool = False,
+        text: str = "Hello!",
     ) -> InviteTask:
         """Make a task for one person."""
         field, engine = self.field, self.field.engine
@@ -55,10 +56,10 @@ class Stage:
             return await engine.tasks.create(NewTask(kind, report.audience.id, chat))
         file = field.path.with_name("picture.png")
         file.write_bytes(A_PICTURE)
-        text = NewTask(
-            kind, report.audience.id, None, "Hello!", attachment=str(file) if picture else ""
+        new_task = NewTask(
+            kind, report.audience.id, None, text, attachment=str(file) if picture else ""
         )
-        return await engine.tasks.create(text)
+        return await engine.tasks.create(new_task)
 
     async def play(self, task: InviteTask, *, takes_time: bool = False) -> None:
         """Start a task and return when nobody works on it any more."""

@@ -13,6 +13,7 @@ from invite_desktop.domain.outcomes import RULES, Outcome, OutcomeCode, TargetSt
 from invite_desktop.domain.pace import CEILINGS
 from invite_desktop.domain.people import PersonKeys
 from invite_desktop.domain.tasks import TaskKind, TaskStatus
+from invite_desktop.engine.views import PersonEdit
 from invite_desktop.rehearsal.population import Behaviour
 from invite_desktop.rehearsal.scripts import Drop
 from tests.faults.field import opened_field
@@ -109,6 +110,18 @@ async def test_a_name_that_leads_nowhere_leaves_the_phone(stage: Stage, *, known
     expected = OutcomeCode.FOUND if known else OutcomeCode.UNKNOWN_BY_PHONE
     assert codes[:2] == [OutcomeCode.NAME_LEADS_NOWHERE, expected]
     assert state is (TargetState.JOINED if known else TargetState.FAILED)
+
+
+@covers(OutcomeCode.NO_TEXT)
+async def test_who_has_lost_what_the_text_needs_is_not_written_to(stage: Stage):
+    stage.field.rehearsal.world.person(GUEST)
+    task = await stage.task(
+        TaskKind.MESSAGE, PersonKeys(GUEST, "+79001234567"), text="Call {{ phone }}?"
+    )
+    person = (await stage.target(task)).person
+    await stage.field.engine.audiences.edit_person(person.id, PersonEdit(GUEST))
+    assert await ended(stage, task) == (TargetState.FAILED, OutcomeCode.NO_TEXT)
+    assert not stage.field.contacts()
 
 
 @covers(OutcomeCode.MYSELF)
