@@ -95,7 +95,8 @@ def take_back(database: Database, import_id: int, stopped: Callable[[], bool]) -
     One that was never finished leaves no trace at all. Return False when ``stopped`` before the
     end; the next call goes on.
     """
-    for step in (_revert_changes, _empty_audience, _delete_people, _forget_known):
+    # The audience first: who comes back has a right to the place where a newcomer may be now.
+    for step in (_empty_audience, _revert_changes, _delete_people, _forget_known):
         slices = Slices()
         while done := database.write_now(partial(step, import_id, slices), durable=False):
             slices.end(done)
@@ -218,7 +219,24 @@ def _bring_back(
         if table == "audience_people" or not before["made"]:
             return
         before = before | {"import_id": import_id}
+    if table == "audience_people":
+        before = before | {"position": _free_position(connection, before)}
     _insert(connection, table, before)
+
+
+def _free_position(connection: sqlite3.Connection, before: dict[str, Any]) -> int:
+    """Return a person's old position in an audience, or the next one if a later import took it."""
+    (position,) = connection.execute(
+        """
+        SELECT CASE WHEN EXISTS (
+            SELECT 1 FROM audience_people WHERE audience_id = :audience_id AND position = :position
+        ) THEN (
+            SELECT max(position) + 1 FROM audience_people WHERE audience_id = :audience_id
+        ) ELSE :position END
+        """,
+        {"audience_id": before["audience_id"], "position": before["position"]},
+    ).fetchone()
+    return int(position)
 
 
 def _is_undone(connection: sqlite3.Connection, before: dict[str, Any]) -> bool:

@@ -176,6 +176,26 @@ async def test_a_person_of_a_later_import_outlives_the_undo_of_an_earlier_one(st
     assert await select(store, "SELECT count(*) FROM people") == [(0,)]
 
 
+@pytest.mark.parametrize("newcomers", [[], [person(2, "boris")]], ids=["later", "same"])
+async def test_people_come_apart_again_though_others_have_taken_their_places(
+    store: Store, newcomers: list[PersonRow]
+):
+    await imported(store, [person(1, "anna_k"), person(2, phone="+79000000001")])
+    joined = await imported(store, [person(1, "anna_k", "+79000000001"), *newcomers])
+    await imported(store, [person(1, "clara")])
+    await undo(store, joined.import_id)
+    people_now = await select(
+        store,
+        "SELECT username, phone FROM audience_people a JOIN people p ON p.id = a.person_id "
+        "WHERE audience_id = 1 ORDER BY position",
+    )
+    assert sorted(people_now, key=repr) == [
+        ("anna_k", None),
+        ("clara", None),
+        (None, "+79000000001"),
+    ]
+
+
 async def test_the_history_keeps_an_undone_import(store: Store):
     await imported(store, people(2))
     report = await store.audiences.undo_import(1, later(hours=1))
