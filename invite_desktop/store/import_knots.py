@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from invite_desktop.store.import_batch import Group
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from invite_desktop.store.rows import Row
 
 
+PEOPLE_AT_ONCE = 100
+"""So many people are merged before a transaction looks at the time: some 30 milliseconds."""
+
+
 def store_knots(
     connection: sqlite3.Connection,
     run: ImportRun,
@@ -37,31 +42,68 @@ def store_knots(
     """Store groups one by one; ``pairs`` link a group's number to a stored person.
 
     Return the people whom they became, and the numbers of the groups that are left for the next
-    transaction, because ``is_over`` answered True: a block of nothing but knots takes seconds.
+    transaction, because ``is_over`` answered True: a block of nothing but knots takes seconds. A
+    chain that makes one person of thousands is cut as well: its groups wait until nearly all of
+    these people are one.
     """
     people_now: list[int] = []
+    waiting: list[int] = []
     components = iter(_components(pairs))
     for numbers, people in components:
+        left = _merge_most(connection, run, sorted(people), is_over)
+        if len(left) > PEOPLE_AT_ONCE + 1:
+            waiting.extend(numbers)
+            break
         first, *later = (Group.restore(groups[number]) for number in sorted(numbers))
         for group in later:
             first.absorb(group)
-        with recorded_knot(connection, run.import_id, sorted(people)):
-            _store(connection, run, first, sorted(people))
-        people_now.append(min(people))
+        with recorded_knot(connection, run.import_id, left):
+            _store(connection, run, first, left)
+        people_now.append(left[0])
         if is_over():
             break
-    return people_now, [number for numbers, _ in components for number in numbers]
+    waiting.extend(number for numbers, _ in components for number in numbers)
+    return people_now, waiting
+
+
+def _merge_most(
+    connection: sqlite3.Connection,
+    run: ImportRun,
+    people: Sequence[int],
+    is_over: Callable[[], bool],
+) -> Sequence[int]:
+    """Merge the people of a big knot piece by piece while there is time; return who is left.
+
+    Somebody is always left for the groups, so that these go on to make one person of several.
+    """
+    keeper, *losers = people
+    while len(losers) > PEOPLE_AT_ONCE:
+        piece, losers = [keeper, *losers[:PEOPLE_AT_ONCE]], losers[PEOPLE_AT_ONCE:]
+        with recorded_knot(connection, run.import_id, piece):
+            if before := _merge(connection, run, piece):
+                nothing_new = Group(before[0]["first_row"])
+                kind = _kind(before, piece, added=False)
+                _touch(connection, run, keeper, nothing_new, before, kind)
+        if is_over():
+            break
+    return [keeper, *losers]
+
+
+def _merge(connection: sqlite3.Connection, run: ImportRun, people: Sequence[int]) -> list[Row]:
+    """Make one person of several; return what the import had to do with each of them before."""
+    before = _touched(connection, run, people)
+    keeper, *losers = people
+    for loser in losers:
+        merge_people(connection, keeper, loser)
+    return before
 
 
 def _store(
     connection: sqlite3.Connection, run: ImportRun, group: Group, people: Sequence[int]
 ) -> None:
-    keeper, *losers = people
-    before = _touched(connection, run, people)
-    for loser in losers:
-        merge_people(connection, keeper, loser)
-    added = _add(connection, keeper, group, known_here=bool(before))
-    _touch(connection, run, keeper, group, before, _kind(before, people, added=added))
+    before = _merge(connection, run, people)
+    added = _add(connection, people[0], group, known_here=bool(before))
+    _touch(connection, run, people[0], group, before, _kind(before, people, added=added))
 
 
 def _kind(before: Sequence[Row], people: Sequence[int], *, added: bool) -> int:
@@ -101,7 +143,7 @@ def _add(connection: sqlite3.Connection, person_id: int, group: Group, *, known_
 
 def _unknown_keys(connection: sqlite3.Connection, person_id: int, group: Group) -> list[Key]:
     """Return the keys of a group that are not yet the person's, the strongest first."""
-    known = connection.execute(
+    rows = connection.execute(
         """
         SELECT kind, value FROM other_keys WHERE person_id = :person
         UNION SELECT 'username', username_key FROM people WHERE id = :person
@@ -109,7 +151,8 @@ def _unknown_keys(connection: sqlite3.Connection, person_id: int, group: Group) 
         UNION SELECT 'telegram_id', CAST(telegram_id AS TEXT) FROM people WHERE id = :person
         """,
         {"person": person_id},
-    ).fetchall()
+    )
+    known = set(rows)
     return [(kind, key) for kind, key in group.identities() if (kind, str(key)) not in known]
 
 
@@ -178,14 +221,31 @@ def _touch(
 
 def _components(pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[set[int], set[int]]]:
     """Yield the sets of groups and people that hang together."""
-    by_person: dict[int, tuple[set[int], set[int]]] = {}
-    by_number: dict[int, tuple[set[int], set[int]]] = {}
+    people_of: defaultdict[int, list[int]] = defaultdict(list)
+    numbers_of: defaultdict[int, list[int]] = defaultdict(list)
     for number, person in pairs:
-        one = by_number.get(number) or ({number}, set())
-        other = by_person.get(person) or (set(), {person})
-        united = one if one is other else (one[0] | other[0], one[1] | other[1])
-        united[0].add(number)
-        united[1].add(person)
-        by_number |= dict.fromkeys(united[0], united)
-        by_person |= dict.fromkeys(united[1], united)
-    yield from {id(component): component for component in by_number.values()}.values()
+        people_of[number].append(person)
+        numbers_of[person].append(number)
+    met: set[int] = set()
+    for number in people_of:
+        if number not in met:
+            component = _reached(number, people_of, numbers_of)
+            met |= component[0]
+            yield component
+
+
+def _reached(
+    number: int,
+    people_of: Mapping[int, Iterable[int]],
+    numbers_of: Mapping[int, Iterable[int]],
+) -> tuple[set[int], set[int]]:
+    """Return the groups and people that hang together with a group."""
+    numbers, people, ahead = {number}, set[int](), [number]
+    while ahead:
+        for person in people_of[ahead.pop()]:
+            if person not in people:
+                people.add(person)
+                fresh = set(numbers_of[person]) - numbers
+                numbers |= fresh
+                ahead.extend(fresh)
+    return numbers, people

@@ -16,11 +16,12 @@ from invite_desktop.domain.people import PersonKeys
 from invite_desktop.domain.tasks import ChatRef, NewTask, TaskKind
 from invite_desktop.engine.ports.files import PersonRow
 from invite_desktop.engine.ports.stores import NewImport, TargetFilter
-from invite_desktop.store import slices
+from invite_desktop.store import import_knots, slices
+from invite_desktop.store.database import Database
 from tests.fakes.new_stores import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     import pytest
@@ -60,10 +61,29 @@ def new_import(fingerprint: str = "f", name: str = "Guests", **fields: object) -
 
 
 def small_slices(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
-    """Let a transaction of long work take so many rows, and one knot, however fast it is."""
+    """Let a transaction of long work take so many rows, and one merge, however fast it is."""
     for name in ("FIRST_ROWS", "LEAST_ROWS", "MOST_ROWS"):
         monkeypatch.setattr(slices, name, rows)
     monkeypatch.setattr(slices, "WANTED_SECONDS", -1.0)
+    monkeypatch.setattr(import_knots, "PEOPLE_AT_ONCE", 1)
+
+
+class PowerCutError(Exception):
+    """The program ends between two transactions."""
+
+
+def cut_at(monkeypatch: pytest.MonkeyPatch, moment: int) -> None:
+    """End the program before its transaction of that number."""
+    write, count = Database.write_now, 0
+
+    def until(self: Database, work: Callable[..., object], *, durable: bool = True) -> object:
+        nonlocal count
+        count += 1
+        if count > moment:
+            raise PowerCutError
+        return write(self, work, durable=durable)
+
+    monkeypatch.setattr(Database, "write_now", until)
 
 
 async def imported(store: Store, rows: Iterable[ReadRow], fingerprint: str = "f") -> ImportReport:

@@ -14,12 +14,19 @@ import pytest
 from invite_desktop.domain.audiences import Basis, Origin
 from invite_desktop.engine.ports.audiences import NewAudience, PeopleQuery, Removed
 from invite_desktop.store import audience_moves
-from invite_desktop.store.database import Database
 from invite_desktop.store.store import Store
-from tests.store.setting import NOW, imported, message_task, people, person, select
+from tests.store.setting import (
+    NOW,
+    PowerCutError,
+    cut_at,
+    imported,
+    message_task,
+    people,
+    person,
+    select,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 PEOPLE = 7
@@ -27,10 +34,6 @@ WRITES = 8
 """Transactions of a move of so many people, three at a time, and of a split of five of them."""
 
 HALF = NewAudience("Half", Basis.CUSTOMERS, "Guests", Origin.AUDIENCE, NOW)
-
-
-class PowerCutError(Exception):
-    """The program ends between two transactions."""
 
 
 @pytest.fixture(autouse=True)
@@ -44,20 +47,6 @@ async def everybody(store: Store, audience_id: int = 1) -> list[int]:
 
 async def places(store: Store) -> list[tuple[object, ...]]:
     return await select(store, "SELECT * FROM audience_people ORDER BY audience_id, position")
-
-
-def cut_at(monkeypatch: pytest.MonkeyPatch, moment: int) -> None:
-    """End the program before its transaction of that number."""
-    write, count = Database.write_now, 0
-
-    def until(self: Database, work: Callable[..., object], *, durable: bool = True) -> object:
-        nonlocal count
-        count += 1
-        if count > moment:
-            raise PowerCutError
-        return write(self, work, durable=durable)
-
-    monkeypatch.setattr(Database, "write_now", until)
 
 
 async def started_again(store: Store, path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
