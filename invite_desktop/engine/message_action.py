@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.errors import KnownError
-from invite_desktop.domain.outcomes import Outcome, OutcomeCode
+from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
 from invite_desktop.domain.templates import letter_of
 from invite_desktop.engine.earlier_contacts import earlier_message
 from invite_desktop.engine.ports.telegram import UserPeer
+from invite_desktop.engine.requirements import refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,7 +66,19 @@ class MessageAction:
             return [peer]
         if not isinstance(peer, UserPeer):
             return peer
+        # Whom the account had met before it asked about in bulk.
+        refusal = await refusal_of(messenger, peer) if claim.peer is None else None
+        if refusal is not None:
+            return [await self._leave_out(claim, refusal)]
         return await self._write(claim, peer, letter, messenger, work)
+
+    async def _leave_out(self, claim: Claim, refusal: Outcome) -> Outcome:
+        """End the target of somebody who wants Premium or money; any other trouble is not hers."""
+        if refusal.rule.target is TargetState.SKIPPED:
+            await self._recorder.end(claim, refusal)
+        else:
+            await self._recorder.release(claim)
+        return refusal
 
     async def _write(
         self,

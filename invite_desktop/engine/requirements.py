@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from invite_desktop.engine.ports.ledger import AddressableTarget
-    from invite_desktop.engine.ports.telegram import Messenger
+    from invite_desktop.engine.ports.telegram import Messenger, UserPeer
     from invite_desktop.engine.task_work import TaskWork
     from invite_desktop.engine.workshop import Workshop
 
@@ -33,8 +33,22 @@ _SKIPPED = {
 """How a person ends who cannot be written to for nothing; we never pay."""
 
 
+async def refusal_of(messenger: Messenger, peer: UserPeer) -> Outcome | None:
+    """Return how somebody ends who cannot be written to for nothing, None when she can.
+
+    The account's own trouble comes back as it is; without any answer the message itself will tell.
+    """
+    answer = await messenger.requirements([peer])
+    if isinstance(answer, Outcome):
+        return answer if answer.is_about_account else None
+    return _SKIPPED.get(answer[0])
+
+
 class Requirements:
-    """Asks with one account for the people of message tasks that it can address already."""
+    """Asks with one account for the people of message tasks that it can address already.
+
+    Who is looked up later is asked about then, by ``refusal_of``.
+    """
 
     def __init__(self, account_id: int, shop: Workshop) -> None:
         self._id = account_id

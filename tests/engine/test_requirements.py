@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from invite_desktop.domain.attempts import Action
-from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
+from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.tasks import TaskStatus
 from invite_desktop.engine import requirements
 
@@ -70,12 +70,33 @@ async def test_the_first_questions_come_before_the_first_message(house: House):
     assert methods.index("requirements") < methods.index("send_message")
 
 
-async def test_nobody_is_asked_about_whom_the_account_cannot_address(house: House):
+async def test_who_is_looked_up_is_asked_about_before_her_message(house: House):
     account = await house.add_account()
-    task = await house.message_task(house.people(3))
-    await house.run(task)
-    assert house.messenger(account).calls_of("requirements") == []
-    assert await house.states(task) == [TargetState.SENT] * 3
+    people = [
+        *house.people(1),
+        *house.people(1, "premium", on_message=C.PREMIUM_NEEDED),
+        *house.people(1, "paid", on_message=C.PAID_MESSAGES),
+    ]
+    task = await house.message_task(people)
+    assert (await house.run(task)).status is TaskStatus.COMPLETED
+    assert await house.outcomes(task) == [C.SENT, C.PREMIUM_NEEDED, C.PAID_MESSAGES]
+    assert len(await house.attempts(Action.MESSAGE)) == 1
+    assert [len(c.arguments[0]) for c in house.messenger(account).calls_of("requirements")] == [
+        1, 1, 1,
+    ]  # fmt: skip
+    assert await house.agrees(task)
+
+
+@pytest.mark.parametrize("answer", [C.FLOOD_WAIT, C.NOT_CONNECTED, C.UNKNOWN_ERROR])
+async def test_trouble_with_the_question_about_one_person_costs_her_nothing(
+    house: House, answer: OutcomeCode
+):
+    account = await house.add_account()
+    task = await house.message_task(house.people(2))
+    house.messenger(account).script("requirements", Outcome(answer, 60))
+    assert (await house.run(task)).status is TaskStatus.COMPLETED
+    assert await house.outcomes(task) == [C.SENT] * 2
+    assert len(await house.attempts(Action.LOOK_UP)) == 2
 
 
 async def test_a_flood_wait_makes_the_account_rest_and_the_questions_go_on_after_it(house: House):
