@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from invite_desktop.domain.attempts import LOOKING_UP
+from invite_desktop.domain.attempts import LOOKING_UP, Action
 from invite_desktop.domain.schedule import next_open
 from invite_desktop.domain.tasks import TaskReason
+from invite_desktop.engine.account_pace import with_action
 from invite_desktop.engine.ports.ledger import ClaimWish
 from invite_desktop.engine.situation import candidates
 from invite_desktop.engine.task_work import Outlook
@@ -64,11 +65,14 @@ class AccountChoice:
         )
 
     def next_wish(self, task_id: int) -> ClaimWish | None:
-        """Return the wish for one more person of a task, None unless that is due at once."""
-        work = self._shop.board.find(task_id)
-        history = self._shop.pace.remembered(self._id)
-        if work is None or history is None:
+        """Return the wish for whom to invite right after one more; None unless it is due then."""
+        work, pace, now = self._shop.board.find(task_id), self._shop.pace, self._clock.now()
+        if work is None or work.action is not Action.INVITE:
             return None
+        history = pace.remembered(self._id)
+        if history is None:
+            return None
+        history = with_action(history, work.action, now)
         if self._outlook(work, history).at > self._clock.now():
             return None
         return self.wish(work, history)

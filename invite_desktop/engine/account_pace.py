@@ -91,10 +91,8 @@ class Pace:
         """Remember an attempt that has just begun."""
         history = self._remembered.get(attempt.account_id)
         if history is not None:
-            times = sorted((*history.actions.get(attempt.action, ()), attempt.started_at))
-            newest = times[-CEILINGS[attempt.action].per_day :]
-            actions = {**history.actions, attempt.action: newest}
-            self._remembered[attempt.account_id] = replace(history, actions=actions)
+            history = with_action(history, attempt.action, attempt.started_at)
+            self._remembered[attempt.account_id] = history
 
     def forget(self, account_id: int) -> None:
         """Ask the ledger anew the next time."""
@@ -140,6 +138,13 @@ class Pace:
         return {
             action: _after_rest(self.decide(account.id, action, history), rest) for action in Action
         }
+
+
+def with_action(history: PaceHistory, action: Action, at: datetime) -> PaceHistory:
+    """Return a history with one more action; of each kind only as many as the pace looks at."""
+    times = sorted((*history.actions.get(action, ()), at))
+    newest = times[-CEILINGS[action].per_day :]
+    return replace(history, actions={**history.actions, action: newest})
 
 
 def _after_rest(decision: PaceDecision, rest: datetime | None) -> PaceDecision:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.accounts import RETURNING_STATES, AccountState
@@ -224,7 +225,8 @@ class AccountRunner:
 
     async def _act(self, work: TaskWork, messenger: Messenger, history: PaceHistory) -> None:
         self._serve(work)
-        claim = await self._recorder.claim(work.task.id, self._id, self._choice.wish(work, history))
+        wish = partial(self._choice.wish, work, history)
+        claim = await self._recorder.claim(work.task.id, self._id, wish)
         if claim is None:
             work.exhausted.add(self._id)
             await self._review(work)

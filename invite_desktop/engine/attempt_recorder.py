@@ -42,8 +42,8 @@ class AttemptRecorder:
     """Makes the calls of one account, one at a time, so that none is made without a trace.
 
     What could not be written at once (a full disk) is kept and written before the next call.
-    ``next_wish`` says whom the account would claim next in a task, None unless it may do so at
-    once: she is claimed together with the outcome of an invitation.
+    ``next_wish`` says whom the account would claim in a task after one more contact, None unless
+    it may do so at once: she is claimed in the transaction with which the contact begins.
     """
 
     def __init__(self, ledger: Ledger, bus: EventBus, clock: Clock, pace: Pace) -> None:
@@ -64,7 +64,9 @@ class AttemptRecorder:
         """Return whether a call is under way, or its outcome is being written."""
         return self._in_call or bool(self._writings)
 
-    async def claim(self, task_id: int, account_id: int, wish: ClaimWish) -> Claim | None:
+    async def claim(
+        self, task_id: int, account_id: int, wish: Callable[[], ClaimWish]
+    ) -> Claim | None:
         """Take a target for this account, None when there is none.
 
         The look-up that it needs first is begun with it, and shares the flush of the disk with an
@@ -75,7 +77,7 @@ class AttemptRecorder:
             return claim
         await self.put_back()
         now = self._clock.now()
-        claim = await self._ledger.claim(task_id, account_id, now, wish, to_look_up=True)
+        claim = await self._ledger.claim(task_id, account_id, now, wish(), to_look_up=True)
         if claim is not None:
             self._hold(claim)
         await self.written()
@@ -132,9 +134,8 @@ class AttemptRecorder:
         self._held = None
         self._publish(claim.task_id, claim.target_id)
 
-    async def settle(self, claim: Claim, outcome: Outcome) -> None:
+    def settle(self, claim: Claim, outcome: Outcome) -> None:
         """Correct how a target has ended; written meanwhile, and before the next contact."""
-        await self.written()
         # With somebody claimed ahead there soon is more to write.
         more = self.claimed_ahead is not None
         self._write_meanwhile(self._settle(claim, outcome, with_next=more))
@@ -248,8 +249,13 @@ class AttemptRecorder:
         if (begun := self._begun) is not None and begun.action is action:
             self._begun = None
             return begun
-        begin = self._ledger.begin_contact if action in CONTACTING else self._ledger.begin
-        attempt = await begin(claim, action, self._clock.now())
+        attempt: Attempt | Outcome
+        if action in CONTACTING:
+            if (wish := self.next_wish(claim.task_id)) is not None:
+                self._next.begin(claim.task_id, claim.account_id, wish)
+            attempt = await self._ledger.begin_contact(claim, action, self._clock.now())
+        else:
+            attempt = await self._ledger.begin(claim, action, self._clock.now())
         if isinstance(attempt, Attempt):
             self._pace.note(attempt)
         return attempt
@@ -273,9 +279,8 @@ class AttemptRecorder:
             # Her membership is asked next, and the contact then begins in the same transaction.
             self._write_meanwhile(self.write(attempt, outcome, found, with_next=True))
         elif outcome.code is OutcomeCode.INVITED:
-            self._write_meanwhile(self.write(attempt, outcome))
-            if (wish := self.next_wish(attempt.task_id)) is not None:
-                self._next.begin(attempt.task_id, attempt.account_id, wish)
+            more = self.claimed_ahead is not None
+            self._write_meanwhile(self.write(attempt, outcome, with_next=more))
         else:
             await self.write(attempt, outcome)
 

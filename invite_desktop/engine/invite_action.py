@@ -80,8 +80,7 @@ class InviteAction:
         if outcome.code is not OutcomeCode.INVITED:
             return [outcome]
         after = await messenger.membership(chat, peer)
-        await self._recorder.written()
-        return await self._verify(claim, outcome, after)
+        return self._verify(claim, outcome, after)
 
     async def _was_invited(self, claim: Claim, chat: ChatPeer, peer: UserPeer) -> bool:
         """End the target of somebody invited in a time that a backup has forgotten."""
@@ -108,7 +107,7 @@ class InviteAction:
             await self._recorder.release(claim)
         return seen
 
-    async def _verify(
+    def _verify(
         self, claim: Claim, invited: Outcome, after: Membership | Outcome
     ) -> Sequence[Outcome]:
         if isinstance(after, Outcome):
@@ -116,5 +115,5 @@ class InviteAction:
         if after is not Membership.MEMBER:
             return [invited]
         joined = Outcome(OutcomeCode.JOINED)
-        await self._recorder.settle(claim, joined)
+        self._recorder.settle(claim, joined)
         return [joined]

@@ -1,4 +1,4 @@
-"""The next person of a task, claimed while the last one is still being verified."""
+"""The next person of a task, claimed while the last one is still being invited."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class NextClaim:
-    """Claims somebody ahead, so that this shares its transaction with the outcome before it.
+    """Claims somebody ahead, so that this shares its transaction with the contact before it.
 
     One at a time: whoever was claimed has to be taken before the next one is.
     """

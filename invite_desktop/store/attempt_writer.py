@@ -144,11 +144,13 @@ def settle_target(
     """Correct an INVITED or UNCERTAIN target after a later check.
 
     An outcome that sends it back to pending allows one more call. Two checks may come to the same
-    answer at the same time; the second changes nothing.
+    answer at the same time; the second changes nothing. Nor does JOINED while the outcome of the
+    invitation itself could not be written: the last check of the task asks once more.
     """
     row = connection.execute("SELECT state FROM targets WHERE id = ?", (target_id,)).fetchone()
     state = outcome.rule.target
-    if row is not None and row[0] == state and state is TargetState.JOINED:
+    settled = (TargetState.JOINED, TargetState.IN_WORK)
+    if state is TargetState.JOINED and row is not None and row[0] in settled:
         return
     if row is None or row[0] not in (TargetState.INVITED, TargetState.UNCERTAIN):
         raise RuntimeError(f"target {target_id} has nothing to settle")

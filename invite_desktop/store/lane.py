@@ -36,7 +36,7 @@ _T = TypeVar("_T")
 
 
 class _TornError(Exception):
-    """SQLite ended a transaction that several pieces of work shared."""
+    """One of several pieces of work that share a transaction failed, which undoes all of them."""
 
 
 @dataclass(slots=True, eq=False)
@@ -59,10 +59,10 @@ class Lane:
     """Does work in the order of the calls.
 
     What the loop asks for in one turn, or while the thread is at work, goes together into the next
-    transaction, so that it shares one flush of the disk. Each piece is a savepoint of its own, and
-    nobody gets an answer before the common commit. Work of other threads, which may take long,
-    stays alone. ``durable`` False spares the flush, ``with_next`` lets work wait a moment for what
-    is asked for next.
+    transaction, so that it shares one flush of the disk. When a piece of it fails, each is done
+    again on its own; nobody gets an answer before the common commit. Work of other threads, which
+    may take long, stays alone. ``durable`` False spares the flush, ``with_next`` lets work wait a
+    moment for what is asked for next.
     """
 
     def __init__(
@@ -202,7 +202,8 @@ class Lane:
             try:
                 self._do_together(jobs)
             except _TornError:
-                # Nothing of them was committed: each on its own finds out what is wrong with it.
+                # Nothing of them was committed. Each is done once more on its own, so that what is
+                # wrong with one undoes no other.
                 pass
             except BaseException as error:  # noqa: BLE001 - whoever asked gets it
                 for job in jobs:
@@ -237,23 +238,11 @@ class Lane:
             self._begin_transaction(connection, durable=any(job.durable for job in jobs))
             try:
                 for job in jobs:
-                    self._do_within(connection, job)
+                    job.result = job.work(self._database)
                 connection.execute("COMMIT")
             except BaseException as error:
                 _roll_back(connection)
                 raise _TornError from error
-
-    def _do_within(self, connection: sqlite3.Connection, job: _Job) -> None:
-        connection.execute("SAVEPOINT piece")
-        try:
-            with in_words(self._path):
-                job.result = job.work(self._database)
-        except BaseException as error:
-            if not connection.in_transaction:
-                raise
-            job.error = error
-            connection.execute("ROLLBACK TO piece")
-        connection.execute("RELEASE piece")
 
     def _connected(self) -> sqlite3.Connection:
         self._database.connect(reuse_if_open=True)

@@ -118,7 +118,7 @@ class SqliteLedger:
             if found is not None:
                 peers.keep_peer(connection, attempt.account_id, attempt.person_id, found)
 
-        if found is None:
+        if found is None and not with_next:
             await self._write(work)
         else:
             # It is followed by a durable transaction, or else is asked once more.

@@ -29,7 +29,7 @@ def keep_peer(
     The Telegram id that came with it becomes hers, and another stored person with that id turns
     out to be her, unless a running task is contacting one of them this moment.
     """
-    person_id = present_id(connection, person_id)
+    person_id, known = _present(connection, person_id)
     connection.execute(
         """
         INSERT INTO peers VALUES (?, ?, ?, ?) ON CONFLICT (account_id, person_id)
@@ -38,7 +38,8 @@ def keep_peer(
         (account_id, person_id, peer.user_id, peer.access_hash),
     )
     _unmark_unable(connection, account_id, person_id)
-    _learn_telegram_id(connection, person_id, peer.user_id)
+    if known is None:
+        _learn_telegram_id(connection, person_id, peer.user_id)
 
 
 def keep_met(connection: sqlite3.Connection, account_id: int, peers: Sequence[UserPeer]) -> None:
@@ -56,6 +57,18 @@ def keep_met(connection: sqlite3.Connection, account_id: int, peers: Sequence[Us
             keep_peer(connection, account_id, found[0], peer)
 
 
+def _present(connection: sqlite3.Connection, person_id: int) -> tuple[int, int | None]:
+    """Return the id under which a person is stored now, and her Telegram id."""
+    by_id = "SELECT id, telegram_id FROM people WHERE id = ?"
+    row = connection.execute(by_id, (person_id,)).fetchone()
+    if row is None:
+        merged = present_id(connection, person_id)
+        row = connection.execute(by_id, (merged,)).fetchone()
+    if row is None:
+        raise RuntimeError(f"there is no person {person_id}")
+    return row[0], row[1]
+
+
 def _unmark_unable(connection: sqlite3.Connection, account_id: int, person_id: int) -> None:
     unable = connection.execute(
         """
@@ -65,17 +78,13 @@ def _unmark_unable(connection: sqlite3.Connection, account_id: int, person_id: i
         """,
         (account_id, person_id),
     ).fetchall()
-    connection.executemany(
-        "UPDATE targets SET unable_accounts = unable_accounts - 1 WHERE id = ?", unable
-    )
+    if unable:
+        connection.executemany(
+            "UPDATE targets SET unable_accounts = unable_accounts - 1 WHERE id = ?", unable
+        )
 
 
 def _learn_telegram_id(connection: sqlite3.Connection, person_id: int, user_id: int) -> None:
-    (present,) = connection.execute(
-        "SELECT telegram_id FROM people WHERE id = ?", (person_id,)
-    ).fetchone()
-    if present is not None:
-        return
     owner = connection.execute(
         """
         SELECT id FROM people WHERE telegram_id = :user
