@@ -118,40 +118,36 @@ class FirstStart(QWidget):
         self.welcome.say(
             tr("Welcome to Invite Desktop"),
             tr(
-                "It invites people from your lists to your Telegram group or channel, or writes "
-                "to them, through your accounts, at a pace that Telegram tolerates."
+                "Invites people from your lists to your Telegram group or channel, or writes to "
+                "them, no faster than Telegram tolerates."
             ),
             tr(
-                "It collects nobody from other people's chats, gets round no limits, and never "
-                "again contacts whoever said no."
+                "Takes nobody from other people's chats, gets round no limits, and leaves alone "
+                "whoever said no."
             ),
             tr(
-                "It uses the Telegram API and is not made by Telegram. Lists and logins stay on "
+                "Uses the Telegram API, but is not made by Telegram. Lists and logins stay on "
                 "this computer."
             ),
         )
         self.next_button.setText(tr("&Next"))
         self.account.say(tr("Your account, or a rehearsal?"))
         self.connect_button.setText(tr("&Connect my account"))
-        self._connect_words.setText(
-            tr("With its phone, and the api_id and api_hash from my.telegram.org.")
-        )
+        self._connect_words.setText(tr("With its phone, and an api_id from my.telegram.org."))
         self.rehearse_button.setText(tr("&Rehearse first: nobody is contacted"))
-        self._rehearse_words.setText(
-            tr("A full run with your own list, on a server inside this program.")
-        )
+        self._rehearse_words.setText(tr("A full run on a server inside this program."))
         self._say_audience()
         self.back_button.setText(tr("&Back"))
-        self.skip_button.setText(tr("&Skip: show me the program"))
+        self.skip_button.setText(tr("&Skip"))
 
     def _say_audience(self) -> None:
         self.audience.say(
             tr("Your first list"),
-            tr("Take people who know you: customers, subscribers, members of your chats."),
+            tr("Take people who know you: customers, subscribers, members."),
         )
         self.drop_area.say(
             tr("Drop a list of people here"),
-            tr("Usernames, phones or ids, as CSV, XLSX, ODS, JSON or TXT"),
+            tr("Usernames, phones or ids: CSV, XLSX, ODS, JSON, TXT"),
             tr("Choose &files…"),
             tr("&Paste a list"),
         )

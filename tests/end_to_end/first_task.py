@@ -202,7 +202,7 @@ async def _log_in(hands: Hands) -> None:
     await hands.until(dialog.done_page.isVisible, "the log-in")
     hands.read_in(dialog)
     await hands.picture("logged_in")
-    await hands.press(dialog.next_button)
+    await hands.key("Return")
 
 
 async def _bring_the_list(hands: Hands, list_of_people: Path | None) -> None:

@@ -401,3 +401,14 @@ def test_a_keyring_locked_at_the_end_does_not_cost_the_log_in(
     click(qtbot, dialog.next_button)
     qtbot.waitUntil(lambda: dialog.page is dialog.done_page)
     assert len(engine.accounts.rows) == 1
+
+
+def test_enter_closes_it_when_the_account_is_there(
+    qtbot: QtBot, known: None, dialog: AddAccountDialog
+):
+    give(qtbot, dialog, PHONE)
+    QTest.keyClicks(dialog.code_page.code, "12345")
+    qtbot.waitUntil(lambda: dialog.page is dialog.done_page)
+    qtbot.waitUntil(dialog.next_button.hasFocus)
+    with qtbot.waitSignal(dialog.accepted):
+        qtbot.keyClick(dialog.next_button, Qt.Key.Key_Return)

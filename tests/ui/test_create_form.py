@@ -147,10 +147,10 @@ def test_the_plan_says_what_would_make_it_shorter(
     qtbot.waitUntil(form.shorter.isVisible)
     head, *lines = form.shorter.text().splitlines()
     assert head == "What would make it shorter:"
-    assert lines[0].endswith("an admin of this chat: about 1 working day, done ≈ 9 December")
+    assert lines[0].endswith("an admin here: about 1 working day, done ≈ 9 December")
     assert lines[1].endswith("from 09:00 to 18:00: about 1 working day")
     assert "every day of the week" in lines[2]
-    assert "Waiting until 9 December" in lines[3]
+    assert "Starting 9 December" in lines[3]
     form.kind.choose(TaskKind.MESSAGE)
     qtbot.waitUntil(lambda: "own accounts: " in form.shorter.text())
 

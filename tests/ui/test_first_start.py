@@ -55,7 +55,7 @@ def test_it_stands_in_front_of_the_tabs_and_says_what_this_is(
     window: MainWindow, first: FirstStart
 ):
     assert not has_begun(window)
-    for words in ("uses the Telegram API", "not made by Telegram", "collects nobody"):
+    for words in ("Uses the Telegram API", "not made by Telegram", "Takes nobody from"):
         assert words in first.text
     assert first.place.text() == "Step 1 of 3"
     assert not first.back_button.isVisible()

@@ -187,7 +187,7 @@ class AddAccountDialog(QDialog):
         if step is self._step and not self._gone:
             self._set_busy(busy=False)
             if not self.page.error.text():
-                self.page.focus()
+                self._give_keyboard()
 
     def _refused(self, error: KnownError) -> None:
         if self._gone:
@@ -200,7 +200,14 @@ class AddAccountDialog(QDialog):
         if self.page is self.wait_page:
             self.next_button.setText(tr("&Try again"))
         self._set_busy(busy=False)
-        self.page.focus()
+        self._give_keyboard()
+
+    def _give_keyboard(self) -> None:
+        """Let the next thing be typed, or where nothing is, Enter go on."""
+        if self.page.fields or self.page is self.qr_page:
+            self.page.focus()
+        else:
+            self.next_button.setFocus()
 
     def _is_busy(self) -> bool:
         return self._step is not None and not self._step.done()

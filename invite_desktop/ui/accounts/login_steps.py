@@ -86,8 +86,8 @@ class ApiPage(LoginPage):
         """Write every text."""
         self.say(
             tr(
-                "Telegram gives every user an api_id and api_hash: open my.telegram.org, choose "
-                "“API development tools”, and copy both here. They stay in your system's keyring."
+                "Open my.telegram.org, choose “API development tools”, and copy api_id and "
+                "api_hash here. They stay in your system's keyring."
             ),
             tr("api_&id"),
             tr("api_&hash"),

@@ -32,11 +32,11 @@ class PhonePage(LoginPage):
     def write(self) -> None:
         """Write every text."""
         self.say(
-            tr("The phone of the account. Telegram sends a code to it."),
+            tr("Telegram sends a code to the account of this phone."),
             tr("C&ountry"),
             tr("&Phone"),
         )
-        self.qr_button.setText(tr("Log in by &QR code instead"))
+        self.qr_button.setText(tr("Log in by &QR code"))
         self.api_button.setText(tr("Change &api_id"))
         self.proxy_button.setText(tr("P&roxy…"))
 

@@ -24,7 +24,7 @@ def plan_words(plan: TaskPlan | None, now: datetime, *, needs_chat: bool) -> str
         return tr("Choose an audience, and the plan stands here.")
     people = tr_n("{count} person", "{count} people", plan.people)
     if needs_chat:
-        return tr("{people}. Type the link, and the plan stands here.", people=people)
+        return tr("{people}. Type the link to see the plan.", people=people)
     accounts = tr_n("{count} account ready", "{count} accounts ready", plan.accounts_ready)
     if not plan.accounts_ready or plan.done_at is None:
         return tr(
@@ -51,16 +51,16 @@ def pace_words(plan: TaskPlan | None, kind: TaskKind) -> str:
     if kind is TaskKind.MESSAGE:
         ceiling = CEILINGS[Action.MESSAGE]
         rule = tr(
-            "Automatic: for each account at most {hour} messages an hour and {day} a day, less "
-            "for one that is new here.",
+            "Automatic: an account at most {hour} messages an hour and {day} a day, less while "
+            "it is new.",
             hour=ceiling.per_hour,
             day=ceiling.per_day,
         )
     else:
         ceiling = CEILINGS[Action.INVITE]
         rule = tr(
-            "Automatic: for each account at most {hour} invitations an hour and {day} a day, less "
-            "for one that is new here.",
+            "Automatic: an account at most {hour} invitations an hour and {day} a day, less while "
+            "it is new.",
             hour=ceiling.per_hour,
             day=ceiling.per_day,
         )
@@ -80,7 +80,7 @@ def _change_words(change: Shortening, kind: TaskKind, now: datetime) -> str:
             return tr("One more of your own accounts: {expected}", expected=expected)
         case ShorteningKind.ANOTHER_ACCOUNT:
             return tr(
-                "One more of your own accounts as an admin of this chat: {expected}",
+                "Another account of yours as an admin here: {expected}",
                 expected=expected,
             )
         case ShorteningKind.LONGER_HOURS if hours is not None:
@@ -94,8 +94,7 @@ def _change_words(change: Shortening, kind: TaskKind, now: datetime) -> str:
             return tr("Working on every day of the week: {expected}", expected=expected)
         case ShorteningKind.FULL_TRUST if change.at is not None:
             return tr(
-                "Waiting until {day}, when your accounts may do their whole daily number: "
-                "{expected}",
+                "Starting {day}, with your accounts' full daily number: {expected}",
                 day=_day(change.at, now),
                 expected=expected,
             )

@@ -13,6 +13,8 @@ from invite_desktop.ui.theme import Space, theme_changed
 from invite_desktop.ui.translations import anew, language_changed
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
     from invite_desktop.domain.errors import KnownError
 
 
@@ -42,7 +44,11 @@ class Label(QLabel):
 
 
 class Button(QPushButton):
-    """Says its text anew in another language, if all of it came from the translations."""
+    """Says its text anew in another language, if all of it came from the translations.
+
+    Enter presses it when it has the keyboard, in dialogs as well, where no button is the default
+    that Enter would press from another field.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,6 +59,13 @@ class Button(QPushButton):
         """Write a text, and remember what it says."""
         self._said = text
         super().setText(text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter press the button that has the keyboard, as the space bar does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def _say_anew(self) -> None:
         now = anew(self._said)
