@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class AttentionBar(QWidget):
-    """Shows the newest matter; it takes no room when there is none."""
+    """Shows the newest matter that was not read; it takes no room when there is none."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._matter: Message | None = None
+        self._unread: list[Message] = []
         self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignTop)
         self.words = label("", wrapped=True)
         self.close_button = button("done")
@@ -42,22 +42,26 @@ class AttentionBar(QWidget):
         self.clear()
 
     def show_matter(self, matter: Message) -> None:
-        """Show something that needs the user."""
-        self._matter = matter
-        self.retranslate()
-        self.show()
+        """Show something that needs the user; what was not read yet comes again after it."""
+        self._unread = [each for each in self._unread if each != matter]
+        self._unread.append(matter)
+        self._show_newest()
 
     def clear(self) -> None:
-        """Take it as read."""
-        self._matter = None
-        self.hide()
+        """Take what is shown as read."""
+        del self._unread[-1:]
+        self._show_newest()
 
     def retranslate(self) -> None:
         """Write every text anew."""
         self.close_button.setText(tr("Got it"))
-        if self._matter is not None:
-            self.words.setText(show(self._matter))
+        if self._unread:
+            self.words.setText(show(self._unread[-1]))
             self.setAccessibleName(self.words.text())
+
+    def _show_newest(self) -> None:
+        self.retranslate()
+        self.setVisible(bool(self._unread))
 
     def _draw(self) -> None:
         drawn = picture("warning", 20, self.devicePixelRatioF(), colours().warn)

@@ -35,6 +35,7 @@ class BackupsDialog(ListDialog["Backup"]):
     def __init__(self, context: ScreenContext, parent: QWidget) -> None:
         model: RowsModel[Backup] = RowsModel(_columns(), key=lambda backup: backup.name)
         super().__init__(context.work, parent, model, EmptyState("save"))
+        self.table.remember_columns(context.settings, "backups/columns")
         self._context = context
         self._backups = context.engine.backups
         self._restored = context.engine.restored

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QStyle, QVBoxLayout, QWidget
 
 from invite_desktop.ui.attention import AttentionBar
 from invite_desktop.ui.context import ScreenContext
@@ -231,6 +231,14 @@ class MainWindow(QMainWindow):
             self.first_start = None
             self.tabs.show()
 
+    def _search(self) -> None:
+        """Give the keyboard to the search of what is shown, where there is one."""
+        for field in self.tabs.findChildren(QLineEdit):
+            if field.isVisible() and field.isClearButtonEnabled():
+                field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                field.selectAll()
+                return
+
     def _show_settings(self) -> None:
         from invite_desktop.ui.settings_dialog import SettingsDialog  # noqa: PLC0415 - seldom needed
 
@@ -330,6 +338,8 @@ class MainWindow(QMainWindow):
         language_changed().changed.connect(self.retranslate)
         if self.first_start is not None:
             self._connect_first_start(self.first_start)
+        search = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        search.activated.connect(self._search)
         for tab in self.tabs.present:
             keys = QShortcut(QKeySequence(f"Ctrl+{tab + 1}"), self)
             keys.activated.connect(lambda tab=tab: self._go_to(tab))

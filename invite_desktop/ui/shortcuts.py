@@ -37,7 +37,11 @@ def common_shortcuts(tabs: Sequence[str]) -> list[tuple[str, str]]:
         *found,
         (tr("Back to the list"), _keys("Alt+Left")),
         (tr("From one field to the next, and back"), f"{_keys('Tab')}, {_keys('Shift+Tab')}"),
+        (tr("Search in what is shown"), _keys("Ctrl+F")),
         (tr("Open what is chosen"), _keys("Return")),
+        (tr("Rename what is chosen"), _keys("F2")),
+        (tr("Delete what is chosen"), _keys("Delete")),
+        (tr("Take back what was done last"), _keys("Ctrl+Z")),
         (tr("Choose everything in a table"), _keys("Ctrl+A")),
         (tr("Copy the chosen rows of a table"), _keys("Ctrl+C")),
         (tr("Take a list or a chat's link from the clipboard"), _keys("Ctrl+V")),
@@ -48,9 +52,12 @@ def common_shortcuts(tabs: Sequence[str]) -> list[tuple[str, str]]:
 _HIGHEST = 610
 """Pixels; with its title bar it still fits a window of 640."""
 
+_WIDTH = 860
+_SIDE_BY_SIDE = 2
+
 
 class ShortcutsDialog(QDialog):
-    """Two columns: what is done, and by which keys."""
+    """What is done, and by which keys, in two columns side by side."""
 
     def __init__(self, shortcuts: Callable[[], Sequence[tuple[str, str]]], parent: QWidget) -> None:
         super().__init__(parent)
@@ -60,10 +67,12 @@ class ShortcutsDialog(QDialog):
         grid = QGridLayout(table)
         grid.setHorizontalSpacing(Space.WIDE)
         grid.setVerticalSpacing(Space.SMALL)
-        grid.setColumnStretch(0, 1)
-        for row, (what, how) in enumerate(self._rows):
-            grid.addWidget(what, row, 0)
-            grid.addWidget(how, row, 1)
+        high = -(-len(self._rows) // _SIDE_BY_SIDE)
+        for place, (what, how) in enumerate(self._rows):
+            side, row = divmod(place, high)
+            grid.addWidget(what, row, 2 * side)
+            grid.addWidget(how, row, 2 * side + 1)
+            grid.setColumnStretch(2 * side, 1)
         self._area = area = QScrollArea(widgetResizable=True)
         area.setWidget(table)
         self.close_button = button()
@@ -77,8 +86,8 @@ class ShortcutsDialog(QDialog):
         column.addLayout(line(None, self.close_button))
         self.retranslate()
         language_changed().changed.connect(self.retranslate)
-        # As high as all of them, where the screen is: twenty lines fit the smallest one.
-        self.resize(560, min(table.sizeHint().height() + self._around(), _HIGHEST))
+        # As high as all of them, where the screen is.
+        self.resize(_WIDTH, min(table.sizeHint().height() + self._around(), _HIGHEST))
 
     def retranslate(self) -> None:
         """Write every text anew."""

@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QDialog
 
 import invite_desktop.ui
 from invite_desktop.ui.translations import load_translator, set_translator
+from invite_desktop.ui.widgets.bars import BarCard
 from invite_desktop.ui.widgets.screen import Screen
+from invite_desktop.ui.widgets.tables import Table
 from tests.fakes.server_view import FakeServer
 from tests.ui.conftest import Speeds
 from tests.ui.furnished import fill
-from tests.ui.usable import complaints, controls
+from tests.ui.usable import complaints, controls, lead_to
 from tests.ui.views import DIALOGS, SCREENS, VIEWS
 
 if TYPE_CHECKING:
@@ -51,6 +53,17 @@ def test_everybody_can_use_it(qtbot: QtBot, window: MainWindow, view: View, lang
     set_translator(load_translator(language))
     qtbot.wait(SETTLING_MS)
     assert complaints(qtbot, window, view, SETTLING_MS) == []
+
+
+def test_every_table_remembers_its_columns(qtbot: QtBot, window: MainWindow, view: View):
+    lead_to(qtbot, window, view, SETTLING_MS)
+    tables = [each for each in window.findChildren(Table) if not in_a_card(each)]
+    assert [each.accessibleName() for each in tables if not each.remembers] == []
+
+
+def in_a_card(table: Table) -> bool:
+    """Return whether a table is a chart: its two columns share what room there is."""
+    return isinstance(table.parentWidget(), BarCard)
 
 
 @pytest.mark.parametrize("view", SCREENS[:1], ids=["tasks"], indirect=True)

@@ -13,14 +13,17 @@ from invite_desktop.ui.statistics.log_filter import Span
 from invite_desktop.ui.statistics.log_view import LogView
 from invite_desktop.ui.tabs import Tab
 from invite_desktop.ui.tasks.create_form import CreateForm
+from invite_desktop.ui.tasks.reach_tab import ReachTab
+from invite_desktop.ui.tasks.request_tab import RequestTab
 from invite_desktop.ui.tasks.schedule_field import Start
+from invite_desktop.ui.tasks.stay_tab import StayTab
 from invite_desktop.ui.translations import load_translator, set_translator
 from invite_desktop.ui.widgets.small_form import SmallForm
 from tests.fakes.server_view import FakeServer
 from tests.ui.conftest import Speeds
 from tests.ui.furnished import fill
-from tests.ui.usable import is_shown
-from tests.ui.views import DIALOGS, SCREENS, View
+from tests.ui.usable import lead_to
+from tests.ui.views import DIALOGS, INVITING, SCREENS, View
 from tests.ui.wording import texts_of, type_into, typed_into
 
 if TYPE_CHECKING:
@@ -37,14 +40,11 @@ SETTLING_MS = 120
 TYPED = "Моё 7"
 
 
-def open_view(qtbot: QtBot, window: MainWindow, view: View, settling: int = SETTLING_MS) -> None:
+def open_view(qtbot: QtBot, window: MainWindow, view: View) -> None:
     """Lead to a view, and wait until it has come to rest."""
     window.presence.begin()
-    qtbot.wait(settling)
-    for step in view.steps:
-        qtbot.waitUntil(lambda step=step: step(window) is not False)
-        qtbot.wait(settling)
-    qtbot.waitUntil(lambda: is_shown(window, view.shows))
+    qtbot.wait(SETTLING_MS)
+    lead_to(qtbot, window, view, SETTLING_MS)
 
 
 def differences(switched: Counter[str], opened: Counter[str]) -> list[str]:
@@ -100,13 +100,30 @@ def _on_the_list(action: str) -> Do:
     return act
 
 
+def _link_tab(place: int) -> Do:
+    def show(window: MainWindow) -> bool:
+        page = window.tabs.tasks.page
+        if page.link.panel is None:
+            page.show_link()
+            return False
+        page.link.panel.tabs.setCurrentIndex(place)
+        return True
+
+    return show
+
+
 _ADD: Do = lambda window: window.menus.add_account.trigger()  # noqa: E731 - a step as the others
+
+_PAGE: Do = lambda window: window.tabs.tasks.open_task(INVITING)  # noqa: E731 - a step as the others
 
 FURTHER = (
     View("form_of_everything", CreateForm, (_form_of_everything,)),
     View("log_of_a_period", LogView, (_log_of_a_period,)),
     View("phone_of_an_account", AddAccountDialog, (_ADD, _phone)),
     View("code_of_an_account", AddAccountDialog, (_ADD, _phone, _code)),
+    View("requests_to_join", RequestTab, (_PAGE, _link_tab(1))),
+    View("only_by_link", ReachTab, (_PAGE, _link_tab(2))),
+    View("who_stayed", StayTab, (_PAGE, _link_tab(3))),
     View("name_of_a_task", SmallForm, (_on_the_list("rename"),)),
     View("schedule_of_a_task", SmallForm, (_on_the_list("reschedule"),)),
 )

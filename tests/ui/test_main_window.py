@@ -188,6 +188,33 @@ def test_what_needs_attention_stays_until_it_is_read(
     assert not window.attention.isVisible()
 
 
+def test_ctrl_f_leads_to_the_search_of_what_is_shown(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+):
+    engine.tasks.put(a_task(1), people=3)
+    search = window.tabs.tasks.list.filter.search
+    qtbot.waitUntil(search.isVisible)
+    qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert search.hasFocus()
+    window.tabs.tasks.open_task(1)
+    people = window.tabs.tasks.page.people.search
+    qtbot.waitUntil(people.isVisible)
+    qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert people.hasFocus()
+
+
+def test_a_second_matter_does_not_take_the_place_of_an_unread_one(
+    qtbot: QtBot, window: MainWindow, engine: FakeEngine
+):
+    for words in ("The keyring is locked.", "The disk is full.", "The keyring is locked."):
+        engine.bus.publish(AttentionNeeded(message(words)))
+    assert window.attention.words.text() == "The keyring is locked."
+    qtbot.mouseClick(window.attention.close_button, Qt.MouseButton.LeftButton)
+    assert window.attention.words.text() == "The disk is full."
+    qtbot.mouseClick(window.attention.close_button, Qt.MouseButton.LeftButton)
+    assert not window.attention.isVisible()
+
+
 def test_without_rehearsal_there_is_no_band(window: MainWindow):
     assert window.band is None
     assert window.windowTitle() == "Invite Desktop"

@@ -126,7 +126,17 @@ def test_the_shortcuts_are_listed_under_two_keys(qtbot: QtBot, window: MainWindo
     qtbot.keyClick(window, key)
     dialog = window.findChild(ShortcutsDialog)
     said = " ".join(shown.text() for shown in dialog.findChildren(QLabel))
-    for words in ("New task", "Ctrl+N", "Go to “Accounts”", "Ctrl+4", "F1", "Pause all tasks"):
+    for words in (
+        "New task",
+        "Ctrl+N",
+        "Go to “Accounts”",
+        "Ctrl+4",
+        "F1",
+        "Pause all tasks",
+        "Del",
+        "F2",
+        "Ctrl+Z",
+    ):
         assert words in said
     dialog.close_button.click()
 

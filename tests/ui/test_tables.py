@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QMenu
 
 from invite_desktop.ui.theme import Tone
 from invite_desktop.ui.widgets.columns import Column
@@ -303,6 +304,39 @@ def test_columns_are_copied_as_they_are_shown(qtbot: QtBot, copying: Table):
     assert pressed_copy(qtbot, copying) == "@anna_orlova\t2"
     copying.setColumnHidden(0, True)
     assert pressed_copy(qtbot, copying) == "@anna_orlova"
+
+
+def test_the_menu_of_a_table_copies(qtbot: QtBot, qapp: QApplication):
+    table = Table(a_model(Item(1, "Анна"), Item(2, "Борис")))
+    qtbot.addWidget(table)
+    table.show()
+    place = table.visualRect(table.model().index(1, 0)).center()
+    press = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, table.mapToGlobal(place))
+    qapp.sendEvent(table.viewport(), press)
+    assert table.findChildren(QMenu) == []
+    table.choose_position(1)
+    qapp.sendEvent(table.viewport(), press)
+    (menu,) = table.findChildren(QMenu)
+    (copy,) = menu.actions()
+    copy.trigger()
+    assert QGuiApplication.clipboard().text() == "2\tБорис"
+    menu.close()
+
+
+def test_the_menu_of_a_table_opens_what_can_be_opened(qtbot: QtBot, qapp: QApplication):
+    table = Table(a_model(Item(1, "Анна")))
+    qtbot.addWidget(table)
+    opened: list[Item] = []
+    table.row_opened.connect(opened.append)
+    table.show()
+    table.choose_position(0)
+    place = table.visualRect(table.model().index(0, 0)).center()
+    press = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, table.mapToGlobal(place))
+    qapp.sendEvent(table.viewport(), press)
+    (menu,) = table.findChildren(QMenu)
+    menu.actions()[0].trigger()
+    assert opened == [Item(1, "Анна")]
+    menu.close()
 
 
 def test_nothing_chosen_leaves_the_clipboard_alone(qtbot: QtBot, copying: Table):

@@ -134,6 +134,14 @@ def test_every_column_sorts(tasks: TaskList, column: int):
         assert upwards == ["Весна", "Лето", "Осень"]
 
 
+def test_names_are_sorted_as_in_a_dictionary(qtbot: QtBot, engine: FakeEngine, tasks: TaskList):
+    for number, name in enumerate(("яблоко", "Ёлка", "автобус"), start=11):
+        engine.tasks.put(replace(a_task(number), name=name), people=3)
+    qtbot.waitUntil(lambda: tasks.model.rowCount() == 6)
+    tasks.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    assert names(tasks) == ["автобус", "Весна", "Ёлка", "Лето", "Осень", "яблоко"]
+
+
 def test_delete_moves_the_chosen_tasks_into_the_bin_and_undo_brings_them_back(
     qtbot: QtBot, window: MainWindow, engine: FakeEngine, tasks: TaskList
 ):

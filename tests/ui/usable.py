@@ -73,12 +73,17 @@ def controls(shown: QWidget) -> Sequence[QWidget]:
     ]
 
 
-def complaints(qtbot: QtBot, window: MainWindow, view: View, rest: int) -> Sequence[str]:
-    """Go to a view, a step every ``rest`` milliseconds; return what stays wrong with it."""
+def lead_to(qtbot: QtBot, window: MainWindow, view: View, rest: int) -> None:
+    """Go to a view, a step every ``rest`` milliseconds."""
     for step in view.steps:
         qtbot.waitUntil(lambda step=step: step(window) is not False)
         qtbot.wait(rest)
     qtbot.waitUntil(lambda: is_shown(window, view.shows))
+
+
+def complaints(qtbot: QtBot, window: MainWindow, view: View, rest: int) -> Sequence[str]:
+    """Go to a view, a step every ``rest`` milliseconds; return what stays wrong with it."""
+    lead_to(qtbot, window, view, rest)
     found: list[str] = []
     with contextlib.suppress(qtbot.TimeoutError):
         qtbot.waitUntil(lambda: not look(window, found), timeout=1_500)

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     )
     from invite_desktop.ui.context import ScreenContext
 
+_NAMES = ("sources", "tasks", "history", "opt_outs")
+"""Under which the columns of the tables are remembered."""
+
 
 class PersonPast(QTabWidget):
     """Four tables; ``forbid_requested`` and ``listed_requested`` are the user's wishes.
@@ -55,6 +58,8 @@ class PersonPast(QTabWidget):
         self.tables = [
             Table(model) for model in (self.sources, self.tasks, self.history, self.opt_outs)
         ]
+        for table, name in zip(self.tables, _NAMES, strict=True):
+            table.remember_columns(context.settings, f"person_{name}/columns")
         self.empties = [EmptyState(name) for name in ("import", "tasks", "statistics", "forbid")]
         self.forbid_button = button("forbid")
         self.listed_button = button("search")

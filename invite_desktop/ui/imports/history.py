@@ -46,6 +46,7 @@ class ImportHistory(Screen):
         )
         self.table = Table(self.model)
         self.table.setObjectName("imports")
+        self.table.remember_columns(context.settings, "imports/columns")
         self.table.row_opened.connect(lambda report: self.opened.emit(report.import_id))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -62,6 +62,7 @@ class ReportView(QWidget):
         self.table.remember_columns(context.settings, "imports/report_columns")
         self.files: RowsModel[FileCounts] = RowsModel(_FILE_COLUMNS, key=lambda row: row.file)
         self.files_table = Table(self.files)
+        self.files_table.remember_columns(context.settings, "imports/files_columns")
         self._no_rows = EmptyState("check")
         self._pages = QStackedWidget()
         self._lay_out()

@@ -32,6 +32,7 @@ class BinDialog(ListDialog["InviteTask"]):
             _columns(context.engine.clock.now), key=lambda task: task.id
         )
         super().__init__(context.work, parent, model, EmptyState("delete"))
+        self.table.remember_columns(context.settings, "bin/columns")
         self._context = context
         self._bin = context.engine.bin
         self.restore_button = button("undo", primary=True)

@@ -33,8 +33,11 @@ class InviteLink(QWidget):
         self._renew()
 
     def retranslate(self) -> None:
-        """Write every text anew."""
+        """Write every text anew; the part that is shown stays the one that is shown."""
+        part = self.panel.tabs.currentIndex() if self.panel is not None else 0
         self._renew()
+        if self.panel is not None:
+            self.panel.tabs.setCurrentIndex(part)
 
     def _renew(self) -> None:
         if self.panel is not None:

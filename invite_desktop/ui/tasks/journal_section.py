@@ -36,6 +36,7 @@ class JournalSection(Screen):
         self._task_id = 0
         self.model = JournalModel(context.engine.tasks, context.work, context.engine.clock.now)
         self.table = Table(self.model)
+        self.table.remember_columns(context.settings, "journal/columns")
         self._empty = EmptyState("clock")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

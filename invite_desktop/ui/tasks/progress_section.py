@@ -51,6 +51,7 @@ class ProgressSection(Screen):
             _columns(context.engine.clock.now), key=lambda row: row.attempt.id
         )
         self.last_table = Table(self.last)
+        self.last_table.remember_columns(context.settings, "last_actions/columns")
         self._empty = EmptyState("clock")
         self._lay_out()
         self._connect()

@@ -49,6 +49,7 @@ class ReachTab(QWidget):
             work=context.work,
         )
         self.table = Table(self.model)
+        self.table.remember_columns(context.settings, "only_by_link/columns")
         self._empty = EmptyState("link")
         self.count = label("muted")
         self.export_button = button("save")

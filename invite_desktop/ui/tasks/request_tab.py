@@ -37,6 +37,7 @@ class RequestTab(QWidget):
             _COLUMNS, key=lambda request: request.person.peer.user_id
         )
         self.table = Table(self.model)
+        self.table.remember_columns(context.settings, "join_requests/columns")
         self._empty = EmptyState("person")
         self.count = label("muted")
         self.look_button = button("retry")

@@ -29,6 +29,7 @@ class StayTab(QWidget):
         self._task_id = task_id
         self.model: RowsModel[RetentionCount] = RowsModel(_COLUMNS, key=lambda row: row.days)
         self.table = Table(self.model)
+        self.table.remember_columns(context.settings, "stays/columns")
         self.table.setAccessibleName(tr("Who stayed"))
         words = label("muted", wrapped=True)
         words.setText(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from invite_desktop.domain.chats import ChatInfo
+    from invite_desktop.ui.settings import SettingsStore
 
 
 class ChatTable(QWidget):
@@ -26,7 +27,7 @@ class ChatTable(QWidget):
 
     changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, settings: SettingsStore) -> None:
         super().__init__()
         self._chats: Sequence[ChatInfo] | None = None
         self.search = QLineEdit(clearButtonEnabled=True)
@@ -34,6 +35,7 @@ class ChatTable(QWidget):
         self.table = Table(self.model)
         self.table.setSelectionMode(Table.SelectionMode.SingleSelection)
         self.table.setObjectName("administered_chats")
+        self.table.remember_columns(settings, "administered_chats/columns")
         self.empty = EmptyState("search")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -62,7 +62,7 @@ class TelegramDialog(QDialog):
         self.unfinished = UnfinishedFetches()
         self.account: Choice[AccountView] = Choice(_account_words)
         self.origin: Choice[Origin] = Choice(_origin_words, list(_PRESETS))
-        self.chats = ChatTable()
+        self.chats = ChatTable(context.settings)
         self.name_field = QLineEdit(maxLength=120)
         self.basis: Choice[Basis] = Choice(titled, list(Basis))
         self.basis_hint = label("small", wrapped=True)

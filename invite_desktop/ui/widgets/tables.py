@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import (
     QAbstractItemModel,
     QItemSelectionModel,
+    QMetaMethod,
     QSortFilterProxyModel,
     Qt,
     QTimer,
@@ -16,6 +17,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QMenu,
     QStackedWidget,
     QTableView,
     QToolTip,
@@ -24,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from invite_desktop.ui.settings import restore_columns
 from invite_desktop.ui.theme import Space
-from invite_desktop.ui.translations import tr_n
+from invite_desktop.ui.translations import tr, tr_n
 from invite_desktop.ui.widgets.cells import CellDelegate
 from invite_desktop.ui.widgets.columns import CellRole, ColumnsModel
 from invite_desktop.ui.widgets.fitted_widths import FittedWidths
@@ -33,7 +35,7 @@ from invite_desktop.ui.widgets.row_copying import copied_rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+    from PySide6.QtGui import QContextMenuEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 
     from invite_desktop.ui.settings import SettingsStore
 
@@ -60,6 +62,9 @@ class Table(QTableView):
         if self._sorted is not None:
             self._sorted.setSourceModel(model)
             self._sorted.setSortRole(CellRole.SORT)
+            # As in a dictionary: by letters alone, Б stands before а, and Ё before everything.
+            self._sorted.setSortLocaleAware(True)
+            self._sorted.setSortCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
             self._shown = self._sorted
         self.setModel(self._shown)
         # A header asks of every chosen row whether its whole column is chosen, at each painting:
@@ -71,6 +76,11 @@ class Table(QTableView):
         self.setSortingEnabled(sortable)
         self.doubleClicked.connect(self._open_current)
         self.selectionModel().selectionChanged.connect(self.selection_changed)
+
+    @property
+    def remembers(self) -> bool:
+        """Return whether the columns are as they were in the last run."""
+        return self._kept_in is not None
 
     def chosen(self) -> Sequence[Any]:
         """Return the chosen rows."""
@@ -128,6 +138,17 @@ class Table(QTableView):
             self._open_current()
             return
         super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - overrides Qt
+        """Offer what every table can do, where there is no menu of its own."""
+        if not self.selectionModel().hasSelection():
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self.isSignalConnected(QMetaMethod.fromSignal(self.row_opened)):
+            menu.addAction(tr("&Open"), self._open_current)
+        menu.addAction(tr("&Copy"), self.copy_chosen)
+        menu.popup(event.globalPos())
 
     def _keep_columns(self) -> None:
         self._keeping.stop()
