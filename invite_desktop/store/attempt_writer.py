@@ -30,6 +30,9 @@ _HAD_EFFECT = ", ".join(
 """Outcomes after which the person was, or may have been, contacted; for SQL."""
 
 
+_NO_HUMAN = frozenset({OutcomeCode.BOT, OutcomeCode.DELETED_ACCOUNT})
+
+
 def begin(connection: sqlite3.Connection, claim: Claim, action: Action, at: datetime) -> Attempt:
     """Write the attempt. Raises RuntimeError when the call would break the law."""
     person_id = _require_claimed(connection, claim)
@@ -189,19 +192,29 @@ def apply_rule(
     """Bring a claimed target where the rule of an outcome says.
 
     NOT_ADDRESSABLE is a matter between one account and the person: another one may try.
-    NAME_LEADS_NOWHERE is true for every account.
+    NAME_LEADS_NOWHERE is true for every account, and so is that she is no human any more: what
+    the accounts know of her leads to nobody whom another task may contact.
     """
     state = outcome.rule.target
     if state is TargetState.IN_WORK:
         return
     if outcome.code is OutcomeCode.NAME_LEADS_NOWHERE:
         _give_up_name(connection, target_id, at)
+    if outcome.code in _NO_HUMAN:
+        _forget_peers(connection, target_id)
     if outcome.code is OutcomeCode.NOT_ADDRESSABLE:
         _mark_unable(connection, target_id, account_id)
         state = TargetState.PENDING
     ended_by = None if state is TargetState.PENDING else account_id
     move = Move(state, at, outcome.code, outcome.detail, account_id=ended_by)
     move_target(connection, target_id, move)
+
+
+def _forget_peers(connection: sqlite3.Connection, target_id: int) -> None:
+    connection.execute(
+        "DELETE FROM peers WHERE person_id = (SELECT person_id FROM targets WHERE id = ?)",
+        (target_id,),
+    )
 
 
 def _give_up_name(connection: sqlite3.Connection, target_id: int, at: datetime) -> None:

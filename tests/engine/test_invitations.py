@@ -180,6 +180,20 @@ async def test_who_is_no_other_human_stays_out_of_every_task(house: House, reaso
     assert house.telegram.messages == house.telegram.invitations == []
 
 
+@pytest.mark.parametrize("code", [C.DELETED_ACCOUNT, C.BOT])
+async def test_who_turned_out_to_be_no_human_is_contacted_by_no_other_task(
+    house: House, code: OutcomeCode
+):
+    account = await house.add_account()
+    (person,) = house.people(1, on_invite=code)
+    await house.run(await house.invite_task(house.add_chat(account), [person]))
+    person.is_bot, person.is_deleted = code is C.BOT, code is C.DELETED_ACCOUNT
+    write = await house.message_task([person], "Hello!")
+    await house.run(write)
+    assert await house.outcomes(write) == [code]
+    assert await house.attempts(Action.MESSAGE) == []
+
+
 async def test_each_person_is_looked_up_once_for_all_tasks(house: House):
     account = await house.add_account()
     people = house.people(2)
