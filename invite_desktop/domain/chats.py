@@ -82,13 +82,17 @@ class ChatKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChatInfo:
-    """A chat as Telegram describes it. ``chat_id`` is bare, without the ``-100`` mark."""
+    """A chat as Telegram describes it. ``chat_id`` is bare, without the ``-100`` mark.
+
+    ``migrated_from``: the id of the basic group that a supergroup was before.
+    """
 
     chat_id: int
     title: str
     kind: ChatKind
     members: int
     username: str | None = None
+    migrated_from: int | None = None
 
     @property
     def link_only(self) -> bool:

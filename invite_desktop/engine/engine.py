@@ -109,7 +109,7 @@ class Engine:
         )
         self.sources = AudienceSources(ports, self.imports, self._states, turns, self.bus, namer)
         self.chat_checks = ChatChecks(ports, self._states, pace)
-        preflight = Preflight(self.chat_checks, self._states, ports.clock)
+        preflight = Preflight(self.chat_checks, self._states, ports)
         control = TaskControl(ports, board, task_states, preflight)
         self._starts = ScheduledStarts(ports, task_states, control, self.bus)
         self._scope = BackgroundScope(on_error)

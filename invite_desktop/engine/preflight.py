@@ -6,26 +6,30 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
+from invite_desktop.domain.tasks import ChatRef
+from invite_desktop.engine.forgotten_invitations import address_of
 from invite_desktop.engine.message_files import inspect_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from invite_desktop.domain.tasks import ChatRef, InviteTask
+    from invite_desktop.domain.chats import ChatInfo
+    from invite_desktop.domain.tasks import InviteTask
     from invite_desktop.engine.account_states import AccountStates
     from invite_desktop.engine.chat_check import ChatChecks
-    from invite_desktop.engine.ports.clock import Clock
     from invite_desktop.engine.ports.telegram import ChatSight
+    from invite_desktop.engine.setup import Ports
     from invite_desktop.engine.views import ChatCheck
 
 
 class Preflight:
     """Looks at chat and accounts anew, whatever a form showed before."""
 
-    def __init__(self, checks: ChatChecks, accounts: AccountStates, clock: Clock) -> None:
+    def __init__(self, checks: ChatChecks, accounts: AccountStates, ports: Ports) -> None:
         self._checks = checks
         self._accounts = accounts
-        self._clock = clock
+        self._tasks = ports.tasks
+        self._clock = ports.clock
 
     async def clear(self, task: InviteTask) -> Mapping[int, ChatSight]:
         """Return what the accounts see of the task's chat, by account id.
@@ -39,9 +43,18 @@ class Preflight:
             self._require_ready_account()
             return {}
         examination = await self._checks.examine(task.chat.address)
-        self._require_same_chat(task.chat, examination.check)
+        chat = await self._followed(task, task.chat, examination.check.info)
+        self._require_same_chat(chat, examination.check)
         self._require_ready_admin(examination.check)
         return examination.sights
+
+    async def _followed(self, task: InviteTask, chat: ChatRef, seen: ChatInfo | None) -> ChatRef:
+        """Return the chat of a task, after following a basic group that became a supergroup."""
+        if seen is None or seen.migrated_from is None:
+            return chat
+        became = ChatRef(seen.chat_id, seen.title, seen.kind, address_of(seen))
+        await self._tasks.follow_chat(seen.migrated_from, became)
+        return (await self._tasks.task(task.id)).chat or chat
 
     def _require_ready_account(self) -> None:
         now = self._clock.now()

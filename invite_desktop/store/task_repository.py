@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from invite_desktop.domain.chats import ChatKind
 from invite_desktop.domain.outcomes import RULES, TargetState
 from invite_desktop.domain.statistics import Counters
 from invite_desktop.store import task_bin
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.people import KeyKind
     from invite_desktop.domain.schedule import Schedule
     from invite_desktop.domain.tasks import (
+        ChatRef,
         InviteTask,
         JournalEntry,
         NewTask,
@@ -98,6 +100,16 @@ class TaskRepository:
         return await self._database.write(
             lambda database: _change_situation(database, task_id, before, after, at)
         )
+
+    async def follow_chat(self, basic_group: int, became: ChatRef) -> None:
+        """Let every task of a basic group that has become a supergroup be one of that."""
+        query = TaskRow.update(
+            chat_id=became.chat_id,
+            chat_title=became.title,
+            chat_kind=became.kind.value,
+            chat_address=str(became.address),
+        ).where(TaskRow.chat_id == basic_group, TaskRow.chat_kind == ChatKind.BASIC_GROUP.value)
+        await self._database.write(query.execute)
 
     async def change_schedule(self, task_id: int, schedule: Schedule) -> InviteTask:
         """Store another schedule of a task."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from telethon.tl.functions.channels import GetFullChannelRequest
@@ -146,7 +147,9 @@ class ChatInspector:
         if not isinstance(chat, Channel):
             return _HIDDEN
         self._by_id[chat.id] = channel
-        info = chat_info(chat, answer.full_chat.participants_count)
+        full = answer.full_chat
+        info = chat_info(chat, full.participants_count)
+        info = replace(info, migrated_from=full.migrated_from_chat_id)
         standing = standing_in(chat)
         inside = standing is not Standing.NOT_A_MEMBER
         return ChatSight(standing, info, chat_peer(chat) if inside else None)

@@ -116,6 +116,8 @@ class Stage(Protocol):
 
     def forget_link(self, chat: Any, link: str) -> None: ...
 
+    def migrate(self, group: Any) -> Any: ...
+
     def leave(self, chat: Any, person: Someone) -> None: ...
 
     def member_ids(self, chat: Any) -> set[int]: ...
@@ -202,6 +204,9 @@ class FakeStage:
 
     def use_link(self, person: Someone, link: str) -> bool:
         return self.telegram.use_link(person.item, link)
+
+    def migrate(self, group: Any) -> Any:
+        return self.telegram.migrate(group)
 
     def forget_link(self, chat: Any, link: str) -> None:
         self.telegram.links = [each for each in self.telegram.links if each.address != link]
@@ -317,6 +322,9 @@ class RehearsalStage:
 
     def use_link(self, person: Someone, link: str) -> bool:
         return self.world.acts.join_by_link(person.item, link)
+
+    def migrate(self, group: Any) -> Any:
+        return self.world.story.migrate(group)
 
     def forget_link(self, chat: Any, link: str) -> None:
         made = next(each for each in chat.links.values() if each.address == link)

@@ -80,6 +80,21 @@ async def test_an_own_chat_is_seen_by_its_id(club: Club, kind: ChatKind, prefix:
     assert by_id == by_link
 
 
+async def test_a_basic_group_that_became_a_supergroup_is_seen_as_that(club: Club):
+    group = club.stage.chat("Own group", club.anna, kind=ChatKind.BASIC_GROUP)
+    old = next(
+        info.chat_id
+        for info in await club.messenger.administered_chats()
+        if info.kind is ChatKind.BASIC_GROUP
+    )
+    club.stage.migrate(group)
+    sight = await club.messenger.see_chat(parse_chat_address(f"-{old}"))
+    assert (sight.standing, sight.info.kind) == (Standing.READY_ADMIN, ChatKind.SUPERGROUP)
+    assert (sight.info.migrated_from, sight.info.chat_id != old) == (old, True)
+    again = await club.messenger.see_chat(parse_chat_address(f"-100{sight.info.chat_id}"))
+    assert again.info == sight.info
+
+
 @pytest.mark.parametrize("text", ["-1001234567890", "-123456"])
 async def test_an_unknown_id_is_just_not_seen(club: Club, text: str):
     sight = await club.messenger.see_chat(parse_chat_address(text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from base64 import b64decode
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -82,10 +82,18 @@ class FakeChat:
     members: set[int] = field(default_factory=set)
     admins: dict[int, bool] = field(default_factory=dict)
     removed: set[int] = field(default_factory=set)
+    migrated_from: int | None = None
 
     @property
     def info(self) -> ChatInfo:
-        return ChatInfo(self.chat_id, self.title, self.kind, len(self.members), self.username)
+        return ChatInfo(
+            self.chat_id,
+            self.title,
+            self.kind,
+            len(self.members),
+            self.username,
+            self.migrated_from,
+        )
 
 
 @dataclass(frozen=True)
@@ -178,6 +186,18 @@ class FakeTelegram:
         chat.members.update(member.user_id for member in members)
         self.chats[chat.chat_id] = chat
         return chat
+
+    def migrate(self, group: FakeChat) -> FakeChat:
+        """Turn a basic group into a supergroup, to which its id still leads."""
+        became = replace(
+            group,
+            chat_id=next(self._chat_ids),
+            kind=ChatKind.SUPERGROUP,
+            migrated_from=group.chat_id,
+        )
+        del self.chats[group.chat_id]
+        self.chats[became.chat_id] = became
+        return became
 
     def person_named(self, username: str) -> FakePerson | None:
         wanted = username.lower()
@@ -296,4 +316,5 @@ def _answers_to(chat: FakeChat, address: ChatAddress) -> bool:
         case AddressKind.CHANNEL_ID:
             return chat.kind is not ChatKind.BASIC_GROUP and str(chat.chat_id) == address.value
         case AddressKind.BASIC_GROUP_ID:
-            return chat.kind is ChatKind.BASIC_GROUP and str(chat.chat_id) == address.value
+            own = chat.chat_id if chat.kind is ChatKind.BASIC_GROUP else chat.migrated_from
+            return str(own) == address.value

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.schedule import Schedule
     from invite_desktop.domain.statistics import Counters
     from invite_desktop.domain.tasks import (
+        ChatRef,
         InviteTask,
         JournalEntry,
         NewTask,
@@ -219,6 +220,13 @@ class TaskStore(BinStore, Protocol):
 
         None for a deleted task, too.
         A new status, reason or detail becomes a line of the journal in the same transaction.
+        """
+        ...
+
+    async def follow_chat(self, basic_group: int, became: ChatRef) -> None:
+        """Let every task of a basic group that has become a supergroup be one of that.
+
+        Whom they contacted there, and who refused, counts for it from then on.
         """
         ...
 
