@@ -158,7 +158,8 @@ def check(qtbot: QtBot, new_window: Callable[[], MainWindow], view: View) -> Non
     before = typed_into(window)
     speak("ru")
     qtbot.wait(SETTLING_MS)
-    assert typed_into(window) == before
+    # What the program itself suggests may be said anew.
+    assert typed_into(window).count(TYPED) == before.count(TYPED)
     switched = texts_of(window)
     window.hide()
     other = new_window()

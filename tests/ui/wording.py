@@ -46,7 +46,7 @@ def texts_of(window: MainWindow) -> Counter[str]:
 
 
 def typed_into(window: MainWindow) -> list[str]:
-    """Return what stands in the fields of the dialogs, in order."""
+    """Return what stands in the fields, in order."""
     return [
         field.text() if isinstance(field, QLineEdit) else field.toPlainText()
         for field in _fields(window)
@@ -54,19 +54,26 @@ def typed_into(window: MainWindow) -> list[str]:
 
 
 def type_into(window: MainWindow, words: str) -> None:
-    """Write into every empty field of the dialogs that takes words."""
+    """Write into every empty field that takes words and searches nothing."""
     for field in _fields(window):
-        if isinstance(field, QLineEdit) and not field.text() and not field.isReadOnly():
+        if field.isReadOnly():
+            continue
+        if isinstance(field, QPlainTextEdit):
+            field.setPlainText(words)
+        elif not field.text():
             field.setText(words)
 
 
 def _fields(window: MainWindow) -> Iterator[QLineEdit | QPlainTextEdit]:
-    for dialog in window.findChildren(QDialog):
-        if dialog.isVisible():
-            for kind in (QLineEdit, QPlainTextEdit):
-                for each in dialog.findChildren(kind):
-                    if not isinstance(each.parentWidget(), QComboBox | QAbstractSpinBox):
-                        yield each
+    for kind in (QLineEdit, QPlainTextEdit):
+        for each in window.findChildren(kind):
+            part = isinstance(each.parentWidget(), QComboBox | QAbstractSpinBox)
+            if each.isVisible() and not part and not _searches(each):
+                yield each
+
+
+def _searches(field: QLineEdit | QPlainTextEdit) -> bool:
+    return isinstance(field, QLineEdit) and field.isClearButtonEnabled()
 
 
 def _parts(each: QWidget) -> Iterator[tuple[str, str]]:

@@ -150,7 +150,7 @@ class AddAccountDialog(QDialog):
     def _fill(self) -> None:
         flow = self._flow
         if flow.state is LoginState.PHONE:
-            self.phone_page.say_unchecked(refusal_text(flow.unchecked) if flow.unchecked else "")
+            self._say_unchecked()
         elif flow.state is LoginState.CODE and flow.code is not None:
             self.code_page.show_sent(flow.code)
             code = self._demo_code(flow.code.phone)
@@ -245,6 +245,11 @@ class AddAccountDialog(QDialog):
             page.write()
         self.phone_page.country.retranslate()
         self._write_hints()
+        self._say_unchecked()
+
+    def _say_unchecked(self) -> None:
+        unchecked = self._flow.unchecked
+        self.phone_page.say_unchecked(refusal_text(unchecked) if unchecked else "")
 
     def _write_hints(self) -> None:
         rehearsal = self._context.rehearsal

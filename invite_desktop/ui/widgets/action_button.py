@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtWidgets import QMenu
 
 from invite_desktop.ui.icons import put_icon
+from invite_desktop.ui.widgets.pieces import Button
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAction
 
 
-class ActionButton(QPushButton):
+class ActionButton(Button):
     """Shows an action's text, icon and tool tip, and is enabled when the action is.
 
     ``only_when_allowed`` takes the button away while the action is not allowed.
@@ -45,7 +46,7 @@ class ActionButton(QPushButton):
             self.show()
 
 
-class MenuButton(QPushButton):
+class MenuButton(Button):
     """Opens a menu of the actions that are needed less often."""
 
     def __init__(self, icon_name: str, actions: Sequence[QAction]) -> None:

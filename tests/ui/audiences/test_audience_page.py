@@ -209,7 +209,7 @@ def test_chosen_people_go_on_the_do_not_contact_list_with_a_reason(
     form = open_form(SmallForm)
     form.findChild(QLineEdit).setText("asked by phone")
     qtbot.mouseClick(form.yes_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "do-not-contact list" in screen.undo_bar.text)
+    qtbot.waitUntil(lambda: "are on the do-not-contact list" in screen.undo_bar.text)
     entries = run(engine.do_not_contact.entries())
     assert [entry.reason for entry in entries] == ["asked by phone"] * 2
 
