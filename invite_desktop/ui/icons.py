@@ -25,7 +25,7 @@ class _Tint:
 
     plain = "#5b6673"
     on_accent = "#ffffff"
-    faint = "#98a2ae"
+    faint = "#848f9c"
 
 
 _bearers: WeakSet[QAbstractButton | QAction] = WeakSet()

@@ -64,6 +64,7 @@ class Colours:
     scroll: str
     text: str
     muted: str
+    hint: str
     faint: str
     accent: str
     accent_strong: str
@@ -88,7 +89,8 @@ LIGHT = Colours(
     scroll="#c3cbd5",
     text="#1a222c",
     muted="#5b6673",
-    faint="#98a2ae",
+    hint="#667280",
+    faint="#848f9c",
     accent="#1a65b0",
     accent_strong="#134f8c",
     accent_soft="#dfecf9",
@@ -112,7 +114,8 @@ DARK = Colours(
     scroll="#465261",
     text="#e7ecf2",
     muted="#a9b4c0",
-    faint="#6d7986",
+    hint="#8b97a4",
+    faint="#778390",
     accent="#63aef2",
     accent_strong="#86c2f7",
     accent_soft="#22384f",
@@ -136,6 +139,7 @@ CONTRAST = Colours(
     scroll="#ffffff",
     text="#ffffff",
     muted="#e8e8e8",
+    hint="#b8b8b8",
     faint="#949494",
     accent="#ffe14d",
     accent_strong="#ffffff",
@@ -249,7 +253,7 @@ def _palette(now: Colours) -> QPalette:
         (role.Base, now.field),
         (role.AlternateBase, now.window),
         (role.Text, now.text),
-        (role.PlaceholderText, now.faint),
+        (role.PlaceholderText, now.hint),
         (role.Button, now.surface),
         (role.ButtonText, now.text),
         (role.BrightText, now.bad),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.ui.theme import Colours
 
+GROUNDS = ("window", "surface")
 READ_ON = [
     ("text", "window"),
     ("text", "surface"),
@@ -36,6 +37,7 @@ READ_ON = [
     ("muted", "window"),
     ("muted", "surface"),
     ("muted", "neutral_soft"),
+    ("hint", "field"),
     ("accent", "surface"),
     ("accent", "accent_soft"),
     ("accent_text", "accent"),
@@ -53,18 +55,26 @@ def luminance(colour: QColor) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(QColor(each)) for each in (one, other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
 @pytest.mark.parametrize(("theme", "pair"), list(product((LIGHT, DARK), READ_ON)))
 def test_text_has_the_contrast_of_wcag_aa(theme: Colours, pair: tuple[str, str]):
     values = asdict(theme)
-    light, dark = sorted((luminance(QColor(values[name])) for name in pair), reverse=True)
-    assert (light + 0.05) / (dark + 0.05) >= 4.5
+    assert contrast(*(values[name] for name in pair)) >= 4.5
+
+
+@pytest.mark.parametrize(("theme", "ground"), list(product((LIGHT, DARK, CONTRAST), GROUNDS)))
+def test_what_cannot_be_used_can_be_read_all_the_same(theme: Colours, ground: str):
+    assert contrast(theme.faint, getattr(theme, ground)) >= 3
 
 
 @pytest.mark.parametrize("pair", READ_ON)
 def test_high_contrast_has_that_of_wcag_aaa(pair: tuple[str, str]):
     values = asdict(CONTRAST)
-    light, dark = sorted((luminance(QColor(values[name])) for name in pair), reverse=True)
-    assert (light + 0.05) / (dark + 0.05) >= 7
+    assert contrast(*(values[name] for name in pair)) >= 7
 
 
 def test_high_contrast_can_be_chosen(qapp: QApplication):

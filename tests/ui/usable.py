@@ -148,10 +148,23 @@ def _cut(shown: QWidget) -> Iterator[str]:
         if isinstance(each, QAbstractButton) and each.width() < each.minimumSizeHint().width():
             yield f"narrower than its words: {_words(each)}"
     for words in shown.findChildren(QLabel):
-        if words.isVisible() and words.window() is shown and words.wordWrap() and words.text():
-            needed = words.heightForWidth(words.width())
-            if words.height() < needed:
-                yield f"lower than its words: {words.text()} ({words.height()} of {needed})"
+        if not words.isVisible() or words.window() is not shown or not words.text():
+            continue
+        if words.wordWrap():
+            needed, there = words.heightForWidth(words.width()), words.height()
+        else:
+            needed, there = _drawn_width(words), words.contentsRect().width()
+        if there < needed:
+            yield f"smaller than its words: {words.text()} ({there} of {needed})"
+
+
+def _drawn_width(words: QLabel) -> int:
+    """Return how wide Qt draws one line; with a key in three parts, each from a whole pixel."""
+    if words.textFormat() is not Qt.TextFormat.PlainText or words.buddy() is None:
+        return max(words.fontMetrics().horizontalAdvance(each) for each in words.text().split("\n"))
+    before, _, rest = words.text().partition("&")
+    parts = (before, rest[:1], rest[1:]) if rest else (before,)
+    return sum(words.fontMetrics().horizontalAdvance(each) for each in parts)
 
 
 def _too_large(shown: QWidget) -> Iterator[str]:

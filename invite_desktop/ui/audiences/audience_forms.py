@@ -106,7 +106,7 @@ class SubtractForm(SmallForm):
         self.minus = QListWidget()
         self.minus.setMaximumHeight(self.fontMetrics().height() * 8)
         self.add_row(tr("&People of"), self.whole)
-        self.add_row(tr("&without the people of"), self.minus)
+        self.add_row(tr("&Without the people of"), self.minus)
         rest = tr("{name}, the rest", name=chosen[0].name)[:LONGEST_NAME]
         self.name = QLineEdit(rest, maxLength=LONGEST_NAME)
         self.add_row(_name_title(), self.name)
@@ -175,7 +175,7 @@ def _basis_words(taken: Basis) -> str:
 
 
 def _name_title() -> str:
-    return tr("&Name")
+    return tr("Na&me of the audience")
 
 
 def _counted(audience: Audience) -> str:

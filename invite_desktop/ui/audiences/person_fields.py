@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFormLayout,
     QHeaderView,
@@ -176,6 +176,7 @@ class PersonFields(QWidget):
                     form.addRow(self.errors[kind])
         header = self.extra.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.extra.verticalHeader().hide()
         self.extra.setTabKeyNavigation(False)
         self.extra.setMinimumHeight(self.fontMetrics().height() * 6)

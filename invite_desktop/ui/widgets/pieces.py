@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from invite_desktop.ui.icons import picture, put_icon
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
     from invite_desktop.domain.errors import KnownError
+
+
+_KEY_ROOM = 2
+"""Pixels by which words with an underlined key are drawn wider than Qt measures them."""
 
 
 class Label(QLabel):
@@ -34,6 +38,19 @@ class Label(QLabel):
     def clear(self) -> None:
         """Write nothing."""
         self.setText("")
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - overrides Qt
+        """Return the size at which no letter is cut."""
+        return super().sizeHint() + self._for_the_key
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - overrides Qt
+        """Return the smallest size."""
+        return super().minimumSizeHint() + self._for_the_key
+
+    @property
+    def _for_the_key(self) -> QSize:
+        # Qt draws words with a key in three parts and begins each at a whole pixel.
+        return QSize(0 if self.buddy() is None else _KEY_ROOM, 0)
 
     def _say_anew(self) -> None:
         before, now = self._said, anew(self._said)

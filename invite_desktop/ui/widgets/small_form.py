@@ -61,7 +61,9 @@ class SmallForm(QDialog):
 
     def add_row(self, title: str, field: QWidget) -> None:
         """Add a field under its title, which an ampersand gives a key."""
-        self.rows.addRow(title, field)
+        shown = label()
+        shown.setBuddy(field)
+        self.rows.addRow(shown, field)
         self._fields.append((title, field))
         self._name(field, title)
 
