@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.ports.audiences import PersonDetail
     from invite_desktop.ui.context import ScreenContext
 
-_SIZE = (940, 560)
+_SIZE = (1000, 560)
 
 
 class PersonCard(QDialog):

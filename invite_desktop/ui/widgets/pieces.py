@@ -39,11 +39,11 @@ class Label(QLabel):
         """Write nothing."""
         self.setText("")
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - overrides Qt
+    def sizeHint(self) -> QSize:
         """Return the size at which no letter is cut."""
         return super().sizeHint() + self._for_the_key
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - overrides Qt
+    def minimumSizeHint(self) -> QSize:
         """Return the smallest size."""
         return super().minimumSizeHint() + self._for_the_key
 
