@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from tests.ui.views import Do
 
 SETTLING_MS = 120
+TYPING_MS = 600
+"""After so long without a key every field has looked at what was typed."""
 TYPED = "Моё 7"
 
 
@@ -154,7 +156,7 @@ def check(qtbot: QtBot, new_window: Callable[[], MainWindow], view: View) -> Non
     window = new_window()
     open_view(qtbot, window, view)
     type_into(window, TYPED)
-    qtbot.wait(SETTLING_MS)
+    qtbot.wait(TYPING_MS)
     before = typed_into(window)
     speak("ru")
     qtbot.wait(SETTLING_MS)
@@ -165,7 +167,7 @@ def check(qtbot: QtBot, new_window: Callable[[], MainWindow], view: View) -> Non
     other = new_window()
     open_view(qtbot, other, view)
     type_into(other, TYPED)
-    qtbot.wait(SETTLING_MS)
+    qtbot.wait(TYPING_MS)
     assert differences(switched, texts_of(other)) == []
 
 
