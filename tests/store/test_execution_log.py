@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.engine.ports.ledger import LedgerFilter
-from tests.store.setting import NOW, Desk, later
+from tests.store.setting import NOW, Desk, imported, later, message_task, people
 
 
 @pytest.mark.parametrize(
@@ -72,3 +74,47 @@ async def test_a_deleted_audience_is_still_known(desk: Desk):
     assert (await desk.store.audiences.audience(desk.audience_id)).basis is before.basis
     with pytest.raises(KeyError):
         await desk.store.audiences.audience(99)
+
+
+async def test_the_log_has_names_and_comes_newest_first(desk: Desk):
+    for _ in range(3):
+        await desk.act(await desk.claim(), OutcomeCode.PRIVACY)
+    rows = await desk.store.ledger.rows(LedgerFilter(), 0, 2)
+    assert [row.attempt.id for row in rows] == [3, 2]
+    assert (rows[0].task_name, rows[0].person_label, rows[0].account_label) == (
+        "Invitations",
+        "@person3",
+        "Account 700",
+    )
+    assert [row.attempt.id for row in await desk.store.ledger.rows(LedgerFilter(), 2, 2)] == [1]
+
+
+async def test_the_log_can_be_filtered(desk: Desk):
+    first = await desk.claim()
+    await desk.act(first, OutcomeCode.PRIVACY)
+    await desk.act(await desk.claim(), OutcomeCode.INVITED)
+    for wanted, ids in (
+        (LedgerFilter(task_id=desk.task_id), [2, 1]),
+        (LedgerFilter(task_id=99), []),
+        (LedgerFilter(account_id=desk.account_id), [2, 1]),
+        (LedgerFilter(account_id=99), []),
+        (LedgerFilter(person_id=first.person.id), [1]),
+        (LedgerFilter(outcome=OutcomeCode.INVITED), [2]),
+        (LedgerFilter(task_id=desk.task_id, outcome=OutcomeCode.PRIVACY), [1]),
+    ):
+        rows = await desk.store.ledger.rows(wanted, 0, 9)
+        assert [row.attempt.id for row in rows] == ids
+
+
+async def test_contacts_are_counted_by_quarter_of_an_hour_and_task(desk: Desk):
+    report = await imported(desk.store, people(3), "other")
+    messages = await message_task(desk.store, report.audience.id)
+    await desk.act_at(NOW, Action.INVITE)
+    await desk.act_at(NOW, Action.LOOK_UP)
+    await desk.act_at(later(days=1), Action.INVITE)
+    claim = await desk.store.ledger.claim(messages.id, desk.account_id, NOW)
+    await desk.store.ledger.begin(claim, Action.MESSAGE, NOW)
+    ledger = desk.store.ledger
+    noon = NOW.replace(microsecond=0)
+    assert await ledger.contacts_in_time(None) == {noon: 2, noon + timedelta(days=1): 1}
+    assert await ledger.contacts_in_time(messages.id) == {noon: 1}
