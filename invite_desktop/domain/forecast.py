@@ -9,7 +9,7 @@ from invite_desktop.domain.pace import CEILINGS, DAY, GAP, HOUR, JITTER, daily_b
 from invite_desktop.domain.schedule import openings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
 
     from invite_desktop.domain.attempts import Action
@@ -60,6 +60,23 @@ def forecast(
             # From here on every day is the same, so that long lists cost no long loop.
             whole, left = divmod(left - 1, len(histories) * CEILINGS[action].per_day)
             day, left = day + whole, left + 1
+
+
+def slowest(
+    people: Mapping[Action, int],
+    histories: Sequence[PaceHistory],
+    now: datetime,
+    hours: WorkingHours | None = None,
+) -> tuple[Action, Forecast]:
+    """Return which of several kinds of actions takes longest, and its forecast.
+
+    ``people``: for how many each kind is needed. People known by phone only wait for the look-ups
+    of a day, of which there are fewer than invitations.
+    """
+    expected = {
+        action: forecast(count, action, histories, now, hours) for action, count in people.items()
+    }
+    return max(expected.items(), key=lambda pair: (pair[1].done_at is None, pair[1].done_at or now))
 
 
 def _forecast_in_hours(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from invite_desktop.engine.event_bus import EventBus
     from invite_desktop.engine.ports.audiences import PersonDetail, Removed, Split
     from invite_desktop.engine.ports.ledger import LedgerRow
-    from invite_desktop.engine.ports.stores import AudienceUse
+    from invite_desktop.engine.ports.stores import AudienceUse, Reach
     from invite_desktop.engine.setup import EngineSettings, Ports
     from invite_desktop.engine.views import PersonEdit
 
@@ -55,6 +55,12 @@ class Audiences:
     async def use_of(self, audience_id: int, chat: ChatRef | None) -> AudienceUse:
         """Return how usable an audience is for inviting to a chat, or for messages (None)."""
         return await self._store.use_of(audience_id, chat.chat_id if chat else None)
+
+    async def reach_of(
+        self, audience_id: int, chat: ChatRef | None, accounts: Sequence[int]
+    ) -> Reach:
+        """Return by what these accounts would reach the people that ``use_of`` calls usable."""
+        return await self._store.reach(audience_id, chat.chat_id if chat else None, accounts)
 
     async def person_ids(self, audience_id: int, query: PeopleQuery | None = None) -> array[int]:
         """Return the ids of an audience's people in the wanted order; a search has 10 000."""

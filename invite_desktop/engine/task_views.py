@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from invite_desktop.domain.forecast import Forecast, forecast
+from invite_desktop.domain.attempts import Action
+from invite_desktop.domain.forecast import Forecast, slowest
 from invite_desktop.domain.pace import daily_budget, trust
+from invite_desktop.domain.people import KeyKind
 from invite_desktop.domain.schedule import ANY_TIME
 from invite_desktop.domain.shortening import shortenings
 from invite_desktop.domain.statistics import Counters
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
 _SPEED_WINDOW = timedelta(hours=1)
 
+_FEW, _PART = 5, 50
+"""After so many ends, or so large a part of those who are left, phones are counted anew."""
+
 
 class TaskViews:
     """Reads the store for what was done, and the board for what comes next."""
@@ -40,6 +45,7 @@ class TaskViews:
         self._board = board
         self._accounts = accounts
         self._pace = pace
+        self._phones: dict[int, tuple[int, int]] = {}
 
     async def all(self) -> Sequence[TaskView]:
         """Return all tasks, newest first."""
@@ -65,21 +71,26 @@ class TaskViews:
         kind: TaskKind,
         accounts: Sequence[Account],
         schedule: Schedule = ANY_TIME,
+        by_phone: int = 0,
     ) -> TaskPlan:
-        """Return what to expect of a task for so many people, if it starts as scheduled."""
+        """Return what to expect of a task for so many people, if it starts as scheduled.
+
+        So many of them (``by_phone``) have to be looked up by phone first.
+        """
         now = self._ports.clock.now()
         start = max(now, schedule.start_at or now)
         ready = [account for account in accounts if account.is_ready(now)]
         histories = [await self._pace.history(account.id) for account in ready]
         action = ACTION_OF[kind]
-        expected = forecast(people, action, histories, start, schedule.hours)
+        needed = {action: people, Action.CONTACT_IMPORT: by_phone}
+        slow, expected = slowest(needed, histories, start, schedule.hours)
         return TaskPlan(
             people,
             len(ready),
             expected.days,
             expected.done_at,
             sum(daily_budget(action, trust(history, start)) for history in histories),
-            shortenings(people, action, histories, start, schedule),
+            shortenings(needed[slow], slow, histories, start, schedule),
         )
 
     async def _view(
@@ -123,7 +134,20 @@ class TaskViews:
             if account.id not in histories:
                 histories[account.id] = await self._pace.history(account.id)
         known = [histories[account.id] for account in ready or live]
-        return forecast(left, work.action, known, start, work.task.schedule.hours)
+        needed = {work.action: left, Action.CONTACT_IMPORT: await self._by_phone(work, left)}
+        return slowest(needed, known, start, work.task.schedule.hours)[1]
+
+    async def _by_phone(self, work: TaskWork, left: int) -> int:
+        """Return how many of those who are left have to be looked up by phone.
+
+        They are counted anew when some more have come to their end: a long list takes long.
+        """
+        before, count = self._phones.get(work.task.id, (0, 0))
+        if abs(left - before) > max(_FEW, before // _PART):
+            pending = await self._ports.tasks.pending_by_key(work.task.id)
+            count = pending.get(KeyKind.PHONE, 0)
+            self._phones[work.task.id] = (left, count)
+        return min(count, left)
 
 
 def _next_action(work: TaskWork, live: Sequence[Account], now: datetime) -> datetime | None:

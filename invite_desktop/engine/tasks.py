@@ -139,12 +139,14 @@ class Tasks:
         kind: TaskKind,
         accounts: Sequence[Account],
         schedule: Schedule = ANY_TIME,
+        by_phone: int = 0,
     ) -> TaskPlan:
         """Return what to expect of a task for so many people with these accounts.
 
-        It starts now, or when the schedule says. Only accounts that are ready count.
+        It starts now, or when the schedule says. Only accounts that are ready count. So many of
+        the people (``by_phone``) have to be looked up by phone first.
         """
-        return await self._shown.plan(people, kind, accounts, schedule)
+        return await self._shown.plan(people, kind, accounts, schedule, by_phone)
 
     async def wait_until_idle(self, task_id: int) -> None:
         """Return when the task is no longer running or waiting."""

@@ -139,7 +139,7 @@ class AudienceRepository(AudienceEditor):
 
     async def reach(self, audience_id: int, chat_id: int | None, accounts: Sequence[int]) -> Reach:
         """Return by what these accounts would reach the people that ``use_of`` calls usable."""
-        return await self._database.read(
+        return await self._database.read_if_wanted(
             lambda database: audience_reach(connection_of(database), audience_id, chat_id, accounts)
         )
 

@@ -61,13 +61,15 @@ def count_wanted(connection: sqlite3.Connection, task_id: int, wanted: TargetFil
 
 
 def pending_by_key(connection: sqlite3.Connection, task_id: int) -> dict[KeyKind, int]:
-    """Return how many pending targets are known best by username, by phone, by id only."""
+    """Return how many pending targets that no account has met are known best by which key."""
     rows = connection.execute(
         f"""
         SELECT CASE WHEN {BY_NAME} THEN 'username'
             WHEN p.phone IS NOT NULL THEN 'phone' ELSE 'telegram_id' END AS kind, count(*)
         FROM targets t JOIN people p ON p.id = t.person_id
-        WHERE t.task_id = ? AND t.state = 'pending' GROUP BY kind
+        WHERE t.task_id = ? AND t.state = 'pending'
+            AND NOT EXISTS (SELECT 1 FROM peers r WHERE r.person_id = p.id)
+        GROUP BY kind
         """,  # noqa: S608 - made of texts of this package
         (task_id,),
     )

@@ -202,8 +202,11 @@ class TaskRepository:
         )
 
     async def pending_by_key(self, task_id: int) -> Mapping[KeyKind, int]:
-        """Return how many pending targets are known best by username, by phone, by id only."""
-        return await self._database.read(
+        """Return how many pending targets are known best by username, by phone, by id only.
+
+        Whom an account has met needs no key, and does not count.
+        """
+        return await self._database.read_if_wanted(
             lambda database: pending_by_key(connection_of(database), task_id)
         )
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invite_desktop.domain.attempts import Action
-from invite_desktop.domain.forecast import forecast
+from invite_desktop.domain.forecast import forecast, slowest
 from invite_desktop.domain.pace import DAY, PaceHistory, next_allowed
 from invite_desktop.domain.schedule import EVERY_DAY, WorkingHours
 from tests.examples import examples
@@ -47,6 +47,23 @@ def test_days_follow_the_daily_budgets(people: int, histories: list[PaceHistory]
 def test_what_was_done_today_is_taken_off_the_first_day():
     busy = PaceHistory(TRUSTED.added_at, {Action.INVITE: [NOW] * 50})
     assert forecast(1, Action.INVITE, [busy], NOW).days == 2
+
+
+@pytest.mark.parametrize(
+    ("by_phone", "histories", "slow", "days"),
+    [
+        (0, [TRUSTED], Action.INVITE, 6),
+        (50, [TRUSTED], Action.INVITE, 6),
+        (300, [TRUSTED], Action.CONTACT_IMPORT, 20),
+        (300, [TRUSTED, TRUSTED], Action.CONTACT_IMPORT, 10),
+    ],
+)
+def test_look_ups_by_phone_may_take_longer_than_the_invitations(
+    by_phone: int, histories: list[PaceHistory], slow: Action, days: int
+):
+    needed = {Action.INVITE: 300, Action.CONTACT_IMPORT: by_phone}
+    action, expected = slowest(needed, histories, NOW)
+    assert (action, expected.days) == (slow, days)
 
 
 def test_five_an_hour_are_the_most():

@@ -11,7 +11,9 @@ import pytest
 
 from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
+from invite_desktop.domain.people import PersonKeys
 from invite_desktop.domain.tasks import TaskKind, TaskStatus
+from invite_desktop.engine.ports.files import PersonRow
 from invite_desktop.engine.ports.ledger import LedgerFilter
 from invite_desktop.engine.ports.stores import TargetFilter
 from invite_desktop.store.rows import connection_of
@@ -98,6 +100,24 @@ async def test_the_plan_is_honest_about_days(house: House):
     plan = await house.engine.tasks.plan(31, TaskKind.INVITE, accounts)
     assert (plan.people, plan.accounts_ready, plan.days) == (31, 2, 2)
     assert plan.done_at > house.clock.now() + timedelta(days=1)
+
+
+async def test_plan_and_running_task_count_the_look_ups_by_phone_of_each_day(house: House):
+    account = await house.add_account()
+    rows = [PersonRow(n, PersonKeys(phone=f"+7999000{n:04}")) for n in range(1, 61)]
+    house.clock.advance(timedelta(days=20))
+    plan = await house.engine.tasks.plan(60, TaskKind.INVITE, [account], by_phone=60)
+    assert plan.days == 4
+    task = await house.invite_task(house.add_chat(account), rows)
+    reach = await house.engine.audiences.reach_of(task.audience_id, task.chat, [account.id])
+    assert reach.by_phone == 60
+    held = house.messenger(account).hold("look_up")
+    start = house.clock.now()
+    await house.engine.tasks.start(task.id)
+    await held.reached()
+    (view,) = await house.engine.tasks.views()
+    assert view.expected_end > start + timedelta(days=3)
+    held.release()
 
 
 async def test_without_a_ready_account_the_plan_promises_nothing(house: House):

@@ -26,7 +26,7 @@ from invite_desktop.engine.events import (
     ImportAdvanced,
 )
 from invite_desktop.engine.ports.files import FilePreview, ImportFile, PreviewRow, ReadOptions
-from invite_desktop.engine.ports.stores import AudienceUse, PeoplePart
+from invite_desktop.engine.ports.stores import AudienceUse, PeoplePart, Reach
 from tests.fakes.specimens import NOW, a_person
 
 if TYPE_CHECKING:
@@ -222,3 +222,6 @@ class FakeAudiences:
 
     async def use_of(self, audience_id: int, chat: object) -> AudienceUse:
         return self.use
+
+    async def reach_of(self, audience_id: int, chat: object, accounts: Sequence[int]) -> Reach:
+        return Reach(by_username=self.use.usable)

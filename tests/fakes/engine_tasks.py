@@ -226,8 +226,9 @@ class FakeTasks:
         kind: object,
         accounts: Sequence[Account],
         schedule: Schedule = ANY_TIME,
+        by_phone: int = 0,
     ) -> TaskPlan:
-        self.planned_for = schedule
+        self.planned_for, self.planned_by_phone = schedule, by_phone
         done = NOW + timedelta(days=3) if accounts else None
         ready = len(accounts)
         return TaskPlan(people, ready, 2 if ready else 0, done, 15 * ready, self.shorter)

@@ -273,7 +273,10 @@ class TaskStore(BinStore, Protocol):
         ...
 
     async def pending_by_key(self, task_id: int) -> Mapping[KeyKind, int]:
-        """Return how many pending targets are known best by username, by phone, by id only."""
+        """Return how many pending targets are known best by username, by phone, by id only.
+
+        Whom an account has met needs no key, and does not count.
+        """
         ...
 
     async def target(self, target_id: int) -> Target:

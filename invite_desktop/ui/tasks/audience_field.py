@@ -75,6 +75,11 @@ class AudienceField(QWidget):
         dialog.imported.connect(self._imported)
         dialog.import_files(paths, ours=ours)
 
+    @property
+    def chat(self) -> ChatRef | None:
+        """Return the chat for which people are counted, None for messages."""
+        return self._chat
+
     def set_chat(self, chat: ChatRef | None) -> None:
         """Count for another chat; None counts for messages."""
         if chat != self._chat:

@@ -220,8 +220,17 @@ class CreateForm(Screen):
         if use is not None:
             tasks = self.context.engine.tasks
             schedule = self.when.schedule() if self.when.complete() else ANY_TIME
-            self._plan = await tasks.plan(use.usable, self.task_kind, accounts, schedule)
+            by_phone = await self._by_phone(accounts)
+            self._plan = await tasks.plan(use.usable, self.task_kind, accounts, schedule, by_phone)
         self._show_plan()
+
+    async def _by_phone(self, accounts: Sequence[Account]) -> int:
+        """Return how many people of the audience only a look-up by phone could find."""
+        audience, ids = self.audience.audience, [account.id for account in accounts]
+        if audience is None:
+            return 0
+        engine = self.context.engine
+        return (await engine.audiences.reach_of(audience.id, self.audience.chat, ids)).by_phone
 
     async def _accounts(self) -> Sequence[Account]:
         """Return the accounts that the task could use: admins with the right, or all ready ones."""
