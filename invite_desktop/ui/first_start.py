@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from invite_desktop.ui.resources import resource_path
-from invite_desktop.ui.theme import Space
+from invite_desktop.ui.theme import LONGEST_LINE, Space
 from invite_desktop.ui.translations import language_changed, tr
 from invite_desktop.ui.widgets.drop_area import DropArea
 from invite_desktop.ui.widgets.layouts import line
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 FIRST_START_KEY = "window/first_start"
 """The step at which the first start goes on, or ``FIRST_START_OVER``."""
 FIRST_START_OVER = "seen"
-
-_WIDTH = 640
-"""Pixels; a longer line is harder to read."""
 
 
 class Step(StrEnum):
@@ -211,7 +208,7 @@ class FirstStart(QWidget):
     def _lay_out(self) -> None:
         self._fill_pages()
         card = frame("card")
-        card.setFixedWidth(_WIDTH)
+        card.setFixedWidth(LONGEST_LINE)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(Space.WIDE, Space.LARGE, Space.WIDE, Space.LARGE)
         inside.setSpacing(Space.MEDIUM)

@@ -66,21 +66,29 @@ def retint(plain: str, on_accent: str, faint: str) -> None:
     _Tint.plain, _Tint.on_accent, _Tint.faint = plain, on_accent, faint
     for bearer in tuple(_bearers):
         if isValid(bearer):
-            bearer.setIcon(_icon_for(bearer, str(bearer.property(_NAME))))
+            retint_one(bearer)
+
+
+def retint_one(bearer: QAbstractButton | QAction) -> None:
+    """Draw the icon of a button or action anew."""
+    if name := bearer.property(_NAME):
+        bearer.setIcon(_icon_for(bearer, str(name)))
 
 
 def _icon_for(bearer: QAbstractButton | QAction, name: str) -> QIcon:
-    if bearer.property("primary"):
-        # White on the accent, which a button that cannot be pressed does not have.
-        return _drawn(name, _Tint.on_accent, _Tint.faint)
-    return _drawn(name, _Tint.plain)
+    # White on the accent; a button that cannot be pressed has the colour of its faint words.
+    return _drawn(name, _Tint.on_accent if bearer.property("primary") else _Tint.plain)
+
+
+def _drawn(name: str, colour: str) -> QIcon:
+    return _drawn_in(name, colour, _Tint.faint)
 
 
 @lru_cache(maxsize=256)
-def _drawn(name: str, colour: str, disabled: str = "") -> QIcon:
+def _drawn_in(name: str, colour: str, disabled: str) -> QIcon:
     found = QIcon()
     for mode, tint in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, disabled)):
-        for size in _SIZES if tint else ():
+        for size in _SIZES:
             found.addPixmap(_draw(_drawing(name, tint), size), mode)
     return found
 

@@ -9,17 +9,28 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QMessageBox
 
+from invite_desktop.ui.icons import picture
+from invite_desktop.ui.theme import Space, Tone, theme_changed, tone_colours
 from invite_desktop.ui.translations import anew, language_changed, show, tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QShowEvent
     from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
     from invite_desktop.domain.errors import KnownError
     from invite_desktop.engine.background import BackgroundScope
 
 log = logging.getLogger(__name__)
+
+_SIGNS = {
+    QMessageBox.Icon.Question: ("question", Tone.ACTIVE),
+    QMessageBox.Icon.Information: ("info", Tone.ACTIVE),
+    QMessageBox.Icon.Warning: ("warning", Tone.CARE),
+}
+_SIGN_SIZE = 32
+"""Pixels."""
 
 
 def refusal_text(error: KnownError) -> str:
@@ -92,9 +103,8 @@ class Notices:
         self._background.start(self.tell_refusal(error), "refusal shown")
 
     def _box(self, icon: QMessageBox.Icon, headline: str, detail: str) -> Box:
-        box = Box(self._window, headline, detail)
+        box = Box(self._window, icon, headline, detail)
         box.setWindowModality(Qt.WindowModality.WindowModal)
-        box.setIcon(icon)
         box.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -104,15 +114,18 @@ class Notices:
 
 
 class Box(QMessageBox):
-    """A box of plain text that says its words anew when the language changes."""
+    """A box of plain text that follows the language and the theme."""
 
-    def __init__(self, parent: QWidget, headline: str, detail: str) -> None:
+    def __init__(self, parent: QWidget, icon: QMessageBox.Icon, headline: str, detail: str) -> None:
         super().__init__(parent)
+        self._sign = _SIGNS[icon]
         self._headline, self._detail = headline, detail
         self._words: dict[QAbstractButton, str] = {}
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.retranslate()
+        self._draw()
         language_changed().changed.connect(self.retranslate)
+        theme_changed().changed.connect(self._draw)
 
     def offer(self, words: str, role: QMessageBox.ButtonRole) -> QPushButton:
         """Add a button."""
@@ -135,6 +148,17 @@ class Box(QMessageBox):
         for each, words in self._words.items():
             each.setText(anew(words))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Stand as far from the edge as in every dialog."""
+        if (column := self.layout()) is not None:
+            column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
+        super().showEvent(event)
+
+    def _draw(self) -> None:
+        name, tone = self._sign
+        colour, _ = tone_colours(tone)
+        self.setIconPixmap(picture(name, _SIGN_SIZE, self.devicePixelRatioF(), colour.name()))
+
 
 async def _closed(box: QMessageBox) -> None:
     """Open a box and return when it is closed."""
@@ -146,6 +170,8 @@ async def _closed(box: QMessageBox) -> None:
 
     box.finished.connect(end)
     box.open()
+    if (safe := box.defaultButton()) is not None:
+        safe.setFocus()  # not the box to tick, which Qt prefers
     try:
         await answer
     finally:

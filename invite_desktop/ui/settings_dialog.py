@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QVBoxLayout
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.ui.imports.regions import REGIONS, region_words
@@ -137,13 +137,14 @@ class SettingsDialog(QDialog):
         self.proxy_requested.emit()
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
+        form = QGridLayout()
         form.setHorizontalSpacing(Space.MEDIUM)
         form.setVerticalSpacing(Space.SMALL)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        for shown, field in zip(self._labels, self._fields(), strict=True):
+        form.setColumnStretch(1, 1)
+        for row, (shown, field) in enumerate(zip(self._labels, self._fields(), strict=True)):
             shown.setBuddy(field)
-            form.addRow(shown, field)
+            form.addWidget(shown, row, 0)
+            form.addWidget(field, row, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         column.setSpacing(Space.MEDIUM)

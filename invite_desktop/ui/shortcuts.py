@@ -38,7 +38,7 @@ def common_shortcuts(tabs: Sequence[str]) -> list[tuple[str, str]]:
         (tr("Back to the list"), _keys("Alt+Left")),
         (tr("From one field to the next, and back"), f"{_keys('Tab')}, {_keys('Shift+Tab')}"),
         (tr("Search in what is shown"), _keys("Ctrl+F")),
-        (tr("Open what is chosen"), _keys("Return")),
+        (tr("Open what is chosen"), _keys("Enter")),
         (tr("Rename what is chosen"), _keys("F2")),
         (tr("Delete what is chosen"), _keys("Delete")),
         (tr("Take back what was done last"), _keys("Ctrl+Z")),
@@ -65,6 +65,7 @@ class ShortcutsDialog(QDialog):
         self._rows = [(label("", wrapped=True), label("strong")) for _ in shortcuts()]
         table = QWidget()
         grid = QGridLayout(table)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(Space.WIDE)
         grid.setVerticalSpacing(Space.SMALL)
         high = -(-len(self._rows) // _SIDE_BY_SIDE)

@@ -25,6 +25,10 @@ class Space:
     WIDE = 24
 
 
+LONGEST_LINE = 640
+"""Pixels; a longer line of text is harder to read."""
+
+
 @dataclass(frozen=True, slots=True)
 class TypeScale:
     """Sizes of letters as multiples of the system's own."""

@@ -82,3 +82,14 @@ def test_beside_a_field_a_refusal_is_one_line():
     error = KnownError(message("It is broken."), message("Mend it."))
     assert refusal_text(error) == "It is broken. Mend it."
     assert refusal_text(KnownError(message("It is broken."))) == "It is broken."
+
+
+def test_enter_presses_what_does_no_harm(
+    qtbot: QtBot, window: MainWindow, background: BackgroundScope
+):
+    asking = window.notices.choose_and_remember("Which?", "", ["This", "Neither"], "Always")
+    background.start(asking, "ask")
+    box = box_of(qtbot, window)
+    qtbot.waitUntil(box.isActiveWindow)
+    assert box.focusWidget() is box.defaultButton()
+    press(qtbot, box, "Neither")

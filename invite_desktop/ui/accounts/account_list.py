@@ -14,7 +14,7 @@ from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr
 from invite_desktop.ui.widgets.action_button import ActionButton
 from invite_desktop.ui.widgets.layouts import line
-from invite_desktop.ui.widgets.pieces import EmptyState, button
+from invite_desktop.ui.widgets.pieces import EmptyState, button, emphasise
 from invite_desktop.ui.widgets.rows_model import RowsModel
 from invite_desktop.ui.widgets.screen import Screen
 from invite_desktop.ui.widgets.tables import Table, TableOrEmpty
@@ -78,6 +78,7 @@ class AccountList(Screen):
     def _show(self) -> None:
         self.filter.count(view.condition for view in self._views)
         self.filter.setVisible(bool(self._views))
+        emphasise(self.add_button, primary=bool(self._views))
         wanted = self.filter.chosen
         self.model.replace([v for v in self._views if wanted in (None, v.condition)])
         self._say_empty()

@@ -89,8 +89,8 @@ class ApiPage(LoginPage):
                 "Open my.telegram.org, choose “API development tools”, and copy api_id and "
                 "api_hash here. They stay in your system's keyring."
             ),
-            tr("api_&id"),
-            tr("api_&hash"),
+            tr("&api_id"),
+            tr("api_ha&sh"),
         )
         self.site.setText(tr("&Open my.telegram.org"))
 

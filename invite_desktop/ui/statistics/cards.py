@@ -49,6 +49,11 @@ class NumberCards(QWidget):
             BarCard(lambda: tr("What"), lambda: tr("People")) for _ in range(5)
         )
         self.days, self.hours = ChartCard(), ChartCard()
+        self._cards = (
+            *(self.funnel, self.causes, self.shares, self.days),
+            *(self.limits, self.hours, self.audiences),
+        )
+        self._lowest = self.fontMetrics().height() * _CARD_LINES
         self._of_one_task = False
         self.causes.table.row_opened.connect(self._cause_opened)
         self._lay_out()
@@ -69,6 +74,7 @@ class NumberCards(QWidget):
         self.shares.show_rows(by_name(statistics.by_account))
         self.days.say(time_title(statistics.timeline), nothing)
         self.days.show_points(in_time(statistics.timeline))
+        self._make_room()
 
     def show_overview(self, overview: Overview) -> None:
         """Show the numbers over all tasks."""
@@ -92,11 +98,17 @@ class NumberCards(QWidget):
         self.hours.show_points(by_hour(overview.by_hour))
         self.audiences.say(tr("Audiences by yield"), nobody)
         self.audiences.show_rows(yields(overview))
+        self._make_room()
 
     def _show_kind(self, *, one_task: bool) -> None:
         self._of_one_task = one_task
         for card in (self.limits, self.hours, self.audiences):
             card.setVisible(not one_task)
+
+    def _make_room(self) -> None:
+        """Make cards as low as their words while they have nothing to count."""
+        for card in self._cards:
+            card.setMinimumHeight(self._lowest if card.empty.isHidden() else 0)
 
     def _show_tiles(self, counters: Counters) -> None:
         for tile, (number, caption) in zip(self.tiles, tiles_of(counters), strict=True):
@@ -112,13 +124,9 @@ class NumberCards(QWidget):
         grid = QGridLayout(inner)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(Space.MEDIUM)
-        cards = (self.funnel, self.causes, self.shares, self.days, self.limits, self.hours)
-        lowest = self.fontMetrics().height() * _CARD_LINES
-        for position, card in enumerate(cards):
+        for position, card in enumerate(self._cards[:-1]):
             grid.addWidget(card, position // 2, position % 2)
-        grid.addWidget(self.audiences, len(cards) // 2, 0, 1, 2)
-        for card in (*cards, self.audiences):
-            card.setMinimumHeight(lowest)
+        grid.addWidget(self.audiences, len(self._cards) // 2, 0, 1, 2)
         for column in (0, 1):
             grid.setColumnStretch(column, 1)
         scroll = QScrollArea(widgetResizable=True)

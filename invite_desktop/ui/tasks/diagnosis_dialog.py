@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from invite_desktop.domain.diagnosis import Gravity, RepairKind
-from invite_desktop.ui.icons import picture
-from invite_desktop.ui.theme import Space, Tone, tone_colours
+from invite_desktop.ui.theme import Space, Tone
 from invite_desktop.ui.translations import language_changed, show, tr, tr_n
 from invite_desktop.ui.widgets.layouts import line
-from invite_desktop.ui.widgets.pieces import FieldError, button, frame, label
+from invite_desktop.ui.widgets.pieces import FieldError, Sign, button, frame, label
 from invite_desktop.ui.wording import titled
 
 if TYPE_CHECKING:
@@ -91,10 +90,8 @@ class DiagnosisDialog(QDialog):
 
     def _row(self, finding: Finding) -> QFrame:
         card = frame("card")
-        colour, _ = tone_colours(_TONES[finding.gravity])
-        sign = QLabel(alignment=Qt.AlignmentFlag.AlignTop)
-        density = self.devicePixelRatioF()
-        sign.setPixmap(picture(_ICONS[finding.gravity], 20, density, colour.name()))
+        sign = Sign(_ICONS[finding.gravity], _TONES[finding.gravity], 20)
+        sign.setAlignment(Qt.AlignmentFlag.AlignTop)
         area, words = label("small"), label("", wrapped=True)
         area.setText(titled(finding.area))
         words.setText(show(finding.words))

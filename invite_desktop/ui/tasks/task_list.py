@@ -18,7 +18,7 @@ from invite_desktop.ui.widgets.action_button import ActionButton, MenuButton
 from invite_desktop.ui.widgets.columns import CellRole
 from invite_desktop.ui.widgets.fitting_columns import FittingColumns
 from invite_desktop.ui.widgets.layouts import line
-from invite_desktop.ui.widgets.pieces import EmptyState, button
+from invite_desktop.ui.widgets.pieces import EmptyState, button, emphasise
 from invite_desktop.ui.widgets.rows_model import RowsModel
 from invite_desktop.ui.widgets.screen import Screen
 from invite_desktop.ui.widgets.tables import Table, TableOrEmpty
@@ -117,6 +117,7 @@ class TaskList(Screen):
         self.model.replace(found)
         self.filter.show_count(len(found), len(self._views))
         self._pages.setCurrentIndex(1 if self._views else 0)
+        emphasise(self.new_button, primary=bool(self._views) or not self._known)
         self._choose_wanted()
         self._selection_changed()
 

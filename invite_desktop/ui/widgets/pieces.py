@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from invite_desktop.ui.icons import picture, put_icon
+from invite_desktop.ui.icons import picture, put_icon, retint_one
 from invite_desktop.ui.notices import refusal_text
-from invite_desktop.ui.theme import Space, theme_changed
+from invite_desktop.ui.theme import LONGEST_LINE, Space, Tone, theme_changed, tone_colours
 from invite_desktop.ui.translations import anew, language_changed
+from invite_desktop.ui.widgets.layouts import line
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -109,6 +110,15 @@ def button(icon_name: str = "", *, primary: bool = False) -> Button:
     return made
 
 
+def emphasise(made: QPushButton, *, primary: bool) -> None:
+    """Make a button the screen's main step, or one among the others."""
+    if made.property("primary") is not primary:
+        made.setProperty("primary", primary)
+        made.style().unpolish(made)
+        made.style().polish(made)
+        retint_one(made)
+
+
 def frame(role: str) -> QFrame:
     """Make a frame with a role of the style sheet."""
     made = QFrame()
@@ -152,6 +162,21 @@ class FieldError(QLabel):
             self.say(anew(self._said))
 
 
+class Sign(QLabel):
+    """A drawing of the icons' set in the colour of a tone, in every theme."""
+
+    def __init__(self, icon_name: str, tone: Tone, size: int) -> None:
+        super().__init__()
+        self._drawn = (icon_name, size)
+        self._tone = tone
+        theme_changed().changed.connect(self._draw)
+        self._draw()
+
+    def _draw(self) -> None:
+        colour, _ = tone_colours(self._tone)
+        self.setPixmap(picture(*self._drawn, self.devicePixelRatioF(), colour.name()))
+
+
 class EmptyState(QWidget):
     """What stands where nothing is yet: a picture, what this place is for, and the next step."""
 
@@ -190,7 +215,10 @@ class EmptyState(QWidget):
         column.addStretch(2)
         for part in (self._picture, self._headline, self._words):
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            column.addWidget(part)
+            part.setMaximumWidth(LONGEST_LINE)
+            row = line(None, part, None)
+            row.setStretch(1, 1_000)  # the room beside the words is what they cannot use
+            column.addLayout(row)
         self._words.setMinimumWidth(360)
         column.addSpacing(Space.SMALL)
         column.addWidget(self._action, alignment=Qt.AlignmentFlag.AlignCenter)
