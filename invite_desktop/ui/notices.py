@@ -150,14 +150,19 @@ class Box(QMessageBox):
 
     def showEvent(self, event: QShowEvent) -> None:
         """Stand as far from the edge as in every dialog."""
-        if (column := self.layout()) is not None:
-            column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
+        self._keep_distance()
         super().showEvent(event)
 
     def _draw(self) -> None:
         name, tone = self._sign
         colour, _ = tone_colours(tone)
         self.setIconPixmap(picture(name, _SIGN_SIZE, self.devicePixelRatioF(), colour.name()))
+        self._keep_distance()
+
+    def _keep_distance(self) -> None:
+        # Qt lays a box out anew for every text, tick and sign that it is given.
+        if (column := self.layout()) is not None:
+            column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
 
 
 async def _closed(box: QMessageBox) -> None:
