@@ -60,7 +60,7 @@ def _run_command(arguments: Arguments, catalogue: gettext.NullTranslations) -> i
     # While hundreds of modules load there is no garbage, but looking for it takes a tenth of a
     # second; after its first paint the window does it in rounds of its own.
     gc.disable()
-    from invite_desktop.app.window import open_window  # noqa: PLC0415
+    from invite_desktop.app.opening import open_window  # noqa: PLC0415
 
     try:
         return open_window(arguments, catalogue)

@@ -111,7 +111,7 @@ def _rehearsal(folder: Path, arguments: Arguments, catalogue: gettext.NullTransl
 def _window(folder: Path, arguments: Arguments) -> Message:
     # A real window, drawn by Qt itself, whether this machine has a screen or not.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from invite_desktop.app.window import draw_once  # noqa: PLC0415
+    from invite_desktop.app.opening import draw_once  # noqa: PLC0415
 
     size = draw_once(replace(arguments, profile=folder))
     return message("drawn, {width} × {height}", width=size[0], height=size[1])

@@ -39,7 +39,7 @@ def telegram() -> LateTelegram:
 def test_the_window_needs_none_of_the_heavy_libraries():
     code = f"""
 import sys
-import invite_desktop.app.main, invite_desktop.app.window
+import invite_desktop.app.main, invite_desktop.app.opening
 print(*[name for name in {HEAVY!r} if name in sys.modules])
 """
     done = subprocess.run(

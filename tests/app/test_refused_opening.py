@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from invite_desktop.app.arguments import Arguments
 from invite_desktop.app.exit_codes import REFUSED
+from invite_desktop.app.opening import open_window
 from invite_desktop.app.paths import choose_profile
 from invite_desktop.app.translations import load_catalogue
-from invite_desktop.app.window import open_window
 
 if TYPE_CHECKING:
     from pathlib import Path
