@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from invite_desktop.domain.audiences import ImportCounts
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import counted, message
-from invite_desktop.store import import_staging, slices
+from invite_desktop.store import import_matching, import_staging, import_storing, slices
 from invite_desktop.store.audience_moves import carry_out
 from invite_desktop.store.database import CACHE
 from invite_desktop.store.import_joining import bring_up_to_date, prepare_to_join
@@ -172,10 +172,10 @@ class ImportWriter:
         taken, waiting = import_staging.stage(
             connection, block, self._slices.rows, is_begun=is_begun
         )
-        self._missing.extend(import_staging.store_same(connection, run))
-        import_staging.match(connection)
-        pairs, knotty = import_staging.take_knotty(connection)
-        self._missing.extend(import_staging.store_plain(connection, run))
+        self._missing.extend(import_storing.store_same(connection, run))
+        import_matching.match(connection)
+        pairs, knotty = import_matching.take_knotty(connection)
+        self._missing.extend(import_storing.store_plain(connection, run))
         met, left = store_knots(connection, run, pairs, knotty, self._slices.is_over)
         self._missing.extend(met)
         import_staging.put_back(connection, {number: knotty[number] for number in left})
