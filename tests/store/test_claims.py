@@ -13,7 +13,8 @@ from invite_desktop.domain.people import KeyKind, PersonKeys
 from invite_desktop.engine.ports.audiences import PersonFields
 from invite_desktop.engine.ports.ledger import ANYBODY, Claim, ClaimWish
 from invite_desktop.engine.ports.telegram import UserPeer
-from invite_desktop.store import claims
+from invite_desktop.store import claims, contact_rules
+from invite_desktop.store.rows import connection_of
 from tests.store.setting import (
     NOW,
     Desk,
@@ -28,6 +29,32 @@ from tests.store.setting import (
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from peewee import SqliteDatabase
+
+
+async def steps_of_the_rules(desk: Desk, target_id: int) -> int:
+    """Return how many instructions SQLite takes to tell whether somebody may be contacted."""
+
+    def work(database: SqliteDatabase) -> int:
+        steps: list[int] = []
+        connection = connection_of(database)
+        connection.set_progress_handler(lambda: steps.append(1), 1)
+        try:
+            contact_rules.why_not(connection, target_id)
+        finally:
+            connection.set_progress_handler(None, 1)
+        return len(steps)
+
+    return await desk.store.database.read(work)
+
+
+async def test_whether_one_person_may_be_contacted_costs_the_same_among_many(desk: Desk):
+    claim = await desk.claim()
+    few = await steps_of_the_rules(desk, claim.target_id)
+    await imported(desk.store, people(500), "many")
+    many = await steps_of_the_rules(desk, claim.target_id)
+    assert 0 < many <= 1.1 * few
 
 
 async def test_two_tasks_for_one_chat_never_work_on_one_person_at_once(desk: Desk):
