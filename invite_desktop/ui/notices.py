@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QMessageBox
+from PySide6.QtWidgets import QCheckBox, QLabel, QMessageBox
 
 from invite_desktop.ui.icons import picture
 from invite_desktop.ui.theme import Space, Tone, theme_changed, tone_colours
@@ -16,7 +16,7 @@ from invite_desktop.ui.translations import anew, language_changed, show, tr
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QPixmap, QShowEvent
     from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
     from invite_desktop.domain.errors import KnownError
@@ -123,9 +123,9 @@ class Box(QMessageBox):
         self._words: dict[QAbstractButton, str] = {}
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.retranslate()
-        self._draw()
+        self.setIconPixmap(self._drawn())
         language_changed().changed.connect(self.retranslate)
-        theme_changed().changed.connect(self._draw)
+        theme_changed().changed.connect(self._draw_anew)
 
     def offer(self, words: str, role: QMessageBox.ButtonRole) -> QPushButton:
         """Add a button."""
@@ -150,19 +150,19 @@ class Box(QMessageBox):
 
     def showEvent(self, event: QShowEvent) -> None:
         """Stand as far from the edge as in every dialog."""
-        self._keep_distance()
-        super().showEvent(event)
-
-    def _draw(self) -> None:
-        name, tone = self._sign
-        colour, _ = tone_colours(tone)
-        self.setIconPixmap(picture(name, _SIGN_SIZE, self.devicePixelRatioF(), colour.name()))
-        self._keep_distance()
-
-    def _keep_distance(self) -> None:
-        # Qt lays a box out anew for every text, tick and sign that it is given.
         if (column := self.layout()) is not None:
             column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
+        super().showEvent(event)
+
+    def _drawn(self) -> QPixmap:
+        name, tone = self._sign
+        colour, _ = tone_colours(tone)
+        return picture(name, _SIGN_SIZE, self.devicePixelRatioF(), colour.name())
+
+    def _draw_anew(self) -> None:
+        # Not by setIconPixmap: it lays the whole box out anew, with Qt's own margins.
+        if (shown := self.findChild(QLabel, "qt_msgboxex_icon_label")) is not None:
+            shown.setPixmap(self._drawn())
 
 
 async def _closed(box: QMessageBox) -> None:

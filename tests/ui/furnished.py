@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.accounts import AccountState
 from invite_desktop.domain.audiences import Audience, Basis
+from invite_desktop.domain.diagnosis import Area, Repair, RepairKind
+from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
-from invite_desktop.domain.people import PersonKeys
+from invite_desktop.domain.people import KeyKind, PersonKeys
 from invite_desktop.domain.tasks import TaskKind, TaskStatus
+from invite_desktop.domain.words import words_for
+from invite_desktop.engine.diagnosis_rules import blocking, care, data_findings, disk_finding
+from invite_desktop.engine.ports.backups import Backup
 from invite_desktop.engine.ports.files import PersonRow
+from invite_desktop.engine.ports.restores import Restore
 from invite_desktop.engine.ports.stores import NewImport
 from tests.fakes.engine import NOW, a_task, an_account
 from tests.ui.views import WRITING
@@ -42,6 +50,44 @@ def fill(engine: FakeEngine) -> None:
         engine.audiences.rows.append(
             Audience(number, name, basis, f"{name}.csv", NOW, people=1_240 * number)
         )
+    _fill_dialogs(engine)
+
+
+def _fill_dialogs(engine: FakeEngine) -> None:
+    """Put in the bin, among the backups and into the diagnosis what has to find room there."""
+    for number, status in enumerate((TaskStatus.COMPLETED, TaskStatus.CANCELLED, TaskStatus.DRAFT)):
+        thrown = replace(
+            a_task(WRITING + 1 + number, status), name="Приглашения в «Садоводы Твери»"
+        )
+        engine.tasks.put(replace(thrown, deleted_at=NOW - timedelta(days=number)), people=30)
+    for days in (0, 1, 2, 7, 14):
+        made_at = NOW - timedelta(days=days)
+        name = f"backup-{made_at:%Y%m%d-%H%M%S}.sqlite3"
+        engine.backups.there.append(Backup(name, Path(name), made_at, 1_234_567_890))
+    engine.restored.restore = Restore(NOW, NOW, WRITING)
+    task = engine.tasks.rows[1]
+    engine.diagnosis.findings += [
+        *data_findings(task, engine.tasks.counters(1), {KeyKind.TELEGRAM_ID: 1_021}),
+        disk_finding(104_857_000_000),
+        blocking(
+            Area.AUDIENCE,
+            message(
+                "It is not known why the people of “{audience}” may be contacted.",
+                audience=LISTS[2],
+            ),
+            Repair(RepairKind.CHANGE_BASIS, 3),
+        ),
+        care(
+            Area.ACCOUNTS,
+            message(
+                "{account}: {state} until {time}.",
+                account="Анна Орлова",
+                state=words_for(AccountState.RESTING),
+                time=NOW,
+            ),
+            Repair(RepairKind.RELEASE_ACCOUNT, 2),
+        ),
+    ]
 
 
 async def furnish(house: House) -> None:

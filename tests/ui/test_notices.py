@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMessageBox
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.ui.notices import refusal_text
+from invite_desktop.ui.theme import ThemeChoice, set_theme
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -84,7 +85,7 @@ def test_beside_a_field_a_refusal_is_one_line():
     assert refusal_text(KnownError(message("It is broken."))) == "It is broken."
 
 
-def test_enter_presses_what_does_no_harm(
+def test_enter_presses_what_does_no_harm_and_the_sign_follows_the_theme(
     qtbot: QtBot, window: MainWindow, background: BackgroundScope
 ):
     asking = window.notices.choose_and_remember("Which?", "", ["This", "Neither"], "Always")
@@ -92,4 +93,7 @@ def test_enter_presses_what_does_no_harm(
     box = box_of(qtbot, window)
     qtbot.waitUntil(box.isActiveWindow)
     assert box.focusWidget() is box.defaultButton()
+    sign = box.iconPixmap().toImage()
+    set_theme(ThemeChoice.DARK)
+    assert box.iconPixmap().toImage() != sign
     press(qtbot, box, "Neither")
