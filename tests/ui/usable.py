@@ -93,7 +93,13 @@ def complaints(qtbot: QtBot, window: MainWindow, view: View, rest: int) -> Seque
 def look(window: MainWindow, found: list[str]) -> Sequence[str]:
     """Return in words what somebody could not read, reach or see; ``found`` gets it too."""
     shown = front(window)
-    found[:] = [*_nameless(shown), *_out_of_reach(shown), *_cut(shown), *_too_large(shown)]
+    found[:] = [
+        *_nameless(shown),
+        *_out_of_reach(shown),
+        *_cut(shown),
+        *_too_large(shown),
+        *_main_steps(shown),
+    ]
     return found
 
 
@@ -165,6 +171,12 @@ def _drawn_width(words: QLabel) -> int:
     before, _, rest = words.text().partition("&")
     parts = (before, rest[:1], rest[1:]) if rest else (before,)
     return sum(words.fontMetrics().horizontalAdvance(each) for each in parts)
+
+
+def _main_steps(shown: QWidget) -> Iterator[str]:
+    filled = [each for each in controls(shown) if each.property("primary")]
+    if len(filled) > 1:
+        yield f"more than one main step: {', '.join(map(_words, filled))}"
 
 
 def _too_large(shown: QWidget) -> Iterator[str]:
