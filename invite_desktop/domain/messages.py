@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from invite_desktop.domain.quotation import nested
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -65,7 +67,7 @@ def render(
         else format_value(value)
         for name, value in item.values.items()
     }
-    return template.format_map(filled)
+    return nested(template.format_map(filled))
 
 
 class _Untranslated:
