@@ -127,7 +127,7 @@ class ImportSections(QWidget):
 
     def _lay_out(self) -> None:
         head = line(self.bar, None)
-        head.setContentsMargins(Space.SMALL, Space.HAIR, Space.LARGE, 0)
+        head.setContentsMargins(Space.LARGE, Space.HAIR, Space.LARGE, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

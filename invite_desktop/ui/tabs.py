@@ -54,6 +54,7 @@ class Tabs(QTabWidget):
         self._server: ServerScreen | None = None
         rehearses = context.rehearsal is not None
         self.present = tuple(tab for tab in Tab if rehearses or tab is not Tab.SERVER)
+        self.setProperty("role", "main")
         self.setDocumentMode(True)
         self.tabBar().setDrawBase(False)
         self._places = {tab: self._add_place() for tab in self.present}

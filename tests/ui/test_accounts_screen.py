@@ -360,3 +360,25 @@ def test_without_accounts_it_says_what_to_do_next(qtbot: QtBot, window: MainWind
     window.tabs.accounts.list.empty.acted.emit()
     qtbot.waitUntil(lambda: window.findChild(AddAccountDialog) is not None)
     window.findChild(AddAccountDialog).reject()
+
+
+def test_the_trouble_of_the_chosen_account_is_told_in_full(screen: AccountList):
+    screen.table.selectRow(1)
+    row = rows_of(screen.table)[1]
+    assert screen.trouble.isVisible()
+    assert screen.trouble.text() == row[-1] != ""
+
+
+def test_nothing_is_told_of_several_accounts_or_of_one_without_trouble(screen: AccountList):
+    assert not screen.trouble.isVisible()
+    screen.table.selectAll()
+    assert not screen.trouble.isVisible()
+
+
+def test_name_and_username_are_read_in_full_in_the_smallest_window(
+    qtbot: QtBot, window: MainWindow, screen: AccountList
+):
+    window.resize(1024, 640)
+    names = [row[0] for row in rows_of(screen.table)]
+    longest = max(screen.table.fontMetrics().horizontalAdvance(name) for name in names)
+    qtbot.waitUntil(lambda: screen.table.columnWidth(0) >= longest + 16)

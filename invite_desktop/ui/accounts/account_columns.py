@@ -35,7 +35,7 @@ _FULL = 0.999
 def account_columns(now: Callable[[], datetime]) -> Sequence[Column[AccountView]]:
     """Return the columns; ``now`` is the program's clock."""
     return (
-        Column(lambda: tr("Account"), _label, 21, hint=names),
+        Column(lambda: tr("Account"), _label, 32, hint=names),
         Column(
             lambda: tr("State"),
             lambda view: condition_words(view, now()),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from invite_desktop.ui.accounts.account_columns import names
 from invite_desktop.ui.accounts.account_words import condition_words, trouble_words, trust_words
 from invite_desktop.ui.accounts.avatar import Avatar
+from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr
 from invite_desktop.ui.widgets.action_button import ActionButton
 from invite_desktop.ui.widgets.layouts import line
@@ -43,6 +44,7 @@ class AccountHeader(QWidget):
         head.setStretch(2, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.SMALL)
         column.addLayout(head)
         column.addLayout(
             line(

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout
 
 from invite_desktop.ui.accounts.account_actions import AccountActions
 from invite_desktop.ui.accounts.account_columns import account_columns
+from invite_desktop.ui.accounts.account_words import trouble_words
 from invite_desktop.ui.accounts.state_filter import StateFilter
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr
 from invite_desktop.ui.widgets.action_button import ActionButton
 from invite_desktop.ui.widgets.layouts import line
-from invite_desktop.ui.widgets.pieces import EmptyState, button, emphasise
+from invite_desktop.ui.widgets.pieces import EmptyState, button, emphasise, label
 from invite_desktop.ui.widgets.rows_model import RowsModel
 from invite_desktop.ui.widgets.screen import Screen
 from invite_desktop.ui.widgets.tables import Table, TableOrEmpty
@@ -53,6 +54,8 @@ class AccountList(Screen):
         self.add_button = button("add", primary=True)
         self.add_button.setObjectName("add_account")
         self.proxy_button = button("server")
+        self.trouble = label("muted", wrapped=True)
+        self.trouble.setObjectName("trouble")
         self.empty = EmptyState("accounts", "add")
         self._minutes = QTimer(self, interval=MINUTES_PASS_MS)
         self._lay_out()
@@ -69,6 +72,7 @@ class AccountList(Screen):
         self.filter.retranslate()
         self._say_empty()
         self.model.retranslate()
+        self._show_trouble(self.table.chosen())
 
     async def load(self) -> None:
         """Fetch the accounts."""
@@ -108,7 +112,17 @@ class AccountList(Screen):
             self.add_requested.emit()
 
     def _selection_changed(self) -> None:
-        self.actions_on_accounts.set_chosen(self.table.chosen())
+        chosen = self.table.chosen()
+        self.actions_on_accounts.set_chosen(chosen)
+        self._show_trouble(chosen)
+
+    def _show_trouble(self, chosen: Sequence[AccountView]) -> None:
+        """Say below the table, in full, what the chosen account's row has no room for."""
+        now = self.context.engine.clock.now()
+        words = trouble_words(chosen[0], now) if len(chosen) == 1 else ""
+        self.trouble.setText(words)
+        self.trouble.setAccessibleName(words)
+        self.trouble.setVisible(bool(words))
 
     def _changed(self, _ids: Collection[int]) -> None:
         self.refresh()
@@ -159,3 +173,4 @@ class AccountList(Screen):
         )
         column.addWidget(self.filter)
         column.addWidget(TableOrEmpty(self.table, self.empty), 1)
+        column.addWidget(self.trouble)

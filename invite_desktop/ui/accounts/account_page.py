@@ -58,12 +58,17 @@ class AccountPage(Screen):
         self.log_table.setObjectName("account_actions")
         self.log_table.remember_columns(context.settings, "account_actions/columns")
         self.log_table.hideColumn(ACCOUNT_COLUMN)
-        self.no_actions = EmptyState("tasks")
+        self.no_events, self.no_actions = EmptyState("clock"), EmptyState("tasks")
         self.lists = QTabWidget()
         self.lists.setDocumentMode(True)
         self.lists.tabBar().setDrawBase(False)
-        self.lists.addTab(self.health_table, "")
-        self.lists.addTab(TableOrEmpty(self.log_table, self.no_actions), "")
+        for table, empty in (
+            (self.health_table, self.no_events),
+            (self.log_table, self.no_actions),
+        ):
+            place = TableOrEmpty(table, empty)
+            place.setContentsMargins(0, Space.SMALL, 0, 0)
+            self.lists.addTab(place, "")
         self._minutes = QTimer(self, interval=MINUTES_PASS_MS)
         self._lay_out()
         self._connect()
@@ -86,6 +91,10 @@ class AccountPage(Screen):
         self.lists.setTabText(1, tr("Last actions"))
         self.health_table.setAccessibleName(tr("Health history"))
         self.log_table.setAccessibleName(tr("Last actions"))
+        self.no_events.say(
+            tr("Nothing happened yet"),
+            tr("Rests, limits and troubles of the account are written here."),
+        )
         self.no_actions.say(
             tr("No actions yet"), tr("Here stands what the account did for your tasks.")
         )

@@ -55,9 +55,9 @@ class BudgetCard(QFrame):
 def _caption(action: Action) -> str:
     match action:
         case Action.INVITE:
-            return tr("Invitations today")
+            return tr("Today’s invitations")
         case Action.MESSAGE:
-            return tr("Messages today")
+            return tr("Today’s messages")
         case Action.LOOK_UP:
             return tr("Look-ups by username today")
         case Action.CONTACT_IMPORT:

@@ -153,8 +153,8 @@ class DoNotContactScreen(Screen):
         self.nobody.say(
             tr("Nobody is on the list"),
             tr(
-                "Who is on it is never contacted by any task, however often a new list names them. "
-                "Whoever answers “stop” joins it by themselves."
+                "No task ever contacts the people on it, however often a new list names them. "
+                "Whoever answers “stop” is added by the program."
             ),
         )
         self.nothing_lifted.say(

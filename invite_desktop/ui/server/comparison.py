@@ -23,6 +23,8 @@ class Comparison(QFrame):
         grid.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
         grid.setHorizontalSpacing(Space.WIDE)
         grid.setVerticalSpacing(0)
+        self._caption.setContentsMargins(0, 0, 0, Space.HAIR)
+        self._verdict.setContentsMargins(0, Space.HAIR, 0, 0)
         grid.addWidget(self._caption, 0, 0, 1, 2)
         for column, (number, words) in enumerate(
             ((self._ledger, self._ledger_words), (self._server, self._server_words))

@@ -169,7 +169,7 @@ class ServerScreen(Screen):
             )
         for tile in self.tiles:
             tile.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Preferred)
-        sums = line(self.joined, self.messages, *self.tiles, spacing=Space.MEDIUM)
+        sums = line(self.joined, self.messages, *self.tiles)
         self._sums.setLayout(sums)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.LARGE)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout
 
 from invite_desktop.domain.tasks import TaskReason, TaskStatus
+from invite_desktop.ui.theme import Space
 from invite_desktop.ui.tones import TASK_TONES
 from invite_desktop.ui.translations import tr, translator
 from invite_desktop.ui.widgets.columns import ROOT, Column, Index
@@ -39,7 +40,7 @@ class JournalSection(Screen):
         self.table.remember_columns(context.settings, "journal/columns")
         self._empty = EmptyState("clock")
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, Space.SMALL, 0, 0)
         column.addWidget(TableOrEmpty(self.table, self._empty))
         context.bridge.tasks_changed.connect(self._tasks_changed)
         self.retranslate()
@@ -53,7 +54,10 @@ class JournalSection(Screen):
     def retranslate(self) -> None:
         """Write every text anew."""
         self.table.setAccessibleName(tr("Journal of the task"))
-        self._empty.say(tr("Nothing happened yet"), tr("Every turn of the task is written here."))
+        self._empty.say(
+            tr("Nothing happened yet"),
+            tr("Starts, pauses and whatever else happens to the task are written here."),
+        )
         self.model.retranslate()
 
     async def load(self) -> None:

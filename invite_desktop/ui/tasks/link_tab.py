@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from invite_desktop.domain.invitation_texts import InvitationText, invitation
-from invite_desktop.ui.theme import Space
+from invite_desktop.ui.theme import LONGEST_LINE, Space
 from invite_desktop.ui.translations import LANGUAGES, load_translator, tr, tr_n, translator
 from invite_desktop.ui.widgets.choices import Choice
 from invite_desktop.ui.widgets.layouts import line
@@ -173,8 +173,8 @@ class LinkTab(QWidget):
     def _write(self) -> None:
         self.why.setText(
             tr(
-                "A link of the task's own is for those whom Telegram does not let you add, and for "
-                "everybody to whom you want to give it yourself. Telegram counts who comes by it. "
+                "The task's own link is for people whom Telegram does not let you add, and for "
+                "anybody to whom you want to give it yourself. Telegram counts who joins by it. "
                 "One of your administrator accounts makes it."
             )
         )
@@ -196,13 +196,6 @@ class LinkTab(QWidget):
         self.revoke_button.setText(tr("&Revoke…"))
 
     def _lay_out(self) -> None:
-        none = QWidget()
-        column = QVBoxLayout(none)
-        column.setSpacing(Space.MEDIUM)
-        column.addWidget(self.why)
-        column.addWidget(self.by_request)
-        column.addLayout(line(self.make_button, None))
-        column.addStretch(1)
         left, right = QVBoxLayout(), QVBoxLayout()
         for side in (left, right):
             side.setSpacing(Space.SMALL)
@@ -220,11 +213,26 @@ class LinkTab(QWidget):
         right.addLayout(line(None, self.revoke_button))
         made = QWidget()
         both = QHBoxLayout(made)
+        both.setContentsMargins(0, Space.SMALL, 0, 0)
         both.setSpacing(Space.LARGE)
         both.addLayout(left)
         both.addLayout(right, 1)
-        self._stack.addWidget(none)
+        self._stack.addWidget(self._before_there_is_one())
         self._stack.addWidget(made)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._stack)
+
+    def _before_there_is_one(self) -> QWidget:
+        none = QWidget()
+        column = QVBoxLayout(none)
+        column.setSpacing(Space.MEDIUM)
+        column.setContentsMargins(0, Space.SMALL, 0, 0)
+        self.why.setMaximumWidth(LONGEST_LINE)
+        why = line(self.why, None)
+        why.setStretch(0, 1_000)  # the room beside the words is what they cannot use
+        column.addLayout(why)
+        column.addWidget(self.by_request)
+        column.addLayout(line(self.make_button, None))
+        column.addStretch(1)
+        return none

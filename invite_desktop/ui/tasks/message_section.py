@@ -95,7 +95,7 @@ class MessageSection(QWidget):
         page = QScrollArea(widgetResizable=True)
         page.setWidget(inside)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, Space.SMALL, 0, 0)
         column.setSpacing(Space.SMALL)
         column.addLayout(line(self.person, None, self.earlier_button, self.later_button))
         column.addWidget(page, 1)

@@ -198,7 +198,7 @@ class PeopleSection(QWidget):
         head = line(self.search, self.filter, self.reason, self.count, self.people_button)
         head.setStretch(0, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, Space.SMALL, 0, 0)
         column.setSpacing(Space.SMALL)
         column.addLayout(head)
         column.addWidget(TableOrEmpty(self.table, self.nobody), 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
 from invite_desktop.engine.ports.ledger import LedgerFilter
@@ -15,7 +15,7 @@ from invite_desktop.ui.tones import outcome_tone
 from invite_desktop.ui.translations import tr, translator
 from invite_desktop.ui.widgets.bars import BarCard
 from invite_desktop.ui.widgets.columns import Column
-from invite_desktop.ui.widgets.pieces import EmptyState
+from invite_desktop.ui.widgets.pieces import EmptyState, frame, label
 from invite_desktop.ui.widgets.rows_model import RowsModel
 from invite_desktop.ui.widgets.screen import Screen
 from invite_desktop.ui.widgets.tables import Table, TableOrEmpty
@@ -24,6 +24,8 @@ from invite_desktop.ui.wording import titled
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import datetime
+
+    from PySide6.QtWidgets import QWidget
 
     from invite_desktop.engine.ports.ledger import LedgerRow
     from invite_desktop.engine.views import TaskStatistics
@@ -52,6 +54,7 @@ class ProgressSection(Screen):
         )
         self.last_table = Table(self.last)
         self.last_table.remember_columns(context.settings, "last_actions/columns")
+        self._last_title = label("strong")
         self._empty = EmptyState("clock")
         self._lay_out()
         self._connect()
@@ -70,6 +73,7 @@ class ProgressSection(Screen):
         self.reasons.say(tr("Reasons"), nothing)
         self.reasons.table.setToolTip(tr("Double-click shows these people"))
         self.accounts.say(tr("By account"), nothing)
+        self._last_title.setText(tr("Last actions"))
         self.last_table.setAccessibleName(tr("Last actions"))
         self.last_table.setToolTip(tr("Double-click opens the person's card"))
         self._empty.say(tr("No actions yet"), tr("The newest ones are shown here."))
@@ -111,16 +115,26 @@ class ProgressSection(Screen):
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setContentsMargins(0, Space.SMALL, 0, 0)
         grid.setSpacing(Space.SMALL)
         grid.addWidget(self.funnel, 0, 0)
         grid.addWidget(self.reasons, 0, 1)
         grid.addWidget(self.accounts, 1, 0)
-        grid.addWidget(TableOrEmpty(self.last_table, self._empty), 1, 1)
+        grid.addWidget(self._last_card(), 1, 1)
         grid.setColumnStretch(0, 2)
         grid.setColumnStretch(1, 3)
         for row in (0, 1):
             grid.setRowStretch(row, 1)
+
+    def _last_card(self) -> QWidget:
+        card = frame("card")
+        self.last_table.setProperty("plain", "true")
+        column = QVBoxLayout(card)
+        column.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.SMALL, Space.SMALL)
+        column.setSpacing(Space.HAIR)
+        column.addWidget(self._last_title)
+        column.addWidget(TableOrEmpty(self.last_table, self._empty), 1)
+        return card
 
 
 def _columns(now: Callable[[], datetime]) -> Sequence[Column[LedgerRow]]:
@@ -130,7 +144,7 @@ def _columns(now: Callable[[], datetime]) -> Sequence[Column[LedgerRow]]:
 
     return (
         Column(
-            lambda: tr("Last actions"),
+            lambda: tr("Time"),
             lambda row: translator().moment(row.attempt.started_at, now()),
             12,
         ),
@@ -138,7 +152,7 @@ def _columns(now: Callable[[], datetime]) -> Sequence[Column[LedgerRow]]:
         Column(
             lambda: tr("Outcome"),
             outcome,
-            26,
+            27,
             tone=lambda row: outcome_tone(row.attempt.outcome),
         ),
     )

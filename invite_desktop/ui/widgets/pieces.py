@@ -234,9 +234,12 @@ class NumberWithCaption(QVBoxLayout):
         self.caption = label("small")
         self.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.MEDIUM, Space.SMALL)
         self.setSpacing(0)
+        # A tile beside a higher one keeps the caption under its number.
+        self.addStretch(1)
         for part in (self.number, self.caption):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             self.addWidget(part)
+        self.addStretch(1)
 
     def say(self, number: str, caption: str) -> str:
         """Set both, and return them in the order in which they are read out."""
