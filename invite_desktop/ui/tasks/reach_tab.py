@@ -143,6 +143,7 @@ class ReachTab(QWidget):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
+        column.setContentsMargins(0, Space.SMALL, 0, 0)
         column.setSpacing(Space.SMALL)
         column.addWidget(self.words)
         column.addWidget(TableOrEmpty(self.table, self._empty), 1)

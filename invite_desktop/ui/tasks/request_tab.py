@@ -145,6 +145,7 @@ class RequestTab(QWidget):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
+        column.setContentsMargins(0, Space.SMALL, 0, 0)
         column.setSpacing(Space.SMALL)
         column.addLayout(line(self.count, None, self.look_button))
         column.addWidget(TableOrEmpty(self.table, self._empty), 1)

@@ -40,6 +40,7 @@ class StayTab(QWidget):
             )
         )
         column = QVBoxLayout(self)
+        column.setContentsMargins(0, Space.SMALL, 0, 0)
         column.setSpacing(Space.SMALL)
         column.addWidget(words)
         column.addWidget(self.table, 1)
