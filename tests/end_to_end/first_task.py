@@ -209,11 +209,15 @@ async def _bring_the_list(hands: Hands, list_of_people: Path | None) -> None:
     await hands.until(lambda: hands.can_click(tr("Choose &files…")), "the third step")
     await hands.step("3 the first list")
     await hands.picture("first_list")
+
+    def taken() -> bool:
+        return hands.can_click(tr("&Import"))
+
     if list_of_people is None:
         await hands.click(tr("Take an &example"))
     else:
-        await hands.drag_in(list_of_people, hands.window.first_start.drop_area)
-    await hands.until(lambda: hands.can_click(tr("&Import")), "the list")
+        await hands.drag_in(list_of_people, hands.window.first_start.drop_area, taken)
+    await hands.until(taken, "the list")
 
 
 async def _import(hands: Hands) -> None:

@@ -28,7 +28,7 @@ from tests.end_to_end.drag_source import SIDE
 from tests.end_to_end.walker import Walker
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
     from pathlib import Path
 
 READ_A_MINUTE, SKIMMED_A_MINUTE = 238, 450
@@ -149,22 +149,24 @@ class Hands(Walker):
         await self.key("Down", "Return")
         await self.until(lambda: box.currentIndex() == before + 1, "the next entry")
 
-    async def drag_in(self, file: Path, target: QWidget) -> None:
-        """Drag a file from another program's window and let it fall on a widget (XDND)."""
+    async def drag_in(self, file: Path, target: QWidget, taken: Callable[[], bool]) -> None:
+        """Drag a file from another program's window and let it fall on a widget (XDND).
+
+        On a busy machine the X server may lose a drag; a person then drags once more.
+        """
         screen = self.window.screen().geometry()
         place = screen.bottomRight() - QPoint(SIDE + 10, SIDE + 10)
-        async with _file_on_the_desktop(place, file) as source:
-            end = target.mapToGlobal(target.rect().center())
-            begin = place + QPoint(SIDE // 2, SIDE // 2)
-            self.efforts.now.clicks += 1
-            await _xdotool("mousemove", str(begin.x()), str(begin.y()), "mousedown", "1")
-            for part in range(1, 9):
-                point = begin + (end - begin) * part / 8
-                await _xdotool("mousemove", str(point.x()), str(point.y()))
-                await asyncio.sleep(0.06)
-            await _xdotool("mouseup", "1")
-            async with asyncio.timeout(20):
-                assert await asyncio.to_thread(source.stdout.readline) == "dropped\n"
+        self.efforts.now.clicks += 1
+        for _ in range(3):
+            async with _file_on_the_desktop(place, file) as source:
+                begin = place + QPoint(SIDE // 2, SIDE // 2)
+                await _drag(begin, target.mapToGlobal(target.rect().center()))
+                async with asyncio.timeout(20):
+                    assert await asyncio.to_thread(source.stdout.readline) == "dropped\n"
+            for _ in range(200):
+                if taken():
+                    return
+                await asyncio.sleep(0.05)
 
     def _readable(self, shown: QWidget) -> Iterator[tuple[int, str]]:
         for kind, text in (
@@ -179,6 +181,15 @@ class Hands(Walker):
     @staticmethod
     def _visible_in(shown: QWidget, kind: type[QWidget]) -> list[QWidget]:
         return [each for each in shown.findChildren(kind) if each.isVisible()]
+
+
+async def _drag(begin: QPoint, end: QPoint) -> None:
+    await _xdotool("mousemove", str(begin.x()), str(begin.y()), "mousedown", "1")
+    for part in range(1, 9):
+        point = begin + (end - begin) * part / 8
+        await _xdotool("mousemove", str(point.x()), str(point.y()))
+        await asyncio.sleep(0.06)
+    await _xdotool("mouseup", "1")
 
 
 async def _xdotool(*words: str) -> None:

@@ -223,7 +223,9 @@ async def test_a_wish_for_several_is_done_where_it_is_possible(house: House):
     result = await house.engine.bulk.each([task.id, other.id], house.engine.tasks.cancel)
     assert list(result.done) == [other.id]
     assert [refusal.task.id for refusal in result.refusals] == [task.id]
-    assert str(result.refusal) == f"“{task.name}”: The task is already finished."
+    assert task.name == "Invitations to “Football”"
+    said = "“Invitations to ‘Football’”: The task is already finished."
+    assert str(result.refusal) == said
 
 
 async def test_the_same_refusal_of_several_is_told_once(house: House):
