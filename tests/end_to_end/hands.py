@@ -156,11 +156,15 @@ class Hands(Walker):
         """
         screen = self.window.screen().geometry()
         place = screen.bottomRight() - QPoint(SIDE + 10, SIDE + 10)
+        # The widget may be gone when a drag that was lost is repeated; the place takes files still.
+        begin, end = (
+            place + QPoint(SIDE // 2, SIDE // 2),
+            target.mapToGlobal(target.rect().center()),
+        )
         self.efforts.now.clicks += 1
-        for _ in range(3):
+        for _ in range(4):
             async with _file_on_the_desktop(place, file) as source:
-                begin = place + QPoint(SIDE // 2, SIDE // 2)
-                await _drag(begin, target.mapToGlobal(target.rect().center()))
+                await _drag(begin, end)
                 async with asyncio.timeout(20):
                     assert await asyncio.to_thread(source.stdout.readline) == "dropped\n"
             for _ in range(200):

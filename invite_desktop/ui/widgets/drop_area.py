@@ -75,6 +75,7 @@ class DropArea(QFrame):
         super().__init__()
         self.setAcceptDrops(True)
         self.setProperty("role", "drop")
+        self._seen: list[Path] = []
         self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._picture_size = 20 if compact else 48
         self._headline = label("strong" if compact else "heading", wrapped=True)
@@ -103,7 +104,8 @@ class DropArea(QFrame):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files and show where they would land."""
-        if dropped_paths(event.mimeData()):
+        self._seen = dropped_paths(event.mimeData())
+        if self._seen:
             event.acceptProposedAction()
             self._light_up(over=True)
 
@@ -117,10 +119,15 @@ class DropArea(QFrame):
         self._light_up(over=False)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Tell which paths were dropped."""
+        """Tell which paths were dropped.
+
+        A busy file manager may no longer say it; what it said when the drag came in counts then.
+        """
         self._light_up(over=False)
         event.acceptProposedAction()
-        self.paths_dropped.emit(dropped_paths(event.mimeData()))
+        paths = dropped_paths(event.mimeData()) or self._seen
+        if paths:
+            self.paths_dropped.emit(paths)
 
     def _light_up(self, *, over: bool) -> None:
         self.setProperty("over", over)
