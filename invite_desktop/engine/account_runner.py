@@ -164,7 +164,7 @@ class AccountRunner:
         return await self._work(messenger)
 
     async def _work(self, messenger: Messenger) -> datetime | None:
-        if not await self._before.make(messenger, self._choice.works()):
+        if not await self._before.make(messenger, self._choice.works):
             return self._clock.now()
         history = await self._shop.pace.history_at_work(self._id)
         work, moment = self._choice.choose(history)

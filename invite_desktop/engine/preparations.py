@@ -10,7 +10,7 @@ from invite_desktop.engine.requirements import Requirements
 from invite_desktop.engine.settling import Settling
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from invite_desktop.engine.attempt_recorder import AttemptRecorder
     from invite_desktop.engine.consequences import Consequences
@@ -71,14 +71,17 @@ class Preparations:
             return None
         return max(self._heard_at + LISTEN_EVERY, self._clock.now())
 
-    async def make(self, messenger: Messenger, works: Sequence[TaskWork]) -> bool:
-        """Do all that comes before an action in these tasks; False when that must wait."""
+    async def make(self, messenger: Messenger, works: Callable[[], Sequence[TaskWork]]) -> bool:
+        """Do all that comes before an action in the tasks; False when that must wait.
+
+        ``works`` is asked each time: what was just heard or settled may have paused one of them.
+        """
         # Hearing comes first: settling may repeat a message, and somebody may have said no to it.
         return (
             await self._listen(messenger)
             and await self._settle_all(messenger)
-            and await self._look_around(messenger, works)
-            and await self._ask_requirements(messenger, works)
+            and await self._look_around(messenger, works())
+            and await self._ask_requirements(messenger, works())
         )
 
     async def _listen(self, messenger: Messenger) -> bool:

@@ -77,9 +77,12 @@ class Database:
         asker = Lane("store-asker", path, _READER_PRAGMAS, READING, BUSY_SECONDS)
         return cls(path, writer, reader, asker)
 
-    async def write(self, work: Callable[[SqliteDatabase], _T]) -> _T:
-        """Run work in the writer's thread as one transaction, durable when this returns."""
-        return await self._writer.transact(work)
+    async def write(self, work: Callable[[SqliteDatabase], _T], *, with_next: bool = False) -> _T:
+        """Run work in the writer's thread as one transaction, durable when this returns.
+
+        ``with_next``: it may wait a moment to share the transaction of what is written next.
+        """
+        return await self._writer.transact(work, with_next=with_next)
 
     async def write_soon(
         self, work: Callable[[SqliteDatabase], _T], *, with_next: bool = False

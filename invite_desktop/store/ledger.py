@@ -109,8 +109,8 @@ class SqliteLedger:
     ) -> None:
         """Write the outcome of a call, the target's state by its rule, and the counters.
 
-        ``found`` is how the account addresses the person, when a look-up has just said it; this
-        may wait a moment (``with_next``) for what is written next.
+        ``found`` is how the account addresses the person, when a look-up has just said it.
+        ``with_next``: this may wait a moment for what is written next.
         """
 
         def work(connection: sqlite3.Connection) -> None:
@@ -118,11 +118,9 @@ class SqliteLedger:
             if found is not None:
                 peers.keep_peer(connection, attempt.account_id, attempt.person_id, found)
 
-        if found is None and not with_next:
-            await self._write(work)
-        else:
-            # It is followed by a durable transaction, or else is asked once more.
-            await self._write_soon(work, with_next=with_next)
+        # What a look-up found is followed by a durable transaction, or else is asked once more.
+        write = self._write if found is None else self._write_soon
+        await write(work, with_next=with_next)
 
     async def end_target(
         self, claim: Claim, outcome: Outcome, at: datetime, by: int | None = None
@@ -256,8 +254,12 @@ class SqliteLedger:
             lambda connection: execution_log.contacts_in_time(connection, task_id)
         )
 
-    async def _write(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
-        return await self._database.write(lambda database: work(connection_of(database)))
+    async def _write(
+        self, work: Callable[[sqlite3.Connection], _T], *, with_next: bool = False
+    ) -> _T:
+        return await self._database.write(
+            lambda database: work(connection_of(database)), with_next=with_next
+        )
 
     async def _write_soon(
         self, work: Callable[[sqlite3.Connection], _T], *, with_next: bool = False

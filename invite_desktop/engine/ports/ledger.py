@@ -194,8 +194,8 @@ class Ledger(Protocol):
     ) -> None:
         """Write the outcome of a call, the target's state by its rule, and the counters.
 
-        ``found`` is how the account addresses the person, when a look-up has just said it; this
-        may wait a moment (``with_next``) for what is written next.
+        ``found`` is how the account addresses the person, when a look-up has just said it.
+        ``with_next``: this may wait a moment for what is written next.
         """
         ...
 
