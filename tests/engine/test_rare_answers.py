@@ -22,7 +22,9 @@ from tests.fakes.house import settle
 if TYPE_CHECKING:
     from invite_desktop.domain.tasks import InviteTask
     from invite_desktop.engine.events import Event
+    from tests.fakes.calls import HeldCall
     from tests.fakes.house import House
+    from tests.fakes.messenger import FakeMessenger
 
 C = OutcomeCode
 
@@ -56,6 +58,23 @@ async def test_an_invitation_that_could_not_be_verified_is_verified_later(
     task = await house.invite_task(house.add_chat(account), house.people(2))
     house.messenger(account).script("membership", None, Outcome(code, 60))
     await house.run(task)
+    assert await house.states(task) == [TargetState.JOINED] * 2
+    assert len(house.telegram.invitations) == 2
+
+
+async def test_an_unknown_answer_to_the_verification_pauses_the_task_and_keeps_the_invitation(
+    house: House,
+):
+    account = await house.add_account()
+    task = await house.invite_task(house.add_chat(account), house.people(2))
+    unknown = Outcome(C.UNKNOWN_ERROR, detail="NEVER_HEARD_OF")
+    house.messenger(account).script("membership", None, unknown)
+    paused = await house.run(task)
+    assert (paused.status, paused.reason) == (TaskStatus.PAUSED, TaskReason.UNKNOWN_ERROR)
+    assert paused.detail == "NEVER_HEARD_OF"
+    assert await house.states(task) == [TargetState.INVITED, TargetState.PENDING]
+    await house.engine.tasks.resume(task.id)
+    assert (await house.idle(task)).status is TaskStatus.COMPLETED
     assert await house.states(task) == [TargetState.JOINED] * 2
     assert len(house.telegram.invitations) == 2
 
@@ -218,18 +237,25 @@ async def test_nobody_is_contacted_after_something_could_not_be_written(
     assert len(house.telegram.invitations) == 2
 
 
-async def paused_while_the_first_is_verified(house: House) -> InviteTask:
-    """Return a task without a pace, paused after an invitation whose effect is still asked for."""
-    account = await house.add_account()
-    task = await house.invite_task(house.add_chat(account), house.people(3))
-    without_pace(house)
-    messenger = house.messenger(account)
+async def started_up_to_the_verification(
+    house: House, task: InviteTask, messenger: FakeMessenger
+) -> HeldCall:
     invited = messenger.hold("invite")
     await house.engine.tasks.start(task.id)
     await invited.reached()
     verified = messenger.hold("membership")
     invited.release()
     await verified.reached()
+    return verified
+
+
+async def paused_while_the_first_is_verified(house: House) -> InviteTask:
+    """Return a task without a pace, paused after an invitation whose effect is still asked for."""
+    account = await house.add_account()
+    task = await house.invite_task(house.add_chat(account), house.people(3))
+    without_pace(house)
+    messenger = house.messenger(account)
+    verified = await started_up_to_the_verification(house, task, messenger)
     await house.engine.tasks.pause(task.id)
     verified.release()
     await house.idle(task)
@@ -261,12 +287,7 @@ async def test_nobody_is_claimed_ahead_before_the_pace_allows_her(house: House):
     account = await house.add_account()
     task = await house.invite_task(house.add_chat(account), house.people(2))
     messenger = house.messenger(account)
-    invited = messenger.hold("invite")
-    await house.engine.tasks.start(task.id)
-    await invited.reached()
-    verified = messenger.hold("membership")
-    invited.release()
-    await verified.reached()
+    verified = await started_up_to_the_verification(house, task, messenger)
     await house.store.database.write(lambda _opened: None)
     assert await house.states(task) == [TargetState.INVITED, TargetState.PENDING]
     verified.release()
