@@ -44,18 +44,15 @@ async def test_the_creator_is_a_ready_admin(club: Club):
     assert sight.info.username == "football_club"
 
 
-async def test_a_public_chat_of_others_is_seen_from_outside(club: Club):
-    club.stage.chat("Chess", club.stage.person("other_owner"), username="chess_club")
-    sight = await club.messenger.see_chat(parse_chat_address("@chess_club"))
-    assert isinstance(sight, ChatSight)
-    assert (sight.standing, sight.peer) == (Standing.NOT_A_MEMBER, None)
-    assert sight.info is not None
-    assert (sight.info.title, sight.info.members) == ("Chess", 1)
-
-
-async def test_a_private_chat_of_others_shows_its_title_through_a_link(club: Club):
-    club.stage.chat("Chess", club.stage.person("other_owner"), link="chess12345")
-    sight = await club.messenger.see_chat(parse_chat_address("t.me/+chess12345"))
+@pytest.mark.parametrize(
+    ("way", "address"),
+    [({"username": "chess_club"}, "@chess_club"), ({"link": "chess12345"}, "t.me/+chess12345")],
+)
+async def test_a_chat_of_others_shows_its_title_from_outside(
+    club: Club, way: dict[str, str], address: str
+):
+    club.stage.chat("Chess", club.stage.person("other_owner"), **way)
+    sight = await club.messenger.see_chat(parse_chat_address(address))
     assert isinstance(sight, ChatSight)
     assert (sight.standing, sight.peer) == (Standing.NOT_A_MEMBER, None)
     assert sight.info is not None

@@ -43,25 +43,18 @@ async def test_stopping_lets_the_call_in_flight_finish_and_begins_no_other(house
 
 
 @pytest.mark.parametrize("step", ["look_up", "membership"])
-async def test_pausing_takes_effect_between_the_steps_of_one_invitation(house: House, step: str):
+@pytest.mark.parametrize("stopped", ["the task is paused", "the account is switched off"])
+async def test_a_stop_takes_effect_between_the_steps_of_one_invitation(
+    house: House, stopped: str, step: str
+):
     task, account = await ready_task(house)
     held = house.messenger(account).hold(step)
     await house.engine.tasks.start(task.id)
     await held.reached()
-    await house.engine.tasks.pause(task.id)
-    held.release()
-    await house.clock.sleep_until(house.clock.now() + timedelta(hours=1))
-    assert await house.states(task) == [TargetState.PENDING] * 3
-    assert house.telegram.invitations == []
-
-
-@pytest.mark.parametrize("step", ["look_up", "membership"])
-async def test_an_account_that_is_switched_off_begins_no_further_step(house: House, step: str):
-    task, account = await ready_task(house)
-    held = house.messenger(account).hold(step)
-    await house.engine.tasks.start(task.id)
-    await held.reached()
-    await house.engine.accounts.switch_off(account.id)
+    if stopped == "the task is paused":
+        await house.engine.tasks.pause(task.id)
+    else:
+        await house.engine.accounts.switch_off(account.id)
     held.release()
     await house.clock.sleep_until(house.clock.now() + timedelta(hours=1))
     assert await house.states(task) == [TargetState.PENDING] * 3

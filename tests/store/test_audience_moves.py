@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import subprocess
-import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +12,7 @@ from invite_desktop.domain.audiences import Basis, Origin
 from invite_desktop.engine.ports.audiences import NewAudience, PeopleQuery, Removed
 from invite_desktop.store import audience_moves
 from invite_desktop.store.store import Store
+from tests.store.killing import kill_at_work
 from tests.store.setting import (
     NOW,
     PowerCutError,
@@ -153,12 +151,7 @@ def test_a_killed_program_moves_everybody_or_nobody(path: Path):
     asyncio.run(_prepare(path))
     chance = random.Random(5)
     for _ in range(5):
-        command = [sys.executable, "-m", "tests.store.moves_to_kill", str(path)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE) as mover:
-            assert mover.stdout is not None
-            assert mover.stdout.readline() == b"ready\n"
-            time.sleep(chance.uniform(0, 0.2))
-            mover.kill()
+        kill_at_work("tests.store.moves_to_kill", path, chance, 0.2)
         asyncio.run(_all_or_nobody(path))
 
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import shutil
-import subprocess
-import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +14,7 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import OutcomeCode
 from invite_desktop.store import import_knots, import_reading, slices
 from invite_desktop.store.store import Store
+from tests.store.killing import kill_at_work
 from tests.store.setting import (
     NOW,
     Desk,
@@ -180,12 +178,7 @@ def test_a_killed_program_leaves_everybody_apart_or_together(path: Path):
     asyncio.run(_prepare(path))
     chance = random.Random(7)
     for _ in range(5):
-        command = [sys.executable, "-m", "tests.store.knots_to_kill", str(path)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE) as importer:
-            assert importer.stdout is not None
-            assert importer.stdout.readline() == b"ready\n"
-            time.sleep(chance.uniform(0, 0.4))
-            importer.kill()
+        kill_at_work("tests.store.knots_to_kill", path, chance, 0.4)
         asyncio.run(_apart_or_together(path))
 
 
