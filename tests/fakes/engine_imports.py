@@ -83,8 +83,8 @@ class FakeImports:
             raise KnownError(message("The sheet is empty."))
         return FilePreview(
             path,
-            "csv",
-            "utf-8",
+            "CSV",
+            "UTF-8",
             header,
             cells[0] if header else [],
             fields,

@@ -51,7 +51,7 @@ class FakeFiles:
 
     def preview(self, path: Path, options: ReadOptions, limit: int = 200) -> FilePreview:
         del options, limit
-        return FilePreview(path, "csv", "utf-8", True, [], [], [])
+        return FilePreview(path, "CSV", "UTF-8", True, [], [], [])
 
     def read(self, path: Path, options: ReadOptions) -> Iterator[ReadRow]:
         del options

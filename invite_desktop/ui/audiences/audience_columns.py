@@ -71,9 +71,8 @@ def audience_columns(now: Callable[[], datetime]) -> Sequence[Column[AudienceRow
 
 
 def source_words(row: AudienceRow) -> str:
-    """Return where an audience comes from in one line."""
-    origin = titled(row.audience.origin)
-    return f"{origin}: {row.audience.source}" if row.audience.source else origin
+    """Return where an audience comes from in one line, for a place of its own."""
+    return _with_source(titled(row.audience.origin), row)
 
 
 def facts_words(row: AudienceRow, now: datetime) -> str:
@@ -82,12 +81,16 @@ def facts_words(row: AudienceRow, now: datetime) -> str:
     parts = [
         tr_n("{count} person", "{count} people", audience.people),
         tr("basis: {basis}", basis=named(audience.basis)),
-        source_words(row),
+        _with_source(named(row.audience.origin), row),
         translator().moment(audience.created_at, now),
     ]
     if audience.tags:
         parts.append(tr("tags: {tags}", tags=", ".join(audience.tags)))
     return "  ·  ".join(parts)
+
+
+def _with_source(origin: str, row: AudienceRow) -> str:
+    return f"{origin}: {row.audience.source}" if row.audience.source else origin
 
 
 def _basis_tone(row: AudienceRow) -> Tone:

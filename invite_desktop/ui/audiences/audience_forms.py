@@ -33,7 +33,8 @@ class NameForm(SmallForm):
         super().__init__(work, parent, title, words)
         self.name = QLineEdit(name, maxLength=LONGEST_NAME)
         self.add_row(_name_title(), self.name)
-        self.name.selectAll()
+        # Selected backwards, so that a long name is seen from its beginning.
+        self.name.setSelection(len(name), -len(name))
 
 
 class TagsForm(SmallForm):
