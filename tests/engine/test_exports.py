@@ -105,7 +105,7 @@ async def test_the_report_is_saved_in_the_users_language(
     assert rows == len(saved) - 1
     assert saved["BASIS"] == "CUSTOMERS OR SUBSCRIBERS WHO AGREED"
     assert (saved["ROWS READ"], saved["NEW"], saved["INVALID"]) == ("4", "2", "1")
-    assert (saved["guests.csv: FORMAT"], saved["guests.csv: ENCODING"]) == ("csv", "utf-8")
+    assert (saved["guests.csv: FORMAT"], saved["guests.csv: ENCODING"]) == ("CSV", "UTF-8")
     assert saved["guests.csv: COUNTRY OF PHONES WITHOUT A CODE"] == "RU"
     assert "guests.csv: SHEET" not in saved
 

@@ -71,5 +71,5 @@ async def test_the_readings_are_kept_with_the_import(house: House, tmp_path: Pat
     made = await house.engine.imports.run(files, Basis.CUSTOMERS)
     report = await house.engine.imports.report(made.import_id)
     assert report.readings == tuple(
-        FileReading(name, "csv", "utf-8", region="RU") for name in ("guests.csv", "friends.csv")
+        FileReading(name, "CSV", "UTF-8", region="RU") for name in ("guests.csv", "friends.csv")
     )

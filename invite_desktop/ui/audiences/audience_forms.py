@@ -33,8 +33,8 @@ class NameForm(SmallForm):
         super().__init__(work, parent, title, words)
         self.name = QLineEdit(name, maxLength=LONGEST_NAME)
         self.add_row(_name_title(), self.name)
-        # Selected backwards, so that a long name is seen from its beginning.
-        self.name.setSelection(len(name), -len(name))
+        # Selected from the end, so that a long name shows its beginning.
+        self.name.setSelection(len(self.name.text()), -len(self.name.text()))
 
 
 class TagsForm(SmallForm):
