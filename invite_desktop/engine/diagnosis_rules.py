@@ -27,6 +27,9 @@ ENOUGH_TO_JUDGE = 10
 LITTLE_ROOM = 500_000_000
 """Bytes on the disk; a backup of a large database and its journal need some."""
 
+MUCH_ROOM = 10_000_000_000
+"""Bytes; from here on it is told in gigabytes."""
+
 _NOT_FOUND = (OutcomeCode.NOT_FOUND, OutcomeCode.UNKNOWN_BY_PHONE, OutcomeCode.NOT_ADDRESSABLE)
 
 
@@ -100,6 +103,12 @@ def data_findings(
 def disk_finding(free_bytes: int) -> Finding:
     """Return whether there is room for what is written."""
     megabytes = free_bytes // 1_000_000
+    if free_bytes >= MUCH_ROOM:
+        words = message(
+            "The data can be written, and {gigabytes} GB are free on the disk.",
+            gigabytes=free_bytes // 1_000_000_000,
+        )
+        return fine(Area.DISK, words)
     if free_bytes < LITTLE_ROOM:
         words = message(
             "Only {megabytes} MB are free on the disk of the data. Free some space: without room "

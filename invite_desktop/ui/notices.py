@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLabel, QMessageBox
+from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QLabel, QMessageBox
 
 from invite_desktop.ui.icons import picture
 from invite_desktop.ui.theme import Space, Tone, theme_changed, tone_colours
@@ -163,6 +163,15 @@ class Box(QMessageBox):
         # Not by setIconPixmap: it lays the whole box out anew, with Qt's own margins.
         if (shown := self.findChild(QLabel, "qt_msgboxex_icon_label")) is not None:
             shown.setPixmap(self._drawn())
+        self._restore_keys()
+
+    def _restore_keys(self) -> None:
+        # With another style Qt lays the buttons out anew: the keyboard then jumps to the box to
+        # tick, and Tab reaches one button only, the proxy of their row.
+        for buttons in self.findChildren(QDialogButtonBox):
+            buttons.setFocusProxy(None)  # type: ignore[arg-type] # Qt takes none for "no proxy"
+        if (safe := self.defaultButton()) is not None:
+            safe.setFocus()
 
 
 async def _closed(box: QMessageBox) -> None:

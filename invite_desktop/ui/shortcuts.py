@@ -52,7 +52,6 @@ def common_shortcuts(tabs: Sequence[str]) -> list[tuple[str, str]]:
 _HIGHEST = 610
 """Pixels; with its title bar it still fits a window of 640."""
 
-_WIDTH = 860
 _SIDE_BY_SIDE = 2
 
 
@@ -62,8 +61,8 @@ class ShortcutsDialog(QDialog):
     def __init__(self, shortcuts: Callable[[], Sequence[tuple[str, str]]], parent: QWidget) -> None:
         super().__init__(parent)
         self._shortcuts = shortcuts
-        self._rows = [(label("", wrapped=True), label("strong")) for _ in shortcuts()]
-        table = QWidget()
+        self._rows = [(label(), label("strong")) for _ in shortcuts()]
+        self._table = table = QWidget()
         grid = QGridLayout(table)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(Space.WIDE)
@@ -71,6 +70,7 @@ class ShortcutsDialog(QDialog):
         high = -(-len(self._rows) // _SIDE_BY_SIDE)
         for place, (what, how) in enumerate(self._rows):
             side, row = divmod(place, high)
+            what.setContentsMargins(Space.WIDE * side, 0, 0, 0)
             grid.addWidget(what, row, 2 * side)
             grid.addWidget(how, row, 2 * side + 1)
             grid.setColumnStretch(2 * side, 1)
@@ -87,8 +87,6 @@ class ShortcutsDialog(QDialog):
         column.addLayout(line(None, self.close_button))
         self.retranslate()
         language_changed().changed.connect(self.retranslate)
-        # As high as all of them, where the screen is.
-        self.resize(_WIDTH, min(table.sizeHint().height() + self._around(), _HIGHEST))
 
     def retranslate(self) -> None:
         """Write every text anew."""
@@ -97,9 +95,14 @@ class ShortcutsDialog(QDialog):
         for (what, how), (deed, keys) in zip(self._rows, self._shortcuts(), strict=True):
             what.setText(deed)
             how.setText(keys)
+        self._fit()
 
-    def _around(self) -> int:
-        return self.close_button.sizeHint().height() + 2 * Space.LARGE + 2 * Space.MEDIUM
+    def _fit(self) -> None:
+        """Be as large as all of them, where the screen is."""
+        needed = self._table.sizeHint()
+        below = self.close_button.sizeHint().height() + Space.MEDIUM
+        high = needed.height() + below + 2 * Space.LARGE
+        self.resize(needed.width() + 2 * Space.LARGE, min(high, _HIGHEST))
 
 
 def _plain(text: str) -> str:

@@ -147,7 +147,7 @@ CONTRAST = Colours(
     faint="#949494",
     accent="#ffe14d",
     accent_strong="#ffffff",
-    accent_soft="#3a3300",
+    accent_soft="#504800",
     accent_text="#000000",
     good="#6dff9c",
     good_soft="#00300f",
@@ -277,7 +277,7 @@ def _palette(now: Colours) -> QPalette:
 
 
 def _style_sheet(now: Colours, points: float) -> str:
-    shade = "light" if now is LIGHT else "dark"
+    shade = "light" if now is LIGHT else "dark" if now is DARK else "contrast"
     sheet = Template(resource_path("style", "window.qss").read_text(encoding="utf-8"))
     return sheet.substitute(
         asdict(now),

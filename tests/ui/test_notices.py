@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QMessageBox
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
@@ -37,6 +37,17 @@ def asked(background: BackgroundScope, window: MainWindow) -> asyncio.Task[bool]
 def press(qtbot: QtBot, box: QMessageBox, text: str) -> None:
     button = next(button for button in box.buttons() if button.text() == text)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def tab_order(box: QMessageBox) -> list[str]:
+    """Return what has the keyboard now, and after each press of Tab until it has it again."""
+    found: list[str] = []
+    while found.count(found[0] if found else "") < 2 and len(found) < 9:
+        focused = box.focusWidget()
+        assert isinstance(focused, QAbstractButton)
+        found.append(focused.text())
+        box.focusNextChild()
+    return found
 
 
 @pytest.mark.parametrize(("text", "answer"), [("Yes, do", True), ("Cancel", False)])
@@ -96,4 +107,6 @@ def test_enter_presses_what_does_no_harm_and_the_sign_follows_the_theme(
     sign = box.iconPixmap().toImage()
     set_theme(ThemeChoice.DARK)
     assert box.iconPixmap().toImage() != sign
+    assert box.focusWidget() is box.defaultButton()
+    assert tab_order(box) == ["Neither", "Always", "This", "Neither"]
     press(qtbot, box, "Neither")

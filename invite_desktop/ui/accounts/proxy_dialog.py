@@ -10,7 +10,7 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.ui.accounts.proxy_form import ProxyForm
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import language_changed, tr
-from invite_desktop.ui.widgets.layouts import line
+from invite_desktop.ui.widgets.layouts import fit_height, line
 from invite_desktop.ui.widgets.pieces import FieldError, button, label
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.ui.context import ScreenContext
 
-_SMALLEST_SIZE = (520, 420)
+_SMALLEST_WIDTH = 520
 
 
 class ProxyDialog(QDialog):
@@ -44,6 +44,7 @@ class ProxyDialog(QDialog):
         self.save_button = button(primary=True)
         self._lay_out()
         self.retranslate()
+        fit_height(self)
         self._connect()
 
     def begin(self) -> None:
@@ -100,6 +101,11 @@ class ProxyDialog(QDialog):
         self.error.clear()
         self.good.hide()
 
+    def _kind_chosen(self) -> None:
+        """Be as high as the fields of this kind."""
+        self._changed()
+        fit_height(self)
+
     def _address_edited(self, text: str) -> None:
         try:
             self.form.read_link(text)
@@ -133,7 +139,7 @@ class ProxyDialog(QDialog):
         self.save_button.clicked.connect(lambda: self._run(self._save()))
         self.cancel_button.clicked.connect(self.reject)
         self.finished.connect(self._leave)
-        self.form.kind.currentIndexChanged.connect(self._changed)
+        self.form.kind.currentIndexChanged.connect(self._kind_chosen)
         for field in self.form.findChildren(QLineEdit):
             field.textEdited.connect(self._changed)
             field.returnPressed.connect(self.save_button.click)
@@ -148,4 +154,4 @@ class ProxyDialog(QDialog):
         column.addStretch(1)
         column.addLayout(line(self.test_button, None, self.cancel_button, self.save_button))
         self.good.hide()
-        self.setMinimumSize(*_SMALLEST_SIZE)
+        self.setMinimumWidth(_SMALLEST_WIDTH)

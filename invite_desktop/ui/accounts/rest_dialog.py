@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDateTimeEdit, QDialog, QVBoxLayout
 
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import MOMENT_FORMAT, language_changed, tr, translator
-from invite_desktop.ui.widgets.layouts import line
+from invite_desktop.ui.widgets.layouts import fit_height, line
 from invite_desktop.ui.widgets.pieces import button, label
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class RestDialog(QDialog):
         cancel.clicked.connect(self.reject)
         rest.clicked.connect(self._choose)
         column = QVBoxLayout(self)
+        column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
         column.setSpacing(Space.MEDIUM)
         column.addWidget(words)
         column.addWidget(self.moment)
@@ -60,6 +61,7 @@ class RestDialog(QDialog):
         self.setMinimumWidth(360)
         language_changed().changed.connect(self.retranslate)
         self.retranslate()
+        fit_height(self)
 
     def retranslate(self) -> None:
         """Write anew what is not written on a label or a button."""

@@ -13,7 +13,7 @@ from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import language_changed, tr, tr_n, translator
 from invite_desktop.ui.widgets.choices import Choice
 from invite_desktop.ui.widgets.drop_area import files_of
-from invite_desktop.ui.widgets.layouts import line
+from invite_desktop.ui.widgets.layouts import fit_height, line
 from invite_desktop.ui.widgets.pieces import FieldError, Tile, button, label
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ class ListDialog(QDialog):
         self._paths = paths
         shown = ", ".join(path.name for path in paths[:_NAMES_SHOWN])
         self.names.setText(shown if len(paths) <= _NAMES_SHOWN else f"{shown} …")
+        fit_height(self)
         self.open()
         self.reason.setFocus()
 
@@ -134,7 +135,7 @@ class ListDialog(QDialog):
         self.import_button.hide()
         self.close_button.setText(tr("Close"))
         self.close_button.setFocus()
-        self.adjustSize()
+        fit_height(self)
 
     def _set_busy(self, *, busy: bool) -> None:
         self.bar.setRange(0, 0)
@@ -156,6 +157,7 @@ class ListDialog(QDialog):
         self._reason_label.setText(tr("&Reason"))
         self._region_label.setText(tr("Ph&ones are from"))
         self.reason.setAccessibleName(tr("Reason"))
+        self.reason.setPlaceholderText(tr("For example: asked for it by phone"))
         self.region.setAccessibleName(tr("Country of phones without a country code"))
         self.bar.setAccessibleName(tr("Import under way"))
         self.import_button.setText(tr("Put on the list"))
@@ -172,7 +174,8 @@ class ListDialog(QDialog):
         fields.addWidget(self._reason_label)
         fields.addWidget(self.reason)
         fields.addSpacing(Space.SMALL)
-        fields.addLayout(line(self._region_label, self.region, None))
+        fields.addWidget(self._region_label)
+        fields.addLayout(line(self.region, None))
         moving = line(self.progress, self.bar)
         moving.setStretch(1, 1)
         self._moving.setLayout(moving)

@@ -40,7 +40,7 @@ class ImportHistory(Screen):
         super().__init__(context, "import_history")
         self._title = label("heading")
         self.open_button = button("file")
-        self.undo_button = button("retry")
+        self.undo_button = button("undo")
         self.model: RowsModel[ImportReport] = RowsModel(
             _columns(context.engine.clock.now), key=lambda report: report.import_id
         )

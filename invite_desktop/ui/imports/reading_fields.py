@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from invite_desktop.ui.imports.regions import REGIONS, region_words
+from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr
 from invite_desktop.ui.widgets.choices import Choice
 from invite_desktop.ui.widgets.layouts import line
@@ -55,6 +56,7 @@ class ReadingFields(QWidget):
             (self._region_label, self.region),
         ):
             name.setBuddy(box)
+            name.setContentsMargins(Space.SMALL, 0, 0, 0)  # nearer to its box than to the last
         self.header.activated.connect(self.changed)
         self.sheets.activated.connect(self._sheet_chosen)
         self._hide_choices()

@@ -97,8 +97,10 @@ class DiagnosisDialog(QDialog):
         words.setText(show(finding.words))
         texts = QVBoxLayout()
         texts.setSpacing(0)
+        texts.addStretch(1)
         texts.addWidget(area)
         texts.addWidget(words)
+        texts.addStretch(1)
         row = line(sign, spacing=Space.MEDIUM)
         row.addLayout(texts, 1)
         if finding.repair is not None:

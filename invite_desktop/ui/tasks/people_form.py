@@ -56,6 +56,7 @@ class PeopleForm(SmallForm):
         self.add_row(tr("&How it went for them"), self.states)
         self.add_row(tr("&Reason"), self.reason)
         self.add_row(tr("Na&me of the audience"), self.name_field)
+        self.count.setContentsMargins(0, Space.SMALL, 0, 0)
         self.rows.addRow(self.count)
         self.states.itemChanged.connect(self._states_chosen)
         self.reason.currentIndexChanged.connect(self._show_count)

@@ -151,4 +151,4 @@ class TaskDryRunDialog(QDialog):
         buttons = (self.again_button, self.save_button)
         column.addLayout(line(*buttons, None, self.close_button))
         letter = self.fontMetrics().averageCharWidth()
-        self.resize(letter * 90, letter * 52)
+        self.resize(letter * 90, letter * 42)

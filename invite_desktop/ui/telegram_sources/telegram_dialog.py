@@ -271,7 +271,7 @@ class TelegramDialog(QDialog):
         grid.setRowStretch(_BELOW_CHATS - 1, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.LARGE, Space.LARGE, Space.LARGE, Space.LARGE)
-        column.setSpacing(Space.SMALL)
+        column.setSpacing(Space.MEDIUM)
         column.addWidget(self.unfinished)
         column.addWidget(self._fields, 1)
         column.addWidget(self.error)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QLabel, QVBoxLayout
 
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import anew, language_changed, tr
-from invite_desktop.ui.widgets.layouts import line
+from invite_desktop.ui.widgets.layouts import fit_height, line
 from invite_desktop.ui.widgets.pieces import FieldError, button, label
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class SmallForm(QDialog):
         self._submit: Callable[[], Coroutine[Any, Any, None]] | None = None
         self.rows = QFormLayout()
         self.rows.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
-        self.rows.setSpacing(Space.SMALL)
+        self.rows.setSpacing(Space.HAIR)
         self.error = FieldError()
         self.cancel_button = button()
         self.yes_button = button(primary=True)
@@ -63,6 +63,8 @@ class SmallForm(QDialog):
         """Add a field under its title, which an ampersand gives a key."""
         shown = label()
         shown.setBuddy(field)
+        # A title is nearer to its own field than to the one above.
+        shown.setContentsMargins(0, Space.SMALL if self._fields else 0, 0, 0)
         self.rows.addRow(shown, field)
         self._fields.append((title, field))
         self._name(field, title)
@@ -74,6 +76,7 @@ class SmallForm(QDialog):
         """
         self._submit = submit
         self.yes_button.setText(yes)
+        fit_height(self)
         self.open()
         if self._fields:
             self._fields[0][1].setFocus()
