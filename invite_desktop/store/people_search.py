@@ -1,7 +1,8 @@
 """Finding and sorting the people of an audience, as arrays of their ids.
 
 A trigram index over all people answers while one types; it follows new people in the background,
-and whoever is not in it yet is looked at one by one.
+and whoever is not in it yet is looked at one by one. A Telegram id is found by its beginning, in
+the index that it has anyway: the look-ups of a running task teach ids all the time.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ MOST_FOUND = 10_000
 
 INDEXED_AT_ONCE = 1_000
 TRIGRAM = 3
+LONGEST_ID = 16
+"""Digits of the longest Telegram id (2**52 at the most)."""
 
 # Of the other columns what people wrote, not the names of the columns.
 _TEXTS = """
@@ -45,6 +48,16 @@ _ORDER = {
 _MATERIALIZED = {PeopleSort.NAME: "MATERIALIZED"}
 
 
+# Whoever holds all indexed words in her texts, or has a Telegram id that begins with one of them.
+_INDEXED = """
+    SELECT rowid FROM people_search WHERE people_search MATCH :match
+    UNION SELECT p.id FROM json_each(:ids) r
+    CROSS JOIN people p ON p.telegram_id BETWEEN r.value ->> 0 AND r.value ->> 1
+"""
+
+_NOT_INDEXED = "p.id > (SELECT last_person FROM people_search_state)"
+
+
 def index_some(connection: sqlite3.Connection) -> bool:
     """Add the next people to the index; return whether there may be more."""
     (last,) = connection.execute("SELECT last_person FROM people_search_state").fetchone()
@@ -54,7 +67,7 @@ def index_some(connection: sqlite3.Connection) -> bool:
     ).fetchone()
     if newest is None:
         return False
-    names = "username, phone, telegram_id, full_name, first_name, last_name, extra"
+    names = "username, phone, full_name, first_name, last_name, extra"
     connection.execute(
         f"INSERT INTO people_search (rowid, {names}) "  # noqa: S608 - names of our own columns
         f"SELECT id, {names} FROM people WHERE id > ? AND id <= ?",
@@ -113,15 +126,15 @@ def _search(connection: sqlite3.Connection, audience_id: int, words: list[str]) 
     every = " AND ".join(f"any_contains(:w{number}, {_TEXTS})" for number in range(len(words)))
     values: dict[str, object] = {f"w{number}": word for number, word in enumerate(words)}
     values |= {"audience": audience_id, "last": last if indexed else 0, "most": MOST_FOUND}
-    values["match"] = _match(indexed)
+    values |= _indexed(indexed)
     found: list[int] = []
     if indexed:
         rows = connection.execute(
             f"""
-            SELECT p.id FROM people_search s CROSS JOIN audience_people a
+            SELECT p.id FROM ({_INDEXED}) s CROSS JOIN audience_people a
                 ON a.person_id = s.rowid AND a.audience_id = :audience
             CROSS JOIN people p ON p.id = s.rowid
-            WHERE people_search MATCH :match AND {every} LIMIT :most
+            WHERE {every} LIMIT :most
             """,  # noqa: S608 - texts of this module
             values,
         )
@@ -144,12 +157,8 @@ def holding(words: Sequence[str]) -> tuple[str, dict[str, object]]:
     every = [f"any_contains(:w{number}, {_TEXTS})" for number in range(len(words))]
     values: dict[str, object] = {f"w{number}": word for number, word in enumerate(words)}
     if indexed:
-        values["match"] = _match(indexed)
-        every.insert(
-            0,
-            "(p.id IN (SELECT rowid FROM people_search WHERE people_search MATCH :match) "
-            "OR p.id > (SELECT last_person FROM people_search_state))",
-        )
+        values |= _indexed(indexed)
+        every.insert(0, f"(p.id IN ({_INDEXED}) OR {_NOT_INDEXED})")
     return " AND ".join(every), values
 
 
@@ -160,6 +169,20 @@ def search_words(text: str) -> list[str]:
     if bare.removeprefix("+").isdigit():
         return [bare]
     return [word.removeprefix("@") or word for word in text.split()]
+
+
+def _indexed(words: Sequence[str]) -> dict[str, object]:
+    """Return the values of ``_INDEXED``."""
+    ids = [pair for word in words for pair in _ids_that_begin_with(word)]
+    return {"match": _match(words), "ids": to_json(ids)}
+
+
+def _ids_that_begin_with(word: str) -> list[tuple[int, int]]:
+    """Return the least and the greatest id of each length, none for a word that is no number."""
+    if not word.isdecimal() or not word.isascii() or word.startswith("0"):
+        return []
+    more = (10**digits for digits in range(LONGEST_ID - len(word) + 1))
+    return [(int(word) * many, (int(word) + 1) * many - 1) for many in more]
 
 
 def _match(words: Sequence[str]) -> str:

@@ -29,6 +29,7 @@ from invite_desktop.store.migrations import (
     m0017_found_invitations,
     m0018_audience_moves,
     m0019_dead_usernames,
+    m0020_search_without_ids,
 )
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ MIGRATIONS: Sequence[Migration] = (
     m0017_found_invitations.STATEMENTS,
     m0018_audience_moves.STATEMENTS,
     m0019_dead_usernames.STATEMENTS,
+    m0020_search_without_ids.STATEMENTS,
 )
 """In order: the step at position n leads from version n to n + 1."""
 

@@ -14,6 +14,7 @@ from invite_desktop.domain.tasks import NewTask, TaskKind
 from invite_desktop.engine.events import AudiencesChanged
 from invite_desktop.engine.ports.audiences import PeopleQuery, PeopleSort
 from invite_desktop.engine.ports.files import PersonRow
+from invite_desktop.engine.ports.telegram import UserPeer
 from invite_desktop.engine.views import PersonEdit
 from invite_desktop.store import audience_moves
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 def row(number: int, username: str | None = None, **fields: object) -> PersonRow:
     phone = fields.pop("phone", None)
-    return PersonRow(number, PersonKeys(username, phone), **fields)  # type: ignore[arg-type]
+    telegram_id = fields.pop("telegram_id", None)
+    return PersonRow(number, PersonKeys(username, phone, telegram_id), **fields)  # type: ignore[arg-type]
 
 
 async def names(house: House, audience_id: int, **query: object) -> list[str]:
@@ -42,7 +44,7 @@ async def guests(house: House) -> int:
         [
             row(1, "zoya_z", full_name="Ёлкина Зоя", extra={"город": "Тверь"}),
             row(2, "anna_k", first_name="Анна", last_name="Волкова", phone="+79001234567"),
-            row(3, "boris_b", full_name="борис Петров"),
+            row(3, "boris_b", full_name="борис Петров", telegram_id=512345678),
             row(4, phone="+79007654321"),
         ]
     )
@@ -62,6 +64,11 @@ async def guests(house: House) -> int:
         ("+7 (900) 765", ["+79007654321"]),
         ("900", ["anna_k", "+79007654321"]),
         ("an вол", ["anna_k"]),
+        ("5123", ["boris_b"]),
+        ("512345678", ["boris_b"]),
+        ("Петров 5123", ["boris_b"]),
+        ("Волкова 5123", []),
+        ("51234567890123456", []),
         ('"', []),
         ("nobody", []),
     ],
@@ -77,6 +84,25 @@ async def test_people_are_found_by_anything_that_is_known_of_them(
             lambda db: db.execute_sql("UPDATE people_search_state SET last_person = 0")
         )
     assert await names(house, guests, text=text) == found
+
+
+async def test_a_telegram_id_that_a_look_up_taught_is_found_by_its_beginning(
+    house: House, guests: int
+):
+    account = await house.add_account()
+    for _ in range(3):
+        await house.store.audiences.idle()
+    (anna,) = await house.engine.audiences.person_ids(guests, PeopleQuery("anna_k"))
+    await house.store.ledger.keep_peer(account.id, anna, UserPeer(987654321, 1))
+    assert await names(house, guests, text="98765") == ["anna_k"]
+    await house.engine.audiences.edit_person(anna, PersonEdit("hanna_k", full_name="Ханна"))
+    assert await names(house, guests, text="волкова") == []
+    # SQLite compares the index with the people.
+    await house.store.database.write(
+        lambda db: db.execute_sql(
+            "INSERT INTO people_search (people_search, rank) VALUES ('integrity-check', 1)"
+        )
+    )
 
 
 async def test_the_index_follows_changes(house: House, guests: int):
