@@ -1,7 +1,12 @@
-"""Who stayed: the looks that are due, and what they showed."""
+"""Who stayed: the looks that are due, and what they showed.
+
+Only the next look at each person is stored; the schema adds the one after when it is kept.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from invite_desktop.domain.retention import RETENTION, RetentionCount
@@ -42,8 +47,7 @@ _DUE = """
 """
 
 _COUNTS = """
-    SELECT r.days, sum(r.stay = 'stayed'), sum(r.stay = 'left'), sum(r.stay = 'unknown'),
-        sum(r.stay = '')
+    SELECT r.days, sum(r.stay = 'stayed'), sum(r.stay = 'left'), sum(r.stay = 'unknown'), count(*)
     FROM retention_looks r JOIN targets t ON t.id = r.target_id
     WHERE (:task IS NULL OR t.task_id = :task) AND t.state = 'joined' GROUP BY r.days
 """
@@ -71,7 +75,8 @@ class RetentionRepository:
 
     async def keep(self, results: Sequence[LookResult], at: datetime) -> None:
         """Keep what looks showed; each one is kept once."""
-        rows = [(to_stamp(at), r.stay.value, r.target_id, r.days) for r in results]
+        in_order = sorted(results, key=lambda result: result.days)
+        rows = [(to_stamp(at), r.stay.value, r.target_id, r.days) for r in in_order]
         await self._database.write(
             lambda database: connection_of(database).executemany(
                 "UPDATE retention_looks SET looked_at = ?, stay = ? "
@@ -83,11 +88,17 @@ class RetentionRepository:
     async def counts(self, task_id: int | None) -> Sequence[RetentionCount]:
         """Return the counts of one task or (None) of all, the fewest days first."""
         rows = await self._read(lambda c: c.execute(_COUNTS, {"task": task_id}).fetchall())
-        known = {row[0]: RetentionCount(*row) for row in rows}
-        return [known.get(days, RetentionCount(days)) for days in RETENTION]
+        looks = {days: (stayed, left, unknown) for days, stayed, left, unknown, _ in rows}
+        # Everybody has a first look; the later ones are not all stored yet.
+        people = next((count for days, *_, count in rows if days == min(RETENTION)), 0)
+        return [_count(days, people, *looks.get(days, (0, 0, 0))) for days in RETENTION]
 
     async def _read(self, ask: Callable[[sqlite3.Connection], _T]) -> _T:
         return await self._database.read(lambda database: ask(connection_of(database)))
+
+
+def _count(days: int, people: int, stayed: int, left: int, unknown: int) -> RetentionCount:
+    return RetentionCount(days, stayed, left, unknown, people - stayed - left - unknown)
 
 
 def _due(connection: sqlite3.Connection, task_id: int, stamp: int) -> list[DueLook]:
@@ -99,5 +110,13 @@ def _due(connection: sqlite3.Connection, task_id: int, stamp: int) -> list[DueLo
         peers = dict(look.peers) if look else {}
         if account_id is not None:
             peers[account_id] = UserPeer(user_id, access_hash)
-        found[target_id, days] = DueLook(target_id, days, from_stamp(due_at), peers)
+        look = DueLook(target_id, days, from_stamp(due_at), peers)
+        found |= {(target_id, each.days): each for each in _with_later(look, from_stamp(stamp))}
     return list(found.values())
+
+
+def _with_later(look: DueLook, now: datetime) -> list[DueLook]:
+    """Return a look, and those after it whose day has come as well."""
+    at = {days: look.due_at + timedelta(days=days - look.days) for days in RETENTION}
+    later = [days for days in RETENTION if days > look.days and at[days] <= now]
+    return [look, *(replace(look, days=days, due_at=at[days]) for days in later)]

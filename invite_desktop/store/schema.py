@@ -30,6 +30,7 @@ from invite_desktop.store.migrations import (
     m0018_audience_moves,
     m0019_dead_usernames,
     m0020_search_without_ids,
+    m0021_next_look,
 )
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ MIGRATIONS: Sequence[Migration] = (
     m0018_audience_moves.STATEMENTS,
     m0019_dead_usernames.STATEMENTS,
     m0020_search_without_ids.STATEMENTS,
+    m0021_next_look.STATEMENTS,
 )
 """In order: the step at position n leads from version n to n + 1."""
 

@@ -51,6 +51,20 @@ async def test_a_look_is_kept_once(store: Store):
     assert (await store.retention.counts(task_id))[0] == RetentionCount(1, left=1, coming=1)
 
 
+async def test_a_late_look_is_kept_for_all_days_that_have_come(store: Store):
+    task_id = await joined_task(store, 1)
+    due = await store.retention.due(task_id, NOW + 8 * DAY)
+    assert [(look.days, look.due_at) for look in due] == [(1, NOW + DAY), (7, NOW + 7 * DAY)]
+    results = [LookResult(look.target_id, look.days, Stay.STAYED) for look in reversed(due)]
+    await store.retention.keep(results, NOW + 8 * DAY)
+    assert await store.retention.next_due() == NOW + 30 * DAY
+    assert await store.retention.counts(task_id) == [
+        RetentionCount(1, stayed=1),
+        RetentionCount(7, stayed=1),
+        RetentionCount(30, coming=1),
+    ]
+
+
 async def test_a_deleted_task_is_not_due(store: Store):
     task_id = await joined_task(store)
     await store.tasks.delete(task_id, NOW)
