@@ -7,6 +7,7 @@ import struct
 import sys
 from typing import TYPE_CHECKING, Any
 
+from telethon.errors import InvalidBufferError, InvalidChecksumError
 from telethon.network import ConnectionTcpFull, ConnectionTcpMTProxyRandomizedIntermediate
 from telethon.network.connection.connection import Connection
 
@@ -23,19 +24,38 @@ _LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
 class _Final:
-    """What is promised of sending and closing, for any of Telethon's kinds of connection."""
+    """What is promised of sending and closing, for any of Telethon's kinds of connection.
+
+    Packets are read and written by whoever asks: Telethon's way through queues and tasks of their
+    own takes a turn of the loop longer, each time.
+    """
 
     _writer: Any
+    _connected: bool
 
     async def send(self, data: bytes) -> None:
-        """Write a packet at once; Telethon's way through a queue is a turn of the loop longer.
-
-        Raises ConnectionError.
-        """
-        if not self._connected:  # type: ignore[attr-defined] # Telethon's own, further up
+        """Write a packet at once. Raises ConnectionError."""
+        if not self._connected:
             raise ConnectionError("not connected")
         self._send(data)  # type: ignore[attr-defined]
         await self._writer.drain()
+
+    async def recv(self) -> Any:  # noqa: ANN401 - Telethon has no types
+        """Return the next packet. Raises what ended the connection, or what is wrong with one."""
+        while self._connected:
+            try:
+                packet = await self._recv()  # type: ignore[attr-defined]
+            except (InvalidBufferError, InvalidChecksumError):
+                raise
+            except Exception:
+                await self.disconnect()
+                raise
+            if packet:
+                return packet
+        raise ConnectionError("not connected")
+
+    async def _recv_loop(self) -> None:
+        """Leave the reading to ``recv``."""
 
     async def disconnect(self) -> None:
         """Close at once, dropping what is still in any buffer."""
