@@ -109,7 +109,10 @@ class AttemptRecorder:
     async def look_up(
         self, claim: Claim, action: Action, make: Callable[[], Awaitable[FoundUser | Outcome]]
     ) -> FoundUser | Outcome:
-        """Look a claimed target's person up; remember how the account addresses her."""
+        """Look a claimed target's person up; remember how the account addresses her.
+
+        It touches nobody, so that it need not be undivided: cut short, it ends as INTERRUPTED.
+        """
         found: list[FoundUser] = []
 
         async def ask() -> Outcome:
@@ -119,7 +122,7 @@ class AttemptRecorder:
             found.append(answer)
             return Outcome(OutcomeCode.FOUND)
 
-        outcome = await undivided(self._call(claim, action, ask, found))
+        outcome = await self._call(claim, action, ask, found)
         return found[0] if found else outcome
 
     async def end(self, claim: Claim, outcome: Outcome, by: int | None = None) -> None:
