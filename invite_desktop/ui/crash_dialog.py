@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout
 
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import language_changed, tr
+from invite_desktop.ui.widgets.dialog import Dialog
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import button, label
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 
-class CrashDialog(QDialog):
+class CrashDialog(Dialog):
     """One report, to be read and copied; whoever made it has kept personal data out of it."""
 
     def __init__(self, report: str, parent: QWidget | None = None) -> None:

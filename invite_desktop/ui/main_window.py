@@ -32,6 +32,7 @@ from invite_desktop.ui.translations import (
     tr,
     translator,
 )
+from invite_desktop.ui.widgets.dialog import DialogSizes
 from invite_desktop.ui.window_dialogs import ask_about_start, show_shortcuts, tell_about
 from invite_desktop.ui.work import Work
 
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._surroundings = surroundings
         self._may_close = False
+        DialogSizes(surroundings.settings, self)
         self.notices = Notices(self, background)
         self.bridge = EngineBridge(engine.bus, self)
         work = Work(background, self.notices.refused)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.ui.imports.regions import REGIONS, region_words
@@ -19,6 +19,7 @@ from invite_desktop.ui.presence import (
 from invite_desktop.ui.theme import Space, ThemeChoice, theme_choice, theme_words
 from invite_desktop.ui.translations import LANGUAGES, language_changed, tr, translator
 from invite_desktop.ui.widgets.choices import Choice
+from invite_desktop.ui.widgets.dialog import Dialog
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import FieldError, button, label
 
@@ -47,7 +48,7 @@ class Autostart(Protocol):
         ...
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(Dialog):
     """One page of settings; the window does what the signals ask.
 
     ``autostart`` is None in a rehearsal, which nobody wants to open at log-in.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QLineEdit, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.engine.login import LoginState
@@ -17,6 +17,7 @@ from invite_desktop.ui.accounts.qr_step import QrPage
 from invite_desktop.ui.notices import refusal_text
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import language_changed, tr
+from invite_desktop.ui.widgets.dialog import Dialog
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import button, label
 
@@ -35,7 +36,7 @@ _PHONES_HINTED = 3
 _BACK_FROM = frozenset({LoginState.CODE, LoginState.QR, LoginState.PASSWORD})
 
 
-class AddAccountDialog(QDialog):
+class AddAccountDialog(Dialog):
     """Leads through one log-in; closing it half-way leaves no trace at Telegram."""
 
     def __init__(self, context: ScreenContext, parent: QWidget) -> None:

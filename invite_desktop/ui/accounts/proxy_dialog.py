@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.ui.accounts.proxy_form import ProxyForm
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import language_changed, tr
+from invite_desktop.ui.widgets.dialog import Dialog
 from invite_desktop.ui.widgets.layouts import fit_height, line
 from invite_desktop.ui.widgets.pieces import FieldError, button, label
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _SMALLEST_WIDTH = 520
 
 
-class ProxyDialog(QDialog):
+class ProxyDialog(Dialog):
     """Nothing is kept before "Save"; trying out touches neither the setting nor an account."""
 
     def __init__(self, context: ScreenContext, parent: QWidget) -> None:

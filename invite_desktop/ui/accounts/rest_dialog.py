@@ -6,10 +6,11 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QDateTime, QTime, Signal
-from PySide6.QtWidgets import QDateTimeEdit, QDialog, QVBoxLayout
+from PySide6.QtWidgets import QDateTimeEdit, QVBoxLayout
 
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import MOMENT_FORMAT, language_changed, tr, translator
+from invite_desktop.ui.widgets.dialog import Dialog
 from invite_desktop.ui.widgets.layouts import fit_height, line
 from invite_desktop.ui.widgets.pieces import button, label
 
@@ -29,7 +30,7 @@ def _local_moment(day: datetime, hour: time) -> datetime:
     return datetime.combine(day.date(), hour).astimezone()
 
 
-class RestDialog(QDialog):
+class RestDialog(Dialog):
     """Asks for a day and an hour; ``moment_chosen`` brings an aware datetime."""
 
     moment_chosen = Signal(object)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from invite_desktop.ui.audiences.person_fields import PersonFields
 from invite_desktop.ui.audiences.person_past import PersonPast, key_words
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import language_changed, tr, tr_n
+from invite_desktop.ui.widgets.dialog import Dialog
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import FieldError, button, frame, label
 from invite_desktop.ui.widgets.small_form import SmallForm
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _SIZE = (1000, 560)
 
 
-class PersonCard(QDialog):
+class PersonCard(Dialog):
     """Stands beside the window and keeps nothing back: the window stays usable.
 
     ``task_opened`` and ``audience_opened`` carry an id, ``listed_requested`` a text that finds her

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from invite_desktop.engine.ports.files import ReadOptions
 from invite_desktop.ui.imports.regions import REGIONS, region_words
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import language_changed, tr, tr_n, translator
 from invite_desktop.ui.widgets.choices import Choice
+from invite_desktop.ui.widgets.dialog import Dialog
 from invite_desktop.ui.widgets.drop_area import files_of
 from invite_desktop.ui.widgets.layouts import fit_height, line
 from invite_desktop.ui.widgets.pieces import FieldError, Tile, button, label
@@ -29,7 +30,7 @@ _REGION_KEY = "import/region"
 _NAMES_SHOWN = 3
 
 
-class ListDialog(QDialog):
+class ListDialog(Dialog):
     """Open it with ``offer``; closing it while it works stops the work first."""
 
     def __init__(self, context: ScreenContext, parent: QWidget) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from invite_desktop.ui.imports.import_form import ImportForm
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import language_changed, tr
+from invite_desktop.ui.widgets.dialog import Dialog
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from invite_desktop.ui.context import ScreenContext
 
 
-class ImportDialog(QDialog):
+class ImportDialog(Dialog):
     """Open it with ``import_files``; ``imported`` carries the ImportReport."""
 
     imported = Signal(object)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QProgressBar, QVBoxLayout
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout
 
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import language_changed, tr, tr_n
+from invite_desktop.ui.widgets.dialog import Dialog
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import FieldError, button, label
 from invite_desktop.ui.widgets.save_dialog import choose_place
@@ -58,7 +59,7 @@ def report_kinds() -> Mapping[str, str]:
     }
 
 
-class ReportDialog(QDialog):
+class ReportDialog(Dialog):
     """Lives until it is closed; call ``save`` or ``save_log``. Closing it stops the saving."""
 
     def __init__(self, context: ScreenContext, parent: QWidget) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from invite_desktop.domain.diagnosis import Gravity, RepairKind
 from invite_desktop.ui.theme import Space, Tone
 from invite_desktop.ui.translations import language_changed, show, tr, tr_n
+from invite_desktop.ui.widgets.dialog import Dialog
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import FieldError, Sign, button, frame, label
 from invite_desktop.ui.wording import titled
@@ -26,7 +27,7 @@ _TONES = {Gravity.FINE: Tone.GOOD, Gravity.CARE: Tone.CARE, Gravity.BLOCKING: To
 _ICONS = {Gravity.FINE: "done", Gravity.CARE: "warning", Gravity.BLOCKING: "forbid"}
 
 
-class DiagnosisDialog(QDialog):
+class DiagnosisDialog(Dialog):
     """Lives until it is closed; call ``look``.
 
     What the engine can mend by itself is mended here, and everything is looked at anew. For the

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
 from invite_desktop.domain.fates import WORKED_ON
 from invite_desktop.domain.tasks import TaskKind
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import language_changed, tr, tr_n, translator
+from invite_desktop.ui.widgets.dialog import Dialog
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import FieldError, button, label
 from invite_desktop.ui.widgets.save_dialog import choose_place
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from invite_desktop.ui.context import ScreenContext
 
 
-class TaskDryRunDialog(QDialog):
+class TaskDryRunDialog(Dialog):
     """Lives until it is closed, and drops a run under way then; call ``look``."""
 
     def __init__(self, context: ScreenContext, parent: QWidget, task: InviteTask) -> None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QFormLayout,
     QLineEdit,
     QListWidget,
@@ -23,6 +22,7 @@ from invite_desktop.engine.self_tests import TrialMessage
 from invite_desktop.ui.tasks.self_test_button import SelfTestButton
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import language_changed, tr
+from invite_desktop.ui.widgets.dialog import Dialog
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import FieldError, button, label
 from invite_desktop.ui.wording import titled
@@ -43,7 +43,7 @@ _SHOWN = 50
 _PENDING = frozenset({TargetState.PENDING})
 
 
-class TrialDialog(QDialog):
+class TrialDialog(Dialog):
     """Lives until it is closed; a trial that is on its way goes on without it. Call ``ask``."""
 
     def __init__(self, context: ScreenContext, parent: QWidget, task: InviteTask) -> None:

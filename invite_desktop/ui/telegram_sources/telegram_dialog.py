@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from invite_desktop.domain.accounts import AccountState
 from invite_desktop.domain.audiences import Basis, Origin
@@ -17,6 +17,7 @@ from invite_desktop.ui.telegram_sources.unfinished import UnfinishedFetches
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import language_changed, tr
 from invite_desktop.ui.widgets.choices import Choice
+from invite_desktop.ui.widgets.dialog import Dialog
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import FieldError, button, label
 from invite_desktop.ui.wording import titled
@@ -45,7 +46,7 @@ _ABOVE_CHATS, _BELOW_CHATS = 0, 4
 """Rows of the grid; the table of chats stands between them."""
 
 
-class TelegramDialog(QDialog):
+class TelegramDialog(Dialog):
     """Open it with ``begin``; ``imported`` carries the ImportReport."""
 
     imported = Signal(object)

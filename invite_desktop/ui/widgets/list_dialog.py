@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import language_changed, tr
 from invite_desktop.ui.widgets.columns import Row
+from invite_desktop.ui.widgets.dialog import Dialog
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import EmptyState, FieldError, button, label
 from invite_desktop.ui.widgets.tables import Table, TableOrEmpty
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from invite_desktop.ui.work import Work
 
 
-class ListDialog(QDialog, Generic[Row]):
+class ListDialog(Dialog, Generic[Row]):
     """Lives until it is closed; call ``show_contents``.
 
     Subclasses fetch the rows, set the texts, and say which buttons make sense for a choice.

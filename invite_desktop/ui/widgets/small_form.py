@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QFormLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout
 
 from invite_desktop.ui.theme import Space
-from invite_desktop.ui.translations import anew, language_changed, tr
+from invite_desktop.ui.translations import Said, anew, language_changed, tr
+from invite_desktop.ui.widgets.dialog import Dialog
 from invite_desktop.ui.widgets.layouts import fit_height, line
 from invite_desktop.ui.widgets.pieces import FieldError, button, label
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from invite_desktop.ui.work import Work
 
 
-class SmallForm(QDialog):
+class SmallForm(Dialog):
     """Add rows, then ``ask``; it lives until it is closed.
 
     Texts of the translations are said anew in another language.
@@ -52,6 +53,12 @@ class SmallForm(QDialog):
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 64)
         self.setWindowTitle(title)
         language_changed().changed.connect(self.retranslate)
+
+    @property
+    def size_name(self) -> str:
+        """Return the title in English: forms that are put together on the spot have no class."""
+        title = self._title
+        return title.item.text if isinstance(title, Said) else super().size_name
 
     def retranslate(self) -> None:
         """Write every text anew."""
