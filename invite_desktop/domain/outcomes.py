@@ -186,3 +186,8 @@ class Outcome:
         The same question may get its answer later, or from another account.
         """
         return self.rule.account not in (AccountEffect.NONE, AccountEffect.LEAVE_CHAT)
+
+    @property
+    def stops_asking(self) -> bool:
+        """Return whether it ends the asking itself: the account cannot ask, or nobody knows it."""
+        return self.is_about_account or self.rule.task is TaskEffect.PAUSE

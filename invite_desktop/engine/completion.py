@@ -59,42 +59,49 @@ class Completion:
     async def verify(self, work: TaskWork) -> Outcome | None:
         """Look once more who became a member.
 
-        Return the trouble when the connection is missing: then verify again later. For people
-        whose account cannot be asked another one reads the list of members; whom it does not
-        find stays as she is.
+        Return the trouble when the connection is missing, or the answer one that nobody knows: then
+        verify again later. For people whose account cannot be asked another one reads the list of
+        members; whom it does not find stays as she is.
         """
         if work.task.kind is not TaskKind.INVITE:
             return None
         by_account: dict[int, list[Claim]] = {}
         for claim in await self._ports.ledger.to_verify(work.task.id):
             by_account.setdefault(claim.account_id, []).append(claim)
+        unknown: Outcome | None = None
         for account_id, claims in by_account.items():
             trouble = await self._ask(account_id, work, partial(self._look, claims))
             if trouble is not None and trouble.rule.account is AccountEffect.BACK_OFF:
                 return trouble
-            if trouble is not None:
-                await self._accounts.suffer(account_id, trouble)
+            unknown = await self._suffer(account_id, trouble) or unknown
         unasked = [
             claim
             for account_id, claims in by_account.items()
             if not self._is_ready(account_id)
             for claim in claims
         ]
-        return await self._verify_by_list(unasked, work) if unasked else None
+        return (await self._verify_by_list(unasked, work) if unasked else None) or unknown
 
     async def _verify_by_list(self, claims: Sequence[Claim], work: TaskWork) -> Outcome | None:
         """Look for people in the list of members, with an account that did not invite them."""
         ready = [account.id for account in self._accounts.all() if self._is_ready(account.id)]
         # Those who work in the chat come first: they surely see who is in it.
+        unknown: Outcome | None = None
         for account_id in sorted(ready, key=lambda account_id: account_id not in work.peers):
             left = list(claims)
             trouble = await self._ask(account_id, work, partial(self._find_in_list, left))
             if trouble is not None and trouble.rule.account is AccountEffect.BACK_OFF:
                 return trouble
-            if trouble is not None:
-                await self._accounts.suffer(account_id, trouble)
-            elif not left:
+            unknown = await self._suffer(account_id, trouble) or unknown
+            if trouble is None and not left:
                 return None
+        return unknown
+
+    async def _suffer(self, account_id: int, trouble: Outcome | None) -> Outcome | None:
+        """Let an account bear a trouble of its own; return one that is not."""
+        if trouble is None or not trouble.is_about_account:
+            return trouble
+        await self._accounts.suffer(account_id, trouble)
         return None
 
     def _is_ready(self, account_id: int) -> bool:
@@ -128,7 +135,7 @@ class Completion:
         """Settle those who are in the list; ``claims`` is empty when it could be read."""
         members = await messenger.members(chat)
         if isinstance(members, Outcome):
-            return members if members.is_about_account else None
+            return members if members.stops_asking else None
         inside = {member.user_id for member in members}
         for claim in claims:
             if work.active and claim.peer is not None and claim.peer.user_id in inside:
@@ -139,6 +146,7 @@ class Completion:
     async def _look(
         self, claims: Sequence[Claim], messenger: Messenger, chat: ChatPeer, work: TaskWork
     ) -> Outcome | None:
+        unknown: Outcome | None = None
         for claim in claims:
             if not work.active:
                 return None
@@ -147,9 +155,12 @@ class Completion:
             seen = await messenger.membership(chat, claim.peer)
             if isinstance(seen, Outcome) and seen.is_about_account:
                 return seen
+            if isinstance(seen, Outcome) and seen.stops_asking:
+                # It is about this person alone, perhaps; the others get their answer before it.
+                unknown = unknown or seen
             if seen is Membership.MEMBER:
                 await self._settle_as_joined(claim)
-        return None
+        return unknown
 
     async def _chat_of(
         self, account_id: int, messenger: Messenger, work: TaskWork
@@ -159,7 +170,7 @@ class Completion:
             return work.peers.get(account_id)
         sight = await messenger.see_chat(work.task.chat.address)
         if isinstance(sight, Outcome):
-            return sight if sight.is_about_account else None
+            return sight if sight.stops_asking else None
         return sight.peer
 
     async def _settle_as_joined(self, claim: Claim) -> None:

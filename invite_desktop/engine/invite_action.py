@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.attempts import Action
-from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState, TaskEffect
+from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
 from invite_desktop.engine.ports.telegram import Membership, UserPeer
 
 if TYPE_CHECKING:
@@ -112,8 +112,7 @@ class InviteAction:
     ) -> Sequence[Outcome]:
         if isinstance(after, Outcome):
             # She stays invited and is asked for again; what nobody knows pauses the task here too.
-            told = after.is_about_account or after.rule.task is TaskEffect.PAUSE
-            return [invited, after] if told else [invited]
+            return [invited, after] if after.stops_asking else [invited]
         if after is not Membership.MEMBER:
             return [invited]
         joined = Outcome(OutcomeCode.JOINED)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
+from invite_desktop.domain.outcomes import TaskEffect
 from invite_desktop.domain.tasks import TaskMove, TaskReason, TaskSituation, TaskStatus
 from invite_desktop.domain.words import words_for
 from invite_desktop.engine.events import AttentionNeeded, TaskChanged
@@ -182,6 +183,9 @@ class TaskBoard:
     async def _complete(self, work: TaskWork) -> Outcome | None:
         trouble = await self._completion.verify(work)
         if trouble is not None:
+            if trouble.rule.task is TaskEffect.PAUSE:
+                detail = trouble.detail or trouble.code.value
+                await self.pause(work, TaskReason.UNKNOWN_ERROR, detail)
             return trouble
         if work.active:
             await self._states.move_if_allowed(work.task.id, TaskMove.COMPLETE)

@@ -79,6 +79,42 @@ async def test_an_unknown_answer_to_the_verification_pauses_the_task_and_keeps_t
     assert len(house.telegram.invitations) == 2
 
 
+async def test_an_unknown_answer_to_the_last_check_pauses_the_task_and_the_others_are_asked(
+    house: House,
+):
+    account = await house.add_account()
+    task = await house.invite_task(house.add_chat(account), house.people(2))
+    offline = Outcome(C.NOT_ADDRESSABLE)
+    unknown = Outcome(C.UNKNOWN_ERROR, detail="NEVER_HEARD_OF")
+    # Nobody is verified at once; then the first of two looks has an answer that nobody knows.
+    house.messenger(account).script("membership", None, offline, None, offline, unknown)
+    paused = await house.run(task)
+    assert (paused.status, paused.reason) == (TaskStatus.PAUSED, TaskReason.UNKNOWN_ERROR)
+    assert paused.detail == "NEVER_HEARD_OF"
+    assert await house.states(task) == [TargetState.INVITED, TargetState.JOINED]
+    await house.engine.tasks.resume(task.id)
+    assert (await house.idle(task)).status is TaskStatus.COMPLETED
+    assert await house.states(task) == [TargetState.JOINED] * 2
+    assert len(house.telegram.invitations) == 2
+
+
+async def test_an_unknown_answer_to_the_list_of_members_pauses_the_task(house: House):
+    first, second = [await house.add_account("anna"), await house.add_account("boris")]
+    task = await house.invite_task(house.add_chat(first, second), house.people(1))
+    await house.engine.accounts.switch_off(second.id)
+    house.messenger(first).script("membership", None, Outcome(C.FLOOD_WAIT, 86_400))
+    unknown = Outcome(C.UNKNOWN_ERROR, detail="NEVER_HEARD_OF")
+    house.messenger(second).script("members", unknown)
+    held = house.messenger(first).hold("membership", after_effect=True)
+    await house.engine.tasks.start(task.id)
+    await held.reached()
+    await house.engine.accounts.switch_on(second.id)
+    held.release()
+    paused = await house.idle(task)
+    assert (paused.status, paused.detail) == (TaskStatus.PAUSED, "NEVER_HEARD_OF")
+    assert await house.states(task) == [TargetState.INVITED]
+
+
 @pytest.mark.parametrize("joins", [True, False])
 async def test_for_an_account_that_rests_at_the_end_another_one_verifies(
     house: House, *, joins: bool
