@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _NOBODY_THERE = frozenset({OutcomeCode.NOT_FOUND, OutcomeCode.BOT, OutcomeCode.DELETED_ACCOUNT})
 """What a username may lead to that is no human who can be reached by it."""
 
+_NOT_HER = _NOBODY_THERE | {OutcomeCode.UNKNOWN_BY_PHONE}
+"""What a look-up shows of a key that is hers no more, when another account has met her."""
+
 
 class PersonFinder:
     """Looks people up within the account's budgets, each of them once for ever.
@@ -66,19 +69,25 @@ async def _ask(messenger: Messenger, action: Action, claim: Claim) -> FoundUser 
     # Each key has its own budget.
     key = PersonKeys(username=keys.username) if by_name else PersonKeys(phone=keys.phone)
     answer = await messenger.look_up(key)
-    outcome = answer if isinstance(answer, Outcome) else _why_not(answer)
+    outcome = answer if isinstance(answer, Outcome) else _why_not(answer, claim)
     if outcome is None:
         return answer
+    detail = outcome.detail or outcome.code.value
     if by_name and keys.phone and outcome.code in _NOBODY_THERE:
-        detail = outcome.detail or outcome.code.value
         return replace(outcome, code=OutcomeCode.NAME_LEADS_NOWHERE, detail=detail)
+    if claim.met_as is not None and outcome.code in _NOT_HER:
+        # She is there under another key by now, and waits for an account that has met her.
+        return replace(outcome, code=OutcomeCode.NOT_ADDRESSABLE, detail=detail)
     return outcome
 
 
-def _why_not(found: FoundUser) -> Outcome | None:
+def _why_not(found: FoundUser, claim: Claim) -> Outcome | None:
+    # Whoever took her username over is a stranger.
+    another = claim.met_as not in (None, found.peer.user_id)
     reasons = (
-        (found.is_self, OutcomeCode.MYSELF),
-        (found.is_bot, OutcomeCode.BOT),
-        (found.is_deleted, OutcomeCode.DELETED_ACCOUNT),
+        (found.is_self, Outcome(OutcomeCode.MYSELF)),
+        (another, Outcome(OutcomeCode.NOT_FOUND, detail="AnotherUser")),
+        (found.is_bot, Outcome(OutcomeCode.BOT)),
+        (found.is_deleted, Outcome(OutcomeCode.DELETED_ACCOUNT)),
     )
-    return next((Outcome(code) for applies, code in reasons if applies), None)
+    return next((outcome for applies, outcome in reasons if applies), None)

@@ -84,7 +84,9 @@ _CLAIMS = f"""
     SELECT t.id AS target_id, t.task_id, t.random_id, t.person_id,
         coalesce(t.claimed_by, t.account_id) AS account_id,
         p.username, p.phone, p.telegram_id, p.full_name, p.first_name, p.last_name, p.extra,
-        r.user_id, r.access_hash, {NAME_IS_DEAD} AS name_is_dead
+        r.user_id, r.access_hash, {NAME_IS_DEAD} AS name_is_dead,
+        (SELECT o.user_id FROM peers o
+            WHERE o.person_id = t.person_id AND o.account_id <> t.claimed_by LIMIT 1) AS met_as
     FROM targets t JOIN people p ON p.id = t.person_id
     LEFT JOIN peers r ON r.person_id = t.person_id
         AND r.account_id = coalesce(t.claimed_by, t.account_id)
@@ -316,4 +318,5 @@ def _to_claim(row: Row) -> Claim:
         random_id=row["random_id"],
         peer=UserPeer(row["user_id"], row["access_hash"]) if known else None,
         name_is_dead=bool(row["name_is_dead"]),
+        met_as=row["met_as"],
     )

@@ -12,8 +12,10 @@ from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
+from invite_desktop.domain.people import PersonKeys
 from invite_desktop.domain.tasks import TaskReason, TaskStatus
 from invite_desktop.engine.events import AttentionNeeded
+from invite_desktop.engine.ports.telegram import FoundUser
 from tests.fakes.house import settle
 
 if TYPE_CHECKING:
@@ -59,6 +61,26 @@ async def test_while_the_only_account_rests_the_task_waits_and_says_until_when(h
     assert situation.until == house.clock.now() + timedelta(seconds=1300)
     assert await state_of(house, account) is AccountState.RESTING
     assert (await house.engine.tasks.view(task.id)).next_action_at == situation.until
+
+
+@pytest.mark.parametrize("answer", [C.NOT_FOUND, C.BOT, C.DELETED_ACCOUNT, None])
+async def test_whose_username_is_gone_waits_for_the_account_that_has_met_her(
+    house: House, answer: OutcomeCode | None
+):
+    """Without an answer the username is a stranger's by now."""
+    task, (anna, boris) = await small_task(house, "anna", "boris", people=1)
+    (target,) = await house.targets(task)
+    met = await house.messenger(anna).look_up(target.person.keys)
+    assert isinstance(met, FoundUser)
+    await house.store.ledger.keep_peer(anna.id, target.person.id, met.peer)
+    await house.engine.accounts.rest(anna.id, house.clock.now() + timedelta(days=1))
+    (stranger,) = house.people(1, prefix="stranger")
+    taken_over = await house.messenger(boris).look_up(PersonKeys(stranger.username))
+    house.messenger(boris).script("look_up", Outcome(answer) if answer else taken_over)
+    await house.run(task)
+    assert await house.states(task) == [TargetState.JOINED]
+    (invitation,) = await house.attempts(Action.INVITE)
+    assert invitation.account_id == anna.id
 
 
 async def test_during_a_flood_wait_another_account_goes_on(house: House):

@@ -53,7 +53,8 @@ class Claim:
 
     ``peer`` is how the claiming account addresses her, None before it has met her. ``look_up`` is
     the attempt to find her that was begun with the claim. ``name_is_dead``: her username led
-    nowhere before, and she has a phone.
+    nowhere before, and she has a phone. ``met_as`` is the id under which another account has met
+    her.
     """
 
     target_id: int
@@ -64,6 +65,7 @@ class Claim:
     peer: UserPeer | None = None
     look_up: Attempt | None = None
     name_is_dead: bool = False
+    met_as: int | None = None
 
     @property
     def keys_left(self) -> PersonKeys:
