@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.breaker import too_many_opt_outs
@@ -14,13 +16,16 @@ from invite_desktop.engine.events import AudiencesChanged, RepliesHeard
 from invite_desktop.engine.ports.replies import HeardReply
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
+    from datetime import datetime
 
     from invite_desktop.engine.event_bus import EventBus
-    from invite_desktop.engine.ports.replies import IncomingMessage, ReplyCounts
+    from invite_desktop.engine.ports.replies import IncomingMessage, ReplyCounts, UpdateState
     from invite_desktop.engine.ports.telegram import Messenger
     from invite_desktop.engine.setup import Ports
     from invite_desktop.engine.task_board import TaskBoard
+
+_logger = logging.getLogger(__name__)
 
 
 class Replies:
@@ -68,18 +73,30 @@ class Replies:
                 return now
             await store.keep(account_id, now, (), self._ports.clock.now())
             return None
-        patterns = await store.patterns()
         more = True
         while more:
             news = await messenger.news_since(state)
             if isinstance(news, Outcome):
                 return news
+            if news.missed_since is not None:
+                _logger.info("account %d reads its dialogues: updates were dropped", account_id)
+                keep = partial(self._keep, account_id, state)
+                trouble = await _read_dialogues(messenger, news.missed_since, keep)
+                if trouble is not None:
+                    return trouble
             if news.messages or news.state != state:
-                heard = [_heard(message, patterns) for message in news.messages]
-                opted_out = await store.keep(account_id, news.state, heard, self._ports.clock.now())
-                await self._tell(heard, opted_out)
+                await self._keep(account_id, news.state, news.messages)
             state, more = news.state, news.more
         return None
+
+    async def _keep(
+        self, account_id: int, state: UpdateState, messages: Sequence[IncomingMessage]
+    ) -> None:
+        store = self._ports.replies
+        patterns = await store.patterns()
+        heard = [_heard(message, patterns) for message in messages]
+        opted_out = await store.keep(account_id, state, heard, self._ports.clock.now())
+        await self._tell(heard, opted_out)
 
     async def has_listened(self, account_id: int) -> bool:
         """Return whether somebody was contacted by an account, who may answer at any time."""
@@ -112,6 +129,30 @@ class Replies:
             contacted = await self._ports.replies.contacted(work.task.id)
             if too_many_opt_outs(counts.opted_out, contacted):
                 await self._board.pause(work, TaskReason.TOO_MANY_OPT_OUTS)
+
+
+async def _read_dialogues(
+    messenger: Messenger,
+    since: datetime,
+    keep: Callable[[Sequence[IncomingMessage]], Awaitable[None]],
+) -> Outcome | None:
+    """Hear what people wrote since a time that Telegram has no updates of any more."""
+    page: str | None = ""
+    while page is not None:
+        people = await messenger.dialog_people(page)
+        if isinstance(people, Outcome):
+            return people
+        for person in people.people:
+            if person.is_bot or person.is_self:
+                continue
+            written = await messenger.messages_from(person.peer, since)
+            if not isinstance(written, Outcome):
+                await keep(written)
+            elif written.stops_asking:
+                return written
+        older = people.oldest is not None and people.oldest < since
+        page = None if older else people.next_page
+    return None
 
 
 def _heard(message: IncomingMessage, patterns: Sequence[str]) -> HeardReply:

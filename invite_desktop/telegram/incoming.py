@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
+from telethon.tl.functions.messages import GetHistoryRequest
 from telethon.tl.types import (
     Message,
     PeerUser,
@@ -17,13 +17,18 @@ from telethon.tl.types import (
 from telethon.tl.types.updates import DifferenceEmpty, DifferenceSlice, DifferenceTooLong
 
 from invite_desktop.engine.ports.replies import IncomingMessage, News, UpdateState
+from invite_desktop.telegram.peers import user_input_peer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
+    from invite_desktop.engine.ports.telegram import UserPeer
+    from invite_desktop.telegram.account_connection import AccountConnection
     from invite_desktop.telegram.client_factory import OwnedClient
 
-_log = logging.getLogger(__name__)
+PAGE = 100
+"""The most messages that Telegram gives at once (messages.getHistory)."""
 
 
 def state_of(state: Any) -> UpdateState:  # noqa: ANN401 - Telethon has no types
@@ -36,8 +41,8 @@ def news_of(difference: Any, since: UpdateState) -> News:  # noqa: ANN401 - Tele
     if isinstance(difference, DifferenceEmpty):
         return News((), UpdateState(since.pts, since.qts, difference.date), more=False)
     if isinstance(difference, DifferenceTooLong):
-        _log.warning("Telegram kept too little of what came; it cannot be heard any more")
-        return News((), UpdateState(difference.pts, since.qts, since.date), more=True)
+        state = UpdateState(difference.pts, since.qts, since.date)
+        return News((), state, more=True, missed_since=since.date)
     more = isinstance(difference, DifferenceSlice)
     state = difference.intermediate_state if more else difference.state
     bots = {user.id for user in difference.users if getattr(user, "bot", False)}
@@ -47,6 +52,26 @@ def news_of(difference: Any, since: UpdateState) -> News:  # noqa: ANN401 - Tele
         if _is_from_a_person(item) and item.peer_id.user_id not in bots
     ]
     return News(heard, state_of(state), more)
+
+
+async def messages_from(
+    connection: AccountConnection, user: UserPeer, since: datetime
+) -> list[IncomingMessage]:
+    """Return what a person wrote since a time, oldest first. Raises CallError."""
+    found: list[IncomingMessage] = []
+    before: int | None = 0
+    while before is not None:
+        request = GetHistoryRequest(user_input_peer(user), before, None, 0, PAGE, 0, 0, 0)
+        page = (await connection.call(request)).messages
+        new = [item for item in page if item.date >= since]
+        found += [
+            IncomingMessage(item.id, user.user_id, item.date, item.message or "")
+            for item in new
+            if _is_from_a_person(item)
+        ]
+        whole = len(new) < PAGE
+        before = None if whole else min(item.id for item in page)
+    return sorted(found, key=lambda item: item.message_id)
 
 
 def ring_for(client: OwnedClient, heard: Callable[[], None]) -> None:

@@ -37,7 +37,7 @@ from invite_desktop.telegram.account_connection import CallError
 from invite_desktop.telegram.chat_inspector import ChatInspector
 from invite_desktop.telegram.chat_names import ChatNames
 from invite_desktop.telegram.dialogues import first_request, people_of_dialogues
-from invite_desktop.telegram.incoming import news_of, state_of
+from invite_desktop.telegram.incoming import messages_from, news_of, state_of
 from invite_desktop.telegram.invitations import invitations_since
 from invite_desktop.telegram.joiners import joiners_from
 from invite_desktop.telegram.message_entities import message_entities
@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.formatted_text import TextEntity
     from invite_desktop.domain.people import PersonKeys
     from invite_desktop.engine.ports.chat_history import Invitations
-    from invite_desktop.engine.ports.replies import News, UpdateState
+    from invite_desktop.engine.ports.replies import IncomingMessage, News, UpdateState
     from invite_desktop.engine.ports.telegram import (
         ChatLookUps,
         ChatMember,
@@ -359,6 +359,11 @@ class TelethonMessenger:
         """Return the private messages that came since a state, in parts."""
         request = GetDifferenceRequest(pts=state.pts, date=state.date, qts=state.qts)
         return news_of(await self._connection.call(request), state)
+
+    @_outcomes_as_data
+    async def messages_from(self, user: UserPeer, since: datetime) -> Sequence[IncomingMessage]:
+        """Return what a person wrote to the account since a time, oldest first."""
+        return await messages_from(self._connection, user, since)
 
 
 def _requirement_of(item: TypeRequirementToContact) -> Requirement:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,10 @@ import pytest
 from invite_desktop.domain.outcomes import Outcome
 from invite_desktop.domain.people import PersonKeys
 from invite_desktop.engine.ports.replies import News, UpdateState
+from invite_desktop.engine.ports.telegram import PeoplePage
+from invite_desktop.rehearsal.methods import updates
 from tests.contracts.stages import found, messenger_of
+from tests.fakes.telegram import FakeTelegram
 
 if TYPE_CHECKING:
     from invite_desktop.engine.ports.replies import IncomingMessage
@@ -76,6 +80,32 @@ async def test_what_came_without_a_connection_is_heard_after_it(stage: Stage):
     messenger = await messenger_of(stage)
     heard, _ = await everything_since(messenger, state)
     assert [message.text for message in heard] == ["стоп"]
+
+
+async def test_of_what_telegram_keeps_no_updates_the_dialogues_tell(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(updates, "_TOO_MANY", 2)
+    monkeypatch.setattr(FakeTelegram, "updates_kept", 2)
+    anna, messenger, state = await listening(stage)
+    people = [stage.person(f"guest_{number:03}") for number in range(3)]
+    for person in people:
+        stage.write_to(1, anna, person, "Hi")
+        stage.write_to(1, anna, person, f"стоп {person.user_id}")
+    news = await messenger.news_since(state)
+    assert isinstance(news, News)
+    assert news.messages == ()
+    assert news.missed_since == state.date
+    page = await messenger.dialog_people()
+    assert isinstance(page, PeoplePage)
+    for person in page.people:
+        written = await messenger.messages_from(person.peer, news.missed_since)
+        assert not isinstance(written, Outcome)
+        assert [message.text for message in written] == ["Hi", f"стоп {person.peer.user_id}"]
+        later = news.missed_since + timedelta(days=1)
+        assert await messenger.messages_from(person.peer, later) == []
+    assert {person.peer.user_id for person in page.people} == {p.user_id for p in people}
+    assert (await everything_since(messenger, news.state))[0] == []
 
 
 async def test_a_message_rings_the_bell_of_its_account(stage: Stage):

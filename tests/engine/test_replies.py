@@ -87,6 +87,29 @@ async def test_what_came_while_the_program_was_not_running_is_heard_before_anyth
     assert await house.agrees(task)
 
 
+@pytest.mark.parametrize("trouble", [None, Outcome(OutcomeCode.FLOOD_WAIT, 60)])
+async def test_what_telegram_keeps_no_updates_of_is_read_in_the_dialogues_before_anything_new(
+    house: House, trouble: Outcome | None
+):
+    account = await house.add_account()
+    people = house.people(60)
+    task = await house.message_task(people[:3])
+    await house.run(task)
+    house.telegram.updates_kept = 2
+    messenger = house.messenger(account)
+    messenger.script("messages_from", None, trouble)
+    for person in people[1:]:
+        last = person is people[-1]
+        text = "stop" if person in people[::2] else "hello"
+        messenger.receive(person, text, announced=last)
+    again = await house.message_task(people[:3], "Again, {{ first_name }}!")
+    await house.run(again)
+    assert [house.telegram.times_written_to(person) for person in people[:3]] == [2, 2, 1]
+    assert await house.engine.replies.of_task(task.id) == ReplyCounts(replied=2, opted_out=1)
+    entries = await house.engine.do_not_contact.entries()
+    assert len(entries) == len(people[2::2]), "strangers, too"
+
+
 async def test_a_message_is_counted_once_whatever_is_heard_again(house: House):
     account = await house.add_account()
     people = house.people(2)

@@ -79,11 +79,23 @@ class FakeMessenger(FakeLinkCalls):
     async def news_since(self, state: UpdateState) -> News | Outcome:
         def act() -> News:
             fresh = self.telegram.inboxes[self.me.user_id][state.pts - 1 :]
+            if len(fresh) > self.telegram.updates_kept:
+                newest = UpdateState(state.pts + len(fresh), 0, state.date)
+                return News((), newest, more=True, missed_since=state.date)
             part = fresh[:NEWS_AT_ONCE]
             after = UpdateState(state.pts + len(part), 0, self.telegram.now())
             return News(part, after if part else state, len(part) < len(fresh))
 
         return await self._call("news_since", (state,), act)
+
+    async def messages_from(
+        self, user: UserPeer, since: datetime
+    ) -> Sequence[IncomingMessage] | Outcome:
+        def act() -> list[IncomingMessage]:
+            inbox = self.telegram.inboxes[self.me.user_id]
+            return [m for m in inbox if m.user_id == user.user_id and m.at >= since]
+
+        return await self._call("messages_from", (user, since), act)
 
     async def who_am_i(self) -> Profile | Outcome:
         return await self._call("who_am_i", (), lambda: self.me.profile)
@@ -259,7 +271,10 @@ class FakeMessenger(FakeLinkCalls):
         def act() -> PeoplePage:
             me = self.me.user_id
             ends = [{m.sender_id, m.user_id} for m in self.telegram.messages]
-            others = sorted({i for pair in ends if me in pair for i in pair - {me}})
+            others = sorted(
+                {i for pair in ends if me in pair for i in pair - {me}}
+                | {message.user_id for message in self.telegram.inboxes[me]}
+            )
             return self._page([self.telegram.people[i] for i in others], page)
 
         return await self._call("dialog_people", (page,), act)

@@ -140,7 +140,10 @@ class FakeTelegram:
     """The server's side, shared by all accounts: ask it what really happened.
 
     ``online`` False cuts everybody off: calls end as NOT_CONNECTED with no effect.
+    ``updates_kept``: of more new messages than these only the dialogues tell.
     """
+
+    updates_kept = 100_000
 
     def __init__(self, clock: Clock | None = None) -> None:
         self.online = True

@@ -31,11 +31,16 @@ class IncomingMessage:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A part of what an account has not heard yet; ``more``: ask again from ``state``."""
+    """A part of what an account has not heard yet; ``more``: ask again from ``state``.
+
+    ``missed_since``: Telegram has not kept what came between that time and ``state``; the
+    dialogues alone tell it.
+    """
 
     messages: Sequence[IncomingMessage]
     state: UpdateState
     more: bool
+    missed_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.outcomes import Outcome
     from invite_desktop.domain.people import PersonKeys
     from invite_desktop.engine.ports.chat_history import Invitations
-    from invite_desktop.engine.ports.replies import News, UpdateState
+    from invite_desktop.engine.ports.replies import IncomingMessage, News, UpdateState
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +292,12 @@ class Messenger(Protocol):
 
     async def news_since(self, state: UpdateState) -> News | Outcome:
         """Return the private messages that came since a state (updates.getDifference), in parts."""
+        ...
+
+    async def messages_from(
+        self, user: UserPeer, since: datetime
+    ) -> Sequence[IncomingMessage] | Outcome:
+        """Return what a person wrote to the account since a time, oldest first."""
         ...
 
 
