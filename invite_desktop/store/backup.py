@@ -14,6 +14,7 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.engine.ports.backups import Backup
 from invite_desktop.store.replaced_opt_outs import take_over_opt_outs
+from invite_desktop.store.replaced_targets import take_over_ends
 from invite_desktop.store.restores import mark_as_restored
 from invite_desktop.store.schema import APPLICATION_ID, bring_up_to_date, copy_path
 from invite_desktop.store.storage_errors import in_words, make_folder
@@ -147,7 +148,8 @@ def prepare_restore(backup: Path, database: Path) -> None:
 def finish_restore(database: Path, folder: Path, at: datetime) -> bool:
     """Put a prepared backup in the database's place, which is kept in the folder of backups.
 
-    Who has opted out since the backup stands on its list, too. For the start of the program,
+    Who has opted out since the backup stands on its list, too, and whom a task has come to since
+    is not come to again. For the start of the program,
     before the file is opened; whenever it is interrupted, the next start goes on. Blocks. Return
     whether there was one.
     """
@@ -165,6 +167,7 @@ def finish_restore(database: Path, folder: Path, at: datetime) -> bool:
             old.replace(_beside(aside, suffix))
     with in_words(waiting), contextlib.closing(_connect(waiting)) as connection:
         take_over_opt_outs(connection, aside)
+        take_over_ends(connection, aside)
         mark_as_restored(connection, at)
     waiting.replace(database)
     _flush_folder(database.parent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,11 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from invite_desktop.domain.attempts import Action
 from invite_desktop.domain.audiences import OptOutSource
 from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
 from invite_desktop.domain.people import PersonKeys
 from invite_desktop.engine.ports.audiences import NewOptOuts
 from invite_desktop.engine.ports.backups import Backup
+from invite_desktop.engine.ports.stores import TargetFilter
 from invite_desktop.store import backup as backup_module
 from invite_desktop.store.backup import (
     DAILY,
@@ -31,7 +35,7 @@ from invite_desktop.store.backup import (
 )
 from invite_desktop.store.schema import MIGRATIONS
 from invite_desktop.store.store import Store
-from tests.store.setting import imported, people
+from tests.store.setting import NOW, account, imported, invite_task, people
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SCHEMAS = Path(__file__).parent.parent / "data" / "schemas"
@@ -190,6 +194,39 @@ async def test_who_said_no_after_the_backup_stays_on_the_list(path: Path):
         (later.reason, later.at, later.source, later.file, 2),
         (by_hand.reason, by_hand.at, by_hand.source, "", 2),
     ]
+
+
+async def test_whom_a_task_came_to_after_the_backup_is_not_come_to_again(path: Path):
+    folder = path.parent / "backups"
+    store = Store.open(path)
+    task = await invite_task(store, (await imported(store, people(5))).audience.id)
+    anna = await account(store)
+    began = await store.ledger.claim(task.id, anna.id, NOW)
+    assert began is not None
+    made = make_backup(path, folder, AT)
+    late = await account(store, 2)
+    ends = (OutcomeCode.PRIVACY, OutcomeCode.INVITED, OutcomeCode.NOT_FOUND)
+    for claimer, code in zip((anna, anna, late), ends, strict=True):
+        claim = await store.ledger.claim(task.id, claimer.id, NOW)
+        assert claim is not None
+        attempt = await store.ledger.begin(claim, Action.INVITE, NOW)
+        await store.ledger.finish(attempt, Outcome(code, detail="said so"), NOW)
+    store.close()
+    prepare_restore(made.path, path)
+    finish_restore(path, folder, AT)
+    store = Store.open(path)
+    targets = await store.tasks.targets(task.id, TargetFilter(), 0, 10)
+    counters = await store.tasks.counters(task.id)
+    store.close()
+    assert [(t.state, t.outcome, t.account_id) for t in targets] == [
+        (TargetState.IN_WORK, None, anna.id),
+        (TargetState.SKIPPED, OutcomeCode.PRIVACY, anna.id),
+        (TargetState.INVITED, OutcomeCode.INVITED, anna.id),
+        (TargetState.FAILED, OutcomeCode.NOT_FOUND, None),
+        (TargetState.PENDING, None, None),
+    ]
+    assert {t.detail for t in targets[1:4]} == {"said so"}
+    assert counters.by_reason == Counter((t.state, t.outcome) for t in targets)
 
 
 async def test_a_damaged_database_is_replaced_although_its_list_cannot_be_read(path: Path):
