@@ -48,13 +48,11 @@ _ORDER = {
 _MATERIALIZED = {PeopleSort.NAME: "MATERIALIZED"}
 
 
-# Whoever holds all indexed words in her texts, or has a Telegram id that begins with one of them.
-_INDEXED = """
-    SELECT rowid FROM people_search WHERE people_search MATCH :match
-    UNION SELECT p.id FROM json_each(:ids) r
+_WITH_WORDS = "SELECT rowid FROM people_search WHERE people_search MATCH :match"
+_WITH_ID = """
+    UNION ALL SELECT p.id FROM json_each(:ids) r
     CROSS JOIN people p ON p.telegram_id BETWEEN r.value ->> 0 AND r.value ->> 1
 """
-
 _NOT_INDEXED = "p.id > (SELECT last_person FROM people_search_state)"
 
 
@@ -126,12 +124,13 @@ def _search(connection: sqlite3.Connection, audience_id: int, words: list[str]) 
     every = " AND ".join(f"any_contains(:w{number}, {_TEXTS})" for number in range(len(words)))
     values: dict[str, object] = {f"w{number}": word for number, word in enumerate(words)}
     values |= {"audience": audience_id, "last": last if indexed else 0, "most": MOST_FOUND}
-    values |= _indexed(indexed)
     found: list[int] = []
     if indexed:
+        candidates, more_values = _indexed(indexed)
+        values |= more_values
         rows = connection.execute(
             f"""
-            SELECT p.id FROM ({_INDEXED}) s CROSS JOIN audience_people a
+            SELECT p.id FROM ({candidates}) s CROSS JOIN audience_people a
                 ON a.person_id = s.rowid AND a.audience_id = :audience
             CROSS JOIN people p ON p.id = s.rowid
             WHERE {every} LIMIT :most
@@ -157,8 +156,9 @@ def holding(words: Sequence[str]) -> tuple[str, dict[str, object]]:
     every = [f"any_contains(:w{number}, {_TEXTS})" for number in range(len(words))]
     values: dict[str, object] = {f"w{number}": word for number, word in enumerate(words)}
     if indexed:
-        values |= _indexed(indexed)
-        every.insert(0, f"(p.id IN ({_INDEXED}) OR {_NOT_INDEXED})")
+        candidates, more_values = _indexed(indexed)
+        values |= more_values
+        every.insert(0, f"(p.id IN ({candidates}) OR {_NOT_INDEXED})")
     return " AND ".join(every), values
 
 
@@ -171,10 +171,15 @@ def search_words(text: str) -> list[str]:
     return [word.removeprefix("@") or word for word in text.split()]
 
 
-def _indexed(words: Sequence[str]) -> dict[str, object]:
-    """Return the values of ``_INDEXED``."""
-    ids = [pair for word in words for pair in _ids_that_begin_with(word)]
-    return {"match": _match(words), "ids": to_json(ids)}
+def _indexed(words: Sequence[str]) -> tuple[str, dict[str, object]]:
+    """Return a question of the indices for whoever may hold all words, and its values.
+
+    Those who hold them in their texts, or have a Telegram id that begins with one of them.
+    """
+    values: dict[str, object] = {"match": _match(words)}
+    if ids := [pair for word in words for pair in _ids_that_begin_with(word)]:
+        return _WITH_WORDS + _WITH_ID, {**values, "ids": to_json(ids)}
+    return _WITH_WORDS, values
 
 
 def _ids_that_begin_with(word: str) -> list[tuple[int, int]]:
