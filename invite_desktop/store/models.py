@@ -218,18 +218,3 @@ class AttemptRow(Model):
 
     class Meta:
         table_name = "attempts"
-
-
-MODELS: tuple[type[Model], ...] = (
-    AudienceRow,
-    PersonRow,
-    AudiencePersonRow,
-    ImportRow,
-    InvalidRowRow,
-    AccountRow,
-    AccountEventRow,
-    TaskRow,
-    TargetRow,
-    AttemptRow,
-)
-"""Every model, for the comparison with the migrated schema."""

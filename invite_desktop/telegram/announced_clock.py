@@ -34,22 +34,12 @@ if TYPE_CHECKING:
 CLOCK_EVENT = "rehearsal.clock"
 
 
-async def announce_clock(
-    gateway: TelethonGateway, account_id: int, now: datetime, speed: float
-) -> None:
-    """Send the clock as a client's log entry (help.saveAppLog); Telegram's own ignore it.
-
-    ``speed`` is program seconds in one real second. An account that cannot connect says nothing.
-    """
-    messenger = await gateway.open(account_id)
-    if not isinstance(messenger, Outcome):
-        await _announce(messenger.connection, now, speed)
-
-
 async def share_clock(gateway: TelethonGateway, account_id: int, clock: FastClock) -> None:
     """Bring the program's clock and the server's to the same moment, the later of both.
 
-    People went on living at the server while the program was closed.
+    People went on living at the server while the program was closed. The clock is sent as a
+    client's log entry (help.saveAppLog), which Telegram's own servers ignore. An account that
+    cannot connect shares nothing.
     """
     messenger = await gateway.open(account_id)
     if isinstance(messenger, Outcome):

@@ -29,7 +29,7 @@ from invite_desktop.engine.ports.stores import NewImport
 from invite_desktop.engine.setup import EngineSettings
 from invite_desktop.rehearsal.demo_accounts import CLUB_USERNAME, LOGIN_CODE, demo_phone
 from invite_desktop.telegram import gateway, login_gateway, proxy_gateway
-from invite_desktop.telegram.announced_clock import announce_clock
+from invite_desktop.telegram.announced_clock import share_clock
 from invite_desktop.telegram.memory_vault import MemoryVault
 from invite_desktop.telegram.server_address import ServerAddress
 
@@ -241,7 +241,7 @@ class _Work:
         clock.anchor_shown += timedelta(seconds=self._order.later)
         for account_id in self._order.sessions:
             adapters = await opened.telegram.adapters()
-            await announce_clock(adapters.gateway, account_id, clock.now(), SPEED)
+            await share_clock(adapters.gateway, account_id, clock)
             return
 
     async def _finish(self, engine: Engine) -> None:

@@ -9,15 +9,18 @@ import pytest
 
 from invite_desktop.domain.accounts import Actor, HealthFact
 from invite_desktop.domain.errors import KnownError
+from invite_desktop.store import models
 from invite_desktop.store.database import Database
 from invite_desktop.store.migrations import m0006_account_health
-from invite_desktop.store.models import MODELS
 from invite_desktop.store.schema import MIGRATIONS, copy_path
 from invite_desktop.store.store import Store
 
 if TYPE_CHECKING:
     from peewee import Model
 
+MODELS = [
+    found for found in vars(models).values() if getattr(found, "__module__", "") == models.__name__
+]
 DATA = Path(__file__).parent.parent / "data" / "schemas"
 SECOND = ("CREATE TABLE second (id INTEGER)", "INSERT INTO second VALUES (7)")
 BROKEN = ("CREATE TABLE third (id INTEGER)", "INSERT INTO nowhere VALUES (1)")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QLabel, QMessageBox
 
 from invite_desktop.domain.accounts import AccountState
 from invite_desktop.domain.audiences import Audience, Basis
@@ -87,7 +87,7 @@ def test_the_check_shows_title_and_accounts(qtbot: QtBot, form: CreateForm):
     type_link(qtbot, form, "@football_club")
     assert form.chat.findings.title.text() == "Клуб любителей футбола"
     assert "1,240 members" in form.chat.findings.facts.text()
-    ready, other = form.chat.findings.account_lines()
+    ready, other = [row.text() for row in form.chat.findings.findChildren(QLabel)][-2:]
     assert ready == "✓ Борис Белых: ready to invite"
     assert "it rests" in other
 

@@ -50,10 +50,6 @@ class ChatFindings(QFrame):
             self._show_chat(check)
             self._show_accounts(check)
 
-    def account_lines(self) -> list[str]:
-        """Return what is said of each account."""
-        return [row.text() for row in self._rows]
-
     def _show_chat(self, check: ChatCheck) -> None:
         info = check.info
         self.title.setText(info.title if info else tr("No account can see this chat"))
