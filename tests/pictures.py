@@ -1,8 +1,8 @@
 """Every screen as a picture: ``python -m tests.pictures FOLDER [WORD…]``.
 
-Every view of tests/ui/views, in Russian and English, light, dark and high contrast, at 1024x640,
-1440x900 and at 200 %. Words such as ``ru``, ``dark``, ``1024x640`` or ``task_page`` leave out what
-has none of them in its kind.
+Every view of tests/ui/views and tests/ui/moments, in Russian and English, light, dark and high
+contrast, at 1024x640, 1440x900 and at 200 %. Words such as ``ru``, ``dark``, ``1024x640`` or
+``task_page`` leave out what has none of them in its kind.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from tests.fakes.house import House
 from tests.fakes.server_view import FakeServer
 from tests.ui.conftest import Speeds
 from tests.ui.furnished import fill, furnish
+from tests.ui.moments import MOMENTS, MOMENTS_ON_THE_STORE
 from tests.ui.usable import front, is_shown
 from tests.ui.views import VIEWS
 
@@ -86,7 +87,8 @@ def draw(folder: Path, size: str, words: Sequence[str]) -> int:
 
 
 async def _draw_all(folder: Path, size: str, words: Sequence[str]) -> int:
-    views = [view for view in VIEWS if view.name in words] or VIEWS
+    everything = (*VIEWS, *MOMENTS, *MOMENTS_ON_THE_STORE)
+    views = [view for view in everything if view.name in words] or everything
     themes = _chosen(THEMES, words)
     for language, (number, view) in itertools.product(_chosen(LANGUAGES, words), enumerate(views)):
         set_translator(load_translator(language))

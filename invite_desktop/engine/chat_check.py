@@ -86,7 +86,7 @@ class ChatChecks:
         rows = [row for row, _ in asked]
         sights = {row.account.id: answer for row, answer in asked if isinstance(answer, ChatSight)}
         info = next((sight.info for sight in sights.values() if sight.info), None)
-        check = ChatCheck(address, info, rows, _problem(info, rows))
+        check = ChatCheck(address, info, rows, chat_problem(info, rows))
         if not any(_may_change_soon(answer) for _, answer in asked):
             self._seen[address] = (self._ports.clock.now(), check)
         return Examination(check, sights)
@@ -143,7 +143,7 @@ def _may_change_soon(answer: Answer) -> bool:
     return isinstance(answer, KnownError)
 
 
-def _problem(info: ChatInfo | None, rows: Sequence[AccountStanding]) -> Message | None:
+def chat_problem(info: ChatInfo | None, rows: Sequence[AccountStanding]) -> Message | None:
     """Return why nobody can be invited there now, None when somebody can."""
     if not rows:
         return message("There is no account yet. Add one on the Accounts tab.")

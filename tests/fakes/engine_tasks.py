@@ -30,6 +30,8 @@ from invite_desktop.domain.tasks import (
     TaskStatus,
     next_status,
 )
+from invite_desktop.domain.words import words_for
+from invite_desktop.engine.chat_check import chat_problem
 from invite_desktop.engine.events import (
     TargetChanged,
     TaskChanged,
@@ -75,12 +77,12 @@ class FakeChatChecks:
         title = "Клуб любителей футбола" if "club" in text else f"Chat {address.value}"
         info = ChatInfo(777, title, ChatKind.SUPERGROUP, 1_240, address.value)
         standings = [self._standing(place, each) for place, each in enumerate(accounts)]
-        return ChatCheck(address, info, standings)
+        return ChatCheck(address, info, standings, chat_problem(info, standings))
 
     def _standing(self, place: int, account: Account) -> AccountStanding:
         now = self._engine.clock.now()
         if not account.is_ready(now):
-            why = message("it rests")
+            why = words_for(account.state)
             return AccountStanding(account, Standing.READY_ADMIN, False, why, account.until)
         if place < 2:
             return AccountStanding(account, Standing.READY_ADMIN, ready=True)

@@ -18,6 +18,7 @@ from invite_desktop.ui.widgets.tables import Table
 from tests.fakes.server_view import FakeServer
 from tests.ui.conftest import Speeds
 from tests.ui.furnished import fill
+from tests.ui.moments import MOMENTS
 from tests.ui.usable import complaints, controls, lead_to
 from tests.ui.views import DIALOGS, SCREENS, VIEWS
 
@@ -35,7 +36,7 @@ LEFT_OUT = frozenset({"invite_desktop.ui.do_not_contact.forms.ContactAgainForm"}
 """A form of one line of text, tried in test_do_not_contact_screen."""
 
 
-@pytest.fixture(params=(*SCREENS, *DIALOGS), ids=lambda view: view.name)
+@pytest.fixture(params=(*SCREENS, *DIALOGS, *MOMENTS), ids=lambda view: view.name)
 def view(request: pytest.FixtureRequest) -> View:
     return request.param
 

@@ -89,7 +89,7 @@ def test_the_check_shows_title_and_accounts(qtbot: QtBot, form: CreateForm):
     assert "1,240 members" in form.chat.findings.facts.text()
     ready, other = [row.text() for row in form.chat.findings.findChildren(QLabel)][-2:]
     assert ready == "✓ Борис Белых: ready to invite"
-    assert "it rests" in other
+    assert "switched off" in other
 
 
 def test_a_late_answer_is_dropped(qtbot: QtBot, engine: FakeEngine, form: CreateForm):

@@ -114,6 +114,26 @@ def test_a_remembered_size_leaves_room_for_what_the_dialog_holds(
     assert words.height() >= words.heightForWidth(words.width())
 
 
+def test_a_dialog_is_as_high_as_its_words_need_at_its_own_width(parent):
+    dialog = Example(parent)
+    dialog.setMinimumWidth(WIDER.width())
+    dialog.words.setText("many words " * 30)
+    dialog.fit_height()
+    dialog.open()
+    needed = dialog.words.heightForWidth(dialog.words.width())
+    assert (dialog.width(), dialog.words.height()) == (WIDER.width(), needed)
+
+
+def test_a_size_that_the_user_gave_is_not_made_smaller(qtbot: QtBot, parent, opened):
+    dialog = opened(parent)
+    drag(qtbot, dialog, WIDER)
+    dialog.fit_height()
+    assert dialog.size() == WIDER
+    dialog.words.setText("many words " * 300)
+    dialog.fit_height()
+    assert dialog.words.height() >= dialog.words.heightForWidth(dialog.words.width())
+
+
 @pytest.mark.parametrize("nonsense", ["", "abc", 7, QSize(0, 0), QSize(-3, 40)])
 def test_what_is_no_size_is_passed_over(parent, opened, settings: QSettings, nonsense: object):
     settings.setValue("dialogs/Example", nonsense)

@@ -47,7 +47,7 @@ def test_it_says_where_the_task_stands(page: TaskPage):
 
 def test_a_pause_by_the_breaker_says_why(qtbot: QtBot, engine: FakeEngine, page: TaskPage):
     engine.tasks.situate(1, TaskSituation(TaskStatus.PAUSED, TaskReason.PEER_FLOOD))
-    qtbot.waitUntil(lambda: "contacts too many people" in page.header.situation.text())
+    qtbot.waitUntil(lambda: "contacts too many people" in page.header.trouble.text())
 
 
 def test_an_end_changes_its_row_and_the_numbers(qtbot: QtBot, engine: FakeEngine, page: TaskPage):

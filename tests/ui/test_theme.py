@@ -43,6 +43,7 @@ READ_ON = [
     ("accent_text", "accent"),
     ("good", "good_soft"),
     ("warn", "warn_soft"),
+    ("warn", "window"),
     ("bad", "bad_soft"),
     ("bad", "window"),
     ("band_text", "band"),

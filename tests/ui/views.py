@@ -82,7 +82,8 @@ class View:
 
     A step that answers False came too early and is done again.
     ``rehearses``: only a rehearsal has it; ``first``: the step of the first start; ``empty``:
-    nothing is stored yet; ``stored``: it needs people who are really stored.
+    nothing is stored yet; ``stored``: it needs people who are really stored; ``once``: what leads
+    there changes what is stored, so it leads there once only.
     """
 
     name: str
@@ -92,6 +93,7 @@ class View:
     first: Step | None = None
     empty: bool = False
     stored: bool = False
+    once: bool = False
 
 
 def _tab(tab: Tab) -> Do:
@@ -122,7 +124,9 @@ def part_of(window: MainWindow, part: str) -> QWidget:
     return widget if page.sections.indexOf(widget) >= 0 else widget.parentWidget()
 
 
-def _on_task(action: str) -> Sequence[Do]:
+def on_task(action: str) -> Sequence[Do]:
+    """Return the steps to what an action of the list does with the running task."""
+
     def act(window: MainWindow) -> bool:
         tasks = window.tabs.tasks.list
         tasks.choose(INVITING)
@@ -256,7 +260,7 @@ DIALOGS: Sequence[View] = (
     View("about", Box, (lambda window: window.menus.about.trigger(),)),
     View("closing", Box, (_close,)),
     View("crash", CrashDialog, (_crash,)),
-    View("diagnosis", DiagnosisDialog, _on_task("diagnose")),
+    View("diagnosis", DiagnosisDialog, on_task("diagnose")),
     View("dry_run", TaskDryRunDialog, (lambda window: window.tabs.tasks.run_dry(INVITING),)),
     View("trial", TrialDialog, (lambda window: window.tabs.tasks.try_on_one(INVITING),)),
     View("report", ReportDialog, (_report,)),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from invite_desktop.ui.context import ScreenContext
 
-_SMALLEST_SIZE = (560, 470)
+_SMALLEST_SIZE = (560, 400)
 _PHONES_HINTED = 3
 
 _BACK_FROM = frozenset({LoginState.CODE, LoginState.QR, LoginState.PASSWORD})

@@ -11,7 +11,7 @@ from invite_desktop.ui.accounts.proxy_form import ProxyForm
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import language_changed, tr
 from invite_desktop.ui.widgets.dialog import Dialog
-from invite_desktop.ui.widgets.layouts import fit_height, line
+from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import FieldError, button, label
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class ProxyDialog(Dialog):
         self.save_button = button(primary=True)
         self._lay_out()
         self.retranslate()
-        fit_height(self)
+        self.fit_height()
         self._connect()
 
     def begin(self) -> None:
@@ -102,11 +102,6 @@ class ProxyDialog(Dialog):
         self.error.clear()
         self.good.hide()
 
-    def _kind_chosen(self) -> None:
-        """Be as high as the fields of this kind."""
-        self._changed()
-        fit_height(self)
-
     def _address_edited(self, text: str) -> None:
         try:
             self.form.read_link(text)
@@ -140,7 +135,7 @@ class ProxyDialog(Dialog):
         self.save_button.clicked.connect(lambda: self._run(self._save()))
         self.cancel_button.clicked.connect(self.reject)
         self.finished.connect(self._leave)
-        self.form.kind.currentIndexChanged.connect(self._kind_chosen)
+        self.form.kind.currentIndexChanged.connect(self._changed)
         for field in self.form.findChildren(QLineEdit):
             field.textEdited.connect(self._changed)
             field.returnPressed.connect(self.save_button.click)

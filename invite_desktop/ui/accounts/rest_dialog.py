@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDateTimeEdit, QVBoxLayout
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import MOMENT_FORMAT, language_changed, tr, translator
 from invite_desktop.ui.widgets.dialog import Dialog
-from invite_desktop.ui.widgets.layouts import fit_height, line
+from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import button, label
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class RestDialog(Dialog):
         self.setMinimumWidth(360)
         language_changed().changed.connect(self.retranslate)
         self.retranslate()
-        fit_height(self)
+        self.fit_height()
 
     def retranslate(self) -> None:
         """Write anew what is not written on a label or a button."""

@@ -88,14 +88,7 @@ class ContactAgainForm(SmallForm):
         entry: OptOut,
         lifted: Callable[[OptOut], None],
     ) -> None:
-        words = tr(
-            "{who}\nOn the list since {since}: {reason}.\n\nLift this only if the person "
-            "has agreed to be contacted again.",
-            who=who_words(entry),
-            since=translator().moment(entry.at),
-            reason=reason_words(entry),
-        )
-        super().__init__(context.work, parent, tr("Contact again"), words)
+        super().__init__(context.work, parent, tr("Contact again"), _listed_words(entry))
         self._list = context.engine.do_not_contact
         self._entry = entry
         self._lifted = lifted
@@ -108,11 +101,22 @@ class ContactAgainForm(SmallForm):
     def retranslate(self) -> None:
         """Write every text anew."""
         super().retranslate()
+        self.words.setText(_listed_words(self._entry))
         self.reason.setPlaceholderText(tr("For example: asked for it by phone on 3 May"))
 
     async def _lift(self) -> None:
         await self._list.contact_again(self._entry.id, self.reason.text())
         self._lifted(self._entry)
+
+
+def _listed_words(entry: OptOut) -> str:
+    return tr(
+        "{who}\nOn the list since {since}: {reason}.\n\nLift this only if the person "
+        "has agreed to be contacted again.",
+        who=who_words(entry),
+        since=translator().moment(entry.at),
+        reason=reason_words(entry),
+    )
 
 
 def added_words(added: int, known: int) -> str:

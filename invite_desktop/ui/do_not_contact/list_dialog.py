@@ -14,7 +14,7 @@ from invite_desktop.ui.translations import language_changed, tr, tr_n, translato
 from invite_desktop.ui.widgets.choices import Choice
 from invite_desktop.ui.widgets.dialog import Dialog
 from invite_desktop.ui.widgets.drop_area import files_of
-from invite_desktop.ui.widgets.layouts import fit_height, line
+from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import FieldError, Tile, button, label
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class ListDialog(Dialog):
         self._paths = paths
         shown = ", ".join(path.name for path in paths[:_NAMES_SHOWN])
         self.names.setText(shown if len(paths) <= _NAMES_SHOWN else f"{shown} …")
-        fit_height(self)
+        self.fit_height()
         self.open()
         self.reason.setFocus()
 
@@ -136,7 +136,7 @@ class ListDialog(Dialog):
         self.import_button.hide()
         self.close_button.setText(tr("Close"))
         self.close_button.setFocus()
-        fit_height(self)
+        self.fit_height()
 
     def _set_busy(self, *, busy: bool) -> None:
         self.bar.setRange(0, 0)

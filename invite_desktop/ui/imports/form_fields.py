@@ -61,13 +61,16 @@ class ImportFields(QWidget):
             self.basis_field.setFocus()
         return self.basis is not None
 
-    def begin(self, name: str, files: str) -> None:
+    def begin(self, name: str) -> None:
         """Begin with another list; the basis is not chosen for the user."""
         self.name_field.setText(name)
         self.source_field.clear()
-        self.source_field.setPlaceholderText(files)
         self.basis_field.setCurrentIndex(0)
         self.basis_error.clear()
+
+    def show_files(self, files: str) -> None:
+        """Say which files are the source while no other one is written."""
+        self.source_field.setPlaceholderText(files)
 
     def allow_import(self, *, allowed: bool) -> None:
         """Offer the import, or not while nothing can be read."""
@@ -112,10 +115,10 @@ class ImportFields(QWidget):
         grid.addWidget(self.name_field, 1, 0)
         grid.addWidget(self.source_field, 1, 1)
         grid.addWidget(self.basis_field, 1, 2)
-        grid.addWidget(self.basis_error, 2, 0, 1, 4)
-        grid.addWidget(self.basis_hint, 3, 0, 1, 4)
+        grid.addWidget(self.basis_error, 2, 2, 1, 2)
+        grid.addWidget(self.basis_hint, 3, 2, 1, 2)
         grid.addLayout(line(self.leave_button, self.import_button), 1, 3)
-        for column, share in enumerate((3, 3, 4)):
+        for column, share in enumerate((2, 2, 5)):
             grid.setColumnStretch(column, share)
 
 

@@ -89,6 +89,7 @@ class ImportForm(QWidget):
         self.files.retranslate()
         self.fields.retranslate()
         self.progress.retranslate()
+        self._say_title()
         if (file := self._file) is not None and file.preview is not None:
             self.preview.retranslate(file.preview)
             self.note.setText(note_of(file.preview))
@@ -108,14 +109,21 @@ class ImportForm(QWidget):
     async def _take(self, paths: list[Path], *, pasted: bool) -> None:
         found = await files_of(paths)
         self._files, self._current = [ListFile(path) for path in found], 0
-        several = tr_n("{count} file", "{count} files", len(found))
-        title = found[0].name if len(found) == 1 else several
         name = paths[0].name if len(paths) == 1 and paths[0].is_dir() else found[0].stem
-        self.reading.show_title(title)
-        self.fields.begin(tr("Pasted list") if pasted else name, title)
+        self.fields.begin(tr("Pasted list") if pasted else name)
+        self._say_title()
         self.files.show_files(self._files)
         self._show_current()
         await self._look()
+
+    def _say_title(self) -> None:
+        if not self._files:
+            return
+        paths = list(dict.fromkeys(file.path for file in self._files))
+        several = tr_n("{count} file", "{count} files", len(paths))
+        title = paths[0].name if len(paths) == 1 else several
+        self.reading.show_title(title)
+        self.fields.show_files(title)
 
     async def _look(self) -> None:
         """Look at every file that is not known yet, the one that is shown first."""

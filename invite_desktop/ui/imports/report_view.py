@@ -54,7 +54,7 @@ class ReportView(QWidget):
         self.sum = label("", wrapped=True)
         self.keys = label("muted", wrapped=True)
         self.back_button = button("back")
-        self.undo_button = button("retry")
+        self.undo_button = button("undo")
         self.task_button = button("add", primary=True)
         self.saving = ReportSaving(context, self)
         self.model = ReportRows(context)

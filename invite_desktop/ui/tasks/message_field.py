@@ -171,12 +171,12 @@ class MessageField(QWidget):
     def _lay_out(self) -> None:
         column = field_column(self)
         column.addWidget(self.text)
+        column.addWidget(self.error)
         column.addLayout(
             line(self.stop_label, None, self.text.format_button, self.text.variable_button)
         )
         column.addWidget(self.stop_line)
         column.addWidget(self.file)
-        column.addWidget(self.error)
         column.addWidget(self.preview)
         column.addWidget(self.self_test)
 

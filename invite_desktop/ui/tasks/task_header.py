@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from invite_desktop.domain.tasks import TaskStatus
 from invite_desktop.ui.translations import tr
 from invite_desktop.ui.widgets.action_button import ActionButton, MenuButton
 from invite_desktop.ui.widgets.layouts import line
@@ -30,6 +31,7 @@ class TaskHeader(QWidget):
         self.back_button.setShortcut(QKeySequence("Alt+Left"))
         self.back_button.clicked.connect(self.back_requested)
         self.name = _yielding(label("heading"))
+        self.trouble = label("care", wrapped=True)
         self.situation = label("muted", wrapped=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -38,10 +40,17 @@ class TaskHeader(QWidget):
         head = line(self.back_button, self.name, *buttons, self.more_button)
         head.setStretch(1, 1)
         column.addLayout(head)
+        column.addWidget(self.trouble)
         column.addWidget(self.situation)
 
-    def say(self, view: TaskView, situation: str) -> None:
-        """Show a task's name and situation."""
+    def say(self, view: TaskView, trouble: str, situation: str) -> None:
+        """Show a task's name and situation, with what stopped it in a colour of its own."""
+        role = "error" if view.task.status is TaskStatus.FAILED else "care"
+        self.trouble.setProperty("role", role)
+        self.trouble.style().unpolish(self.trouble)
+        self.trouble.style().polish(self.trouble)
+        self.trouble.setText(trouble)
+        self.trouble.setVisible(bool(trouble))
         self.name.setText(view.task.name)
         self.name.setToolTip(view.task.name)
         self.situation.setText(situation)

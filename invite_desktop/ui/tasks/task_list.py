@@ -117,7 +117,7 @@ class TaskList(Screen):
         self.model.replace(found)
         self.filter.show_count(len(found), len(self._views))
         self._pages.setCurrentIndex(1 if self._views else 0)
-        emphasise(self.new_button, primary=bool(self._views) or not self._known)
+        emphasise(self.new_button, primary=bool(found) or not self._known)
         self._choose_wanted()
         self._selection_changed()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QTabWidget, QVBoxLayout, QWidget
 
-from invite_desktop.domain.tasks import TaskKind
+from invite_desktop.domain.tasks import TaskKind, TaskStatus
 from invite_desktop.ui.accounts.names import account_label
 from invite_desktop.ui.tasks.invite_link import InviteLink
 from invite_desktop.ui.tasks.journal_section import JournalSection
@@ -114,7 +114,9 @@ class TaskPage(Screen):
 
     def _show_view(self, view: TaskView) -> None:
         self.actions_on_task.set_chosen([view])
-        self.header.say(view, self._situation(view))
+        stopped = view.task.status in _STOPPED
+        trouble = situation_words(view) if stopped else ""
+        self.header.say(view, trouble, self._situation(view, told=stopped))
         self.progress.setRange(0, max(view.counters.total, 1))
         self.progress.setValue(view.counters.processed)
         for tile, (number, caption) in zip(self.tiles, _numbers(view), strict=True):
@@ -126,9 +128,10 @@ class TaskPage(Screen):
         if messages:
             self.message.show_view(view)
 
-    def _situation(self, view: TaskView) -> str:
+    def _situation(self, view: TaskView, *, told: bool) -> str:
+        """Return how a task stands in one line; ``told``: its status stands above it already."""
         now = self.context.engine.clock.now()
-        words = [situation_words(view)]
+        words = [] if told else [situation_words(view)]
         if view.task.deleted_at is not None:
             shown = translator().moment(view.task.deleted_at, now)
             words.insert(0, tr("in the bin since {moment}", moment=shown))
@@ -172,6 +175,10 @@ class TaskPage(Screen):
         column.addWidget(self.progress)
         column.addLayout(line(*self.tiles))
         column.addWidget(self.sections, 1)
+
+
+_STOPPED = frozenset({TaskStatus.PAUSED, TaskStatus.FAILED})
+"""Statuses in which the user has to do something before the task goes on."""
 
 
 def _numbers(view: TaskView) -> Sequence[tuple[int, str]]:

@@ -68,6 +68,7 @@ class TrialDialog(Dialog):
         self._names = QFormLayout(rowWrapPolicy=QFormLayout.RowWrapPolicy.WrapAllRows)
         self._names.setSpacing(Space.HAIR)
         self._lay_out()
+        self.told.hide()
         self._connect()
         self.retranslate()
         self._choice_changed()
@@ -124,7 +125,7 @@ class TrialDialog(Dialog):
         else:
             return
         self.error.clear()
-        self.told.setText(tr("Checking accounts and rights…"))
+        self._tell(tr("Checking accounts and rights…"))
         self.try_button.setEnabled(False)
         # Not dropped with the dialog: what has begun is brought to its end.
         self._context.work.start(self._run(begun), "trial", self._refused)
@@ -150,12 +151,13 @@ class TrialDialog(Dialog):
         if self._open:
             self.told.setText(words)
             self.told.setAccessibleName(words)
+            self.told.setVisible(bool(words))
 
     def _refused(self, error: KnownError) -> None:
         if not self._open:
             self._context.notices.refused(error)
             return
-        self.told.clear()
+        self._tell("")
         self.error.refuse(error)
         self._choice_changed()
 

@@ -262,6 +262,7 @@ class TelegramDialog(Dialog):
         grid.setHorizontalSpacing(Space.LARGE)
         grid.setVerticalSpacing(Space.HAIR)
         for place, (each, field) in enumerate(zip(self._labels, fields, strict=True)):
+            each.setContentsMargins(0, Space.SMALL if place >= _COLUMNS else 0, 0, 0)
             row = _ABOVE_CHATS if place < _COLUMNS else _BELOW_CHATS
             grid.addWidget(each, row, place % _COLUMNS)
             grid.addWidget(field, row + 1, place % _COLUMNS)

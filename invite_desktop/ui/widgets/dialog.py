@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QDialog, QStyle
 
 if TYPE_CHECKING:
@@ -40,11 +40,34 @@ class Dialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._made_by_hand = False
+        self._sized_by_user = False
 
     @property
     def size_name(self) -> str:
         """Return under which name the size is remembered: what else is shown so has its own."""
         return type(self).__name__
+
+    def fit_height(self) -> None:
+        """Be as high as the words need at this width; a size that the user gave only grows.
+
+        Qt itself reckons with a width of its own choice, where words wrap in another way.
+        """
+        if (laid := self.layout()) is None:
+            return
+        laid.activate()
+        now = self.width() if self.isVisible() else 0
+        width = max(now, self.minimumWidth(), laid.totalMinimumSize().width())
+        needed = laid.totalHeightForWidth(width)
+        self.resize(width, max(needed, self.height()) if self._sized_by_user else needed)
+
+    def event(self, event: QEvent) -> bool:
+        """Grow with what comes to stand inside: Qt keeps no room for lines that wrap."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            size = self._fitting(self.size())
+            if size.height() > self.height():
+                self.resize(self.width(), size.height())
+        return handled
 
     def showEvent(self, event: QShowEvent) -> None:
         """Take the remembered size before Qt finds a place for the dialog."""
@@ -52,12 +75,14 @@ class Dialog(QDialog):
         if not event.spontaneous() and sizes is not None:
             kept = sizes.kept(self.size_name)
             if kept is not None:
+                self._sized_by_user = True
                 self.resize(self._fitting(kept))
         super().showEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Notice a size that comes from outside: the program's own is not worth remembering."""
         self._made_by_hand |= event.spontaneous()
+        self._sized_by_user |= event.spontaneous()
         super().resizeEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -33,19 +33,6 @@ def field_column(field: QWidget) -> QVBoxLayout:
     return column
 
 
-def fit_height(dialog: QWidget) -> None:
-    """Make a dialog as high as it has to be at its width; Qt itself reckons with too few letters.
-
-    Qt takes the height that wrapped words need at a width of its own choice, and keeps it when the
-    smallest width of the dialog is larger.
-    """
-    if (layout := dialog.layout()) is not None:
-        layout.activate()
-        width = max(dialog.width() if dialog.isVisible() else 0, dialog.minimumWidth())
-        width = max(width, layout.totalMinimumSize().width())
-        dialog.resize(width, layout.totalHeightForWidth(width))
-
-
 def button_and_words(pressed: QWidget, words: QWidget) -> QHBoxLayout:
     """Put a button beside the words about it, which take the room that is left."""
     row = line(pressed, words)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import Said, anew, language_changed, tr
 from invite_desktop.ui.widgets.dialog import Dialog
-from invite_desktop.ui.widgets.layouts import fit_height, line
+from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import FieldError, button, label
 
 if TYPE_CHECKING:
@@ -67,7 +67,11 @@ class SmallForm(Dialog):
             self._name(field, anew(title))
 
     def add_row(self, title: str, field: QWidget) -> None:
-        """Add a field under its title, which an ampersand gives a key."""
+        """Add a field under its title, which an ampersand gives a key; without a title alone."""
+        if not title:
+            self.rows.addRow(field)
+            self._fields.append((title, field))
+            return
         shown = label()
         shown.setBuddy(field)
         # A title is nearer to its own field than to the one above.
@@ -83,7 +87,7 @@ class SmallForm(Dialog):
         """
         self._submit = submit
         self.yes_button.setText(yes)
-        fit_height(self)
+        self.fit_height()
         self.open()
         if self._fields:
             self._fields[0][1].setFocus()

@@ -42,6 +42,7 @@ class UndoBar(QWidget):
         self._undo: Callable[[], Coroutine[Any, Any, None]] | None = None
         self._stop: Callable[[], object] | None = None
         self._stays = False
+        self._card = QFrame()
         self.words = label("", wrapped=True)
         self.undo_button = button("undo")
         self.stop_button = button("cancel")
@@ -77,9 +78,11 @@ class UndoBar(QWidget):
         self._words, self._undo, self._stop = words, undo, stop
         self.undo_button.setVisible(undo is not None)
         self.stop_button.setVisible(stop is not None)
+        self.close_button.setVisible(stop is None)
         self.stop_button.setEnabled(True)
         self._wait()
         self.retranslate()
+        self._dress()
         self.show()
 
     @contextlib.contextmanager
@@ -139,14 +142,19 @@ class UndoBar(QWidget):
         if self.isVisible():
             self._wait()
 
+    def _dress(self) -> None:
+        """Take the colour of what is under way, or done."""
+        self._card.setProperty("role", "under_way" if self._stays else "done")
+        self._card.style().unpolish(self._card)
+        self._card.style().polish(self._card)
+
     def _wait(self) -> None:
         self._timer.stop()
         if not self._stays:
             self._timer.start()
 
     def _lay_out(self) -> None:
-        card = QFrame()
-        card.setProperty("role", "done")
+        card = self._card
         row = line(self.words, self.undo_button, self.stop_button, self.close_button)
         row.setStretch(0, 1)
         row.setContentsMargins(Space.MEDIUM, Space.HAIR, Space.HAIR, Space.HAIR)

@@ -8,6 +8,7 @@ import pytest
 
 from invite_desktop.ui.translations import load_translator, set_translator
 from tests.ui.furnished import furnish
+from tests.ui.moments import MOMENTS_ON_THE_STORE
 from tests.ui.usable import complaints
 from tests.ui.views import ON_THE_STORE
 
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
     from tests.fakes.house import House
     from tests.ui.views import View
 
+STORED = [*ON_THE_STORE, *MOMENTS_ON_THE_STORE]
 SETTLING_MS = 200
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-@pytest.mark.parametrize("view", ON_THE_STORE, ids=lambda view: view.name)
+@pytest.mark.parametrize("view", STORED, ids=lambda view: view.name)
 def test_everybody_can_use_it(
     qtbot: QtBot,
     house: House,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.ui.furnished import furnish
+from tests.ui.moments import MOMENTS_ON_THE_STORE
 from tests.ui.test_language_switch import check
 from tests.ui.views import ON_THE_STORE
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from tests.ui.views import View
 
 
-@pytest.mark.parametrize("view", ON_THE_STORE, ids=lambda view: view.name)
+@pytest.mark.parametrize("view", [*ON_THE_STORE, *MOMENTS_ON_THE_STORE], ids=lambda view: view.name)
 def test_another_language_changes_every_text_and_nothing_that_was_typed(
     qtbot: QtBot,
     house: House,
