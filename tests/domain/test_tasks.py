@@ -9,6 +9,7 @@ from invite_desktop.domain.tasks import (
     ACTIVE_STATUSES,
     FINAL_STATUSES,
     TRANSITIONS,
+    Priority,
     TaskMove,
     TaskStatus,
     next_status,
@@ -61,3 +62,31 @@ def test_every_move_has_its_row():
 
 def test_no_task_is_both_active_and_final():
     assert not ACTIVE_STATUSES & FINAL_STATUSES
+
+
+@pytest.mark.parametrize(
+    ("move", "words"),
+    [
+        (M.START, "Only a task that is ready can be started."),
+        (M.PAUSE, "Only a running or waiting task can be paused."),
+        (M.RESUME, "Only a paused task can be resumed."),
+        (M.CANCEL, "The task is already finished."),
+    ],
+)
+def test_what_a_user_asks_for_is_refused_with_its_reason(move: TaskMove, words: str):
+    with pytest.raises(KnownError) as refused:
+        next_status(S.COMPLETED, move)
+    assert str(refused.value.explanation) == words
+
+
+def test_final_are_the_statuses_that_only_a_retry_leaves():
+    assert {status for status, move in ALLOWED if move is M.REOPEN} == FINAL_STATUSES
+    assert not any(status in FINAL_STATUSES for status, move in ALLOWED if move is not M.REOPEN)
+
+
+def test_the_engine_works_on_what_may_wait():
+    assert {status for status, move in ALLOWED if move is M.WAIT} == ACTIVE_STATUSES
+
+
+def test_the_database_knows_priorities_by_these_numbers():
+    assert {level.name: level.value for level in Priority} == {"LOW": 0, "NORMAL": 1, "HIGH": 2}
