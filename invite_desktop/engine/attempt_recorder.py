@@ -277,7 +277,12 @@ class AttemptRecorder:
     ) -> None:
         if found is None:
             self._held = None
-            await self.written()
+            try:
+                await self.written()
+            except BaseException:
+                # What could not be written before keeps this from being written, not from being so.
+                self._unwritten.append(_Entry(attempt, outcome))
+                raise
         if outcome.code is OutcomeCode.FOUND:
             # Her membership is asked next, and the contact then begins in the same transaction.
             self._write_meanwhile(self.write(attempt, outcome, found, with_next=True))

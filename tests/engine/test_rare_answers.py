@@ -273,6 +273,32 @@ async def test_nobody_is_contacted_after_something_could_not_be_written(
     assert len(house.telegram.invitations) == 2
 
 
+async def test_the_answer_to_a_look_up_outlives_a_disk_that_filled_up_before_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+):
+    account = await house.add_account()
+    task = await house.invite_task(house.add_chat(account), house.people(2))
+    without_pace(house)
+    settle_target, tries = house.store.ledger.settle_target, []
+
+    async def full_once(*args: object, **options: object) -> None:
+        tries.append(args)
+        if len(tries) == 1:
+            await house.store.database.write(lambda _opened: None)
+            raise KnownError(message("The disk is full."))
+        await settle_target(*args, **options)
+
+    monkeypatch.setattr(house.store.ledger, "settle_target", full_once)
+    house.messenger(account).script("look_up", None, Outcome(C.NOT_FOUND))
+    situation = await house.run(task)
+    assert (situation.status, situation.reason) == (TaskStatus.PAUSED, TaskReason.STORAGE)
+    await house.engine.tasks.resume(task.id)
+    assert (await house.idle(task)).status is TaskStatus.COMPLETED
+    assert await house.states(task) == [TargetState.JOINED, TargetState.FAILED]
+    look_ups = [attempt.outcome for attempt in await house.attempts(Action.LOOK_UP)]
+    assert look_ups == [C.FOUND, C.NOT_FOUND]
+
+
 async def started_up_to_the_verification(
     house: House, task: InviteTask, messenger: FakeMessenger
 ) -> HeldCall:
