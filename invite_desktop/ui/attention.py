@@ -23,7 +23,7 @@ class AttentionBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._unread: list[Message] = []
-        self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignTop)
+        self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.words = label("", wrapped=True)
         self.close_button = button("done")
         self.close_button.clicked.connect(self.clear)
@@ -34,7 +34,7 @@ class AttentionBar(QWidget):
         row.setContentsMargins(Space.MEDIUM, Space.HAIR, Space.SMALL, Space.HAIR)
         card.setLayout(row)
         column = QVBoxLayout(self)
-        column.setContentsMargins(Space.LARGE, Space.SMALL, Space.LARGE, 0)
+        column.setContentsMargins(Space.LARGE, Space.SMALL, Space.LARGE, Space.HAIR)
         column.addWidget(card)
         language_changed().changed.connect(self.retranslate)
         theme_changed().changed.connect(self._draw)

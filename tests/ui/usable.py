@@ -42,6 +42,7 @@ CONTROLS = (
     QSlider,
     QTabBar,
 )
+FIELDS = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit)
 SMALLEST = (1024, 640)
 _STEPS = 150
 """More presses of Tab than any view has controls."""
@@ -153,6 +154,8 @@ def _cut(shown: QWidget) -> Iterator[str]:
     for each in controls(shown):
         if isinstance(each, QAbstractButton) and each.width() < each.minimumSizeHint().width():
             yield f"narrower than its words: {_words(each)}"
+        if isinstance(each, FIELDS) and each.height() < each.minimumSizeHint().height():
+            yield f"lower than its words: {_words(each)}"
     for words in shown.findChildren(QLabel):
         if not words.isVisible() or words.window() is not shown or not words.text():
             continue

@@ -238,7 +238,9 @@ def _day_button() -> QToolButton:
 
 
 def _time_edit(hour: QTime) -> QTimeEdit:
-    return QTimeEdit(hour)
+    made = QTimeEdit(hour)
+    made.lineEdit().setTextMargins(Space.SMALL, 0, 0, 0)  # what a style sheet cannot give it
+    return made
 
 
 def _zone_box() -> QComboBox:
