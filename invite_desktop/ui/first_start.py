@@ -145,7 +145,7 @@ class FirstStart(QWidget):
         self.drop_area.say(
             tr("Drop a list of people here"),
             tr("Usernames, phones or ids: CSV, XLSX, ODS, JSON, TXT"),
-            tr("Choose &files…"),
+            tr("Choose fi&les…"),
             tr("&Paste a list"),
         )
         self.example_button.setText(tr("Take an &example"))

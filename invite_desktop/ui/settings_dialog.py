@@ -93,8 +93,8 @@ class SettingsDialog(Dialog):
             field.retranslate()
         self.go_on.setText(tr("&Go on with running tasks when the program is opened again"))
         self.go_on_note.setText(tr("Otherwise they wait for you. Holds from the next start on."))
-        self.at_login.setText(tr("&Open the program when I log in to the computer"))
-        self.proxy_button.setText(tr("P&roxy…"))
+        self.at_login.setText(tr("Open the program when I log &in to the computer"))
+        self.proxy_button.setText(tr("Pro&xy…"))
         self.close_button.setText(tr("&Close"))
 
     def _fields(self) -> Sequence[Choice[Any]]:

@@ -154,7 +154,7 @@ class Tray(QObject):
         self.state.setText(words)
         self.icon.setToolTip(tr("Invite Desktop: {state}", state=words))
         self.open.setText(tr("&Open Invite Desktop"))
-        self.pause_all.setText(tr("&Pause all tasks"))
+        self.pause_all.setText(tr("Pa&use all tasks"))
         self.resume_all.setText(tr("&Resume the paused tasks"))
         self.quit.setText(tr("&Quit"))
         statuses = {view.task.status for view in self._views}

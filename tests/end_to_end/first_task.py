@@ -206,7 +206,7 @@ async def _log_in(hands: Hands) -> None:
 
 
 async def _bring_the_list(hands: Hands, list_of_people: Path | None) -> None:
-    await hands.until(lambda: hands.can_click(tr("Choose &files…")), "the third step")
+    await hands.until(lambda: hands.can_click(tr("Choose fi&les…")), "the third step")
     await hands.step("3 the first list")
     await hands.picture("first_list")
 
@@ -282,7 +282,7 @@ async def _watch_to_the_end(hands: Hands) -> int:
 
 async def _save_the_report(hands: Hands, path: Path) -> None:
     await hands.step("7 report")
-    await hands.click(tr("Save rep&ort…"))
+    await hands.click(tr("S&ave report…"))
     await hands.until(lambda: hands.visible(QFileDialog) != [], "the question where to")
     name = hands.visible(QFileDialog)[0].findChild(QLineEdit)
     await hands.press(name)

@@ -269,7 +269,7 @@ def test_an_expired_code_offers_a_new_one_at_once(
     )
     give(qtbot, dialog, "12345")
     assert dialog.code_page.error.text() == "The code has expired. Ask for a new code."
-    assert dialog.code_page.again_button.text() == "Send a &new code"
+    assert dialog.code_page.again_button.text() == "Send a new co&de"
     click(qtbot, dialog.code_page.again_button)
     qtbot.waitUntil(lambda: engine.accounts.login.steps[-1] == "phone +79000000001")
 

@@ -180,7 +180,7 @@ def test_the_menu_leads_into_the_rehearsal_and_out_of_it(
     qtbot: QtBot, make_window: Callable[..., MainWindow]
 ):
     ordinary = make_window()
-    assert ordinary.menus.other_window.text() == "Open &rehearsal"
+    assert ordinary.menus.other_window.text() == "Open re&hearsal"
     with qtbot.waitSignal(ordinary.rehearsal_requested):
         ordinary.menus.other_window.trigger()
     rehearsal = make_window(Speeds().rehearsal())

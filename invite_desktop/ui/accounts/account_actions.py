@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from shiboken6 import isValid
 
 from invite_desktop.domain.accounts import (
     LOST_STATES,
@@ -90,6 +91,9 @@ class AccountActions(QObject):
         action = self.rest_menu.menuAction()
 
         def follow() -> None:
+            # The end of a menu changes its action, which Qt has let go of already.
+            if not isValid(action):
+                return
             made.setText(action.text())
             made.setIcon(action.icon())
             made.setToolTip(action.toolTip())

@@ -235,7 +235,7 @@ class AddAccountDialog(Dialog):
         """Write every text anew; what was typed stays."""
         self.setWindowTitle(tr("Add a Telegram account"))
         self.back_button.setText(tr("&Back"))
-        self.cancel_button.setText(tr("Ca&ncel"))
+        self.cancel_button.setText(tr("Canc&el"))
         for page in (
             self.api_page,
             self.phone_page,

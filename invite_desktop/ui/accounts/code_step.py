@@ -77,7 +77,7 @@ class CodePage(LoginPage):
             return
         left = 0 if self._expired else math.ceil(self._again_at - time.monotonic())
         if self._expired:
-            self.again_button.setText(tr("Send a &new code"))
+            self.again_button.setText(tr("Send a new co&de"))
         elif sent.next_way is not None:
             self.again_button.setText(tr("Send it &again {way}", way=show(sent.next_way)))
         self.again_button.setVisible(self._expired or sent.next_way is not None)

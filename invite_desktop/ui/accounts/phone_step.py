@@ -38,7 +38,7 @@ class PhonePage(LoginPage):
         )
         self.qr_button.setText(tr("Log in by &QR code"))
         self.api_button.setText(tr("Change &api_id"))
-        self.proxy_button.setText(tr("P&roxy…"))
+        self.proxy_button.setText(tr("Pro&xy…"))
 
     def number(self) -> str:
         """Return the phone in E.164. Raises KnownError for what cannot be one."""

@@ -126,7 +126,7 @@ class ProxyDialog(Dialog):
         )
         self.form.write()
         self.test_button.setText(tr("&Test"))
-        self.cancel_button.setText(tr("Ca&ncel"))
+        self.cancel_button.setText(tr("Canc&el"))
         self.save_button.setText(tr("&Save"))
 
     def _connect(self) -> None:

@@ -55,7 +55,7 @@ class ProxyForm(QWidget):
             tr("P&ort"),
             tr("&User name"),
             tr("Pass&word"),
-            tr("S&ecret"),
+            tr("Se&cret"),
         )
         for (name, field), text in zip(self._rows, texts, strict=True):
             name.setText(text)

@@ -48,7 +48,7 @@ class QrPage(LoginPage):
         self.renewal.setText(tr("The code changes by itself about every half minute."))
         self.picture.setAccessibleName(tr("QR code for logging in"))
         self.picture.setAccessibleDescription(" ".join(steps))
-        self.again_button.setText(tr("Show a &new code"))
+        self.again_button.setText(tr("Show a new co&de"))
         self.scan_button.setText(tr("&Scan it as the demo phone"))
 
     def show_code(self, code: QrCode | None) -> None:

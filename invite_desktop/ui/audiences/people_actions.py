@@ -68,7 +68,7 @@ class PeopleActions(QObject):
     def retranslate(self) -> None:
         """Write the texts in the language in force."""
         for action, text, hint in (
-            (self.open, tr("&Card"), tr("Everything that is known of the chosen person")),
+            (self.open, tr("C&ard"), tr("Everything that is known of the chosen person")),
             (self.remove, tr("R&emove"), tr("Take the chosen people out; it can be undone")),
             (self.split, tr("&Split…"), tr("Move the chosen people into a new audience")),
             (self.copy, tr("&Copy…"), tr("Copy the chosen people into a new audience")),

@@ -164,7 +164,7 @@ class PersonCard(Dialog):
         self.question.ask(
             tr("What you typed is not saved yet."),
             (tr("&Save"), self._save),
-            (tr("&Discard"), super().reject),
+            (tr("Disc&ard"), super().reject),
         )
 
     # ------------------------------------------------------------ do not contact

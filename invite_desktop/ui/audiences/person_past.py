@@ -102,7 +102,7 @@ class PersonPast(QTabWidget):
         self.tables[0].setToolTip(tr("Double-click opens the audience"))
         self.tables[1].setToolTip(tr("Double-click opens the task"))
         self.forbid_button.setText(tr("&Do not contact…"))
-        self.listed_button.setText(tr("Show in the &list"))
+        self.listed_button.setText(tr("Sho&w in the list"))
         for empty, headline, words in zip(
             self.empties,
             (

@@ -81,7 +81,7 @@ class DoNotContactScreen(Screen):
         self.search.setPlaceholderText(tr("Search by name, username, phone or reason"))
         self.search.setAccessibleName(tr("Search the do-not-contact list"))
         self.add_button.setText(tr("&Add people…"))
-        self.save_button.setText(tr("Sa&ve…"))
+        self.save_button.setText(tr("Sav&e…"))
         self.save_button.setToolTip(tr("Save what is shown as an Excel workbook or a CSV table"))
         self.again_button.setText(tr("Contact a&gain…"))
         self.words_button.setText(tr("&Words for “no”…"))

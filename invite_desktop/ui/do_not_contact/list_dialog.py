@@ -144,7 +144,7 @@ class ListDialog(Dialog):
         self._moving.setVisible(busy)
         self._fields.setEnabled(not busy)
         self.import_button.setEnabled(not busy)
-        self.close_button.setText(tr("S&top") if busy else tr("Ca&ncel"))
+        self.close_button.setText(tr("S&top") if busy else tr("Canc&el"))
 
     def retranslate(self) -> None:
         """Write every text anew."""

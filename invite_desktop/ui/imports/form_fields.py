@@ -82,7 +82,7 @@ class ImportFields(QWidget):
         self.source_label.setText(tr("So&urce"))
         self.source_field.setToolTip(tr("Where these people are from; the file's name if empty"))
         self.basis_label.setText(tr("&Why may you contact them? *"))
-        self.leave_button.setText(tr("Ca&ncel"))
+        self.leave_button.setText(tr("Canc&el"))
         self.import_button.setText(tr("&Import"))
         self.basis_field.retranslate()
         self._basis_chosen()

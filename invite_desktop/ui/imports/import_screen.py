@@ -77,7 +77,7 @@ class ImportScreen(QWidget):
 
     def retranslate(self) -> None:
         """Write every text anew."""
-        self.folder_button.setText(tr("Choose a f&older…"))
+        self.folder_button.setText(tr("Choose a fol&der…"))
         self.folder_button.setToolTip(tr("Every list inside it, also in its own folders"))
         self.telegram_button.setText(tr("From &Telegram…"))
         self.telegram_button.setToolTip(

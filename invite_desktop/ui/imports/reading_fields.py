@@ -96,7 +96,7 @@ class ReadingFields(QWidget):
 
     def retranslate(self) -> None:
         """Write every text anew."""
-        self._header_label.setText(tr("&Header"))
+        self._header_label.setText(tr("He&ader"))
         self.header.setAccessibleName(tr("Row that names the columns"))
         self._sheets_label.setText(tr("&Sheet"))
         self.sheets.setAccessibleName(tr("Sheet of the workbook"))

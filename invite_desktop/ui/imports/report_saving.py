@@ -48,7 +48,7 @@ class ReportSaving(QObject):
 
     def retranslate(self) -> None:
         """Write every text anew."""
-        self.button.setText(tr("Sa&ve"))
+        self.button.setText(tr("Sav&e"))
         self.button.setToolTip(tr("As a workbook (XLSX) or CSV"))
         self.rows_action.setText(tr("The rows shown below…"))
         self.all_action.setText(tr("All rows with their results…"))

@@ -70,7 +70,7 @@ class LogView(Screen):
         self.filter.retranslate()
         self.table.setAccessibleName(tr("Execution log"))
         self.table.setToolTip(tr("Double-click opens the person's card"))
-        self.save_button.setText(tr("Sa&ve the log…"))
+        self.save_button.setText(tr("Save the lo&g…"))
         self.save_button.setToolTip(tr("The calls shown here, as a workbook (XLSX) or CSV"))
         self._say_empty()
         self.model.retranslate()

@@ -71,7 +71,7 @@ class AttachmentField(QWidget):
         self.choose_button.setText(tr("Picture or f&ile…"))
         self.remove_button.setToolTip(tr("Send no file"))
         self.remove_button.setAccessibleName(tr("Send no file"))
-        self.previews.setText(tr("Show a preview of the first &link"))
+        self.previews.setText(tr("Show a preview of the first li&nk"))
         self._show()
 
     async def _inspect(self, path: Path) -> None:

@@ -105,7 +105,7 @@ class AudienceField(QWidget):
         """Write every text anew."""
         self.choice.setAccessibleName(tr("Audience"))
         self.drop_area.say(
-            tr("… or drop a list here"), "", tr("Choose &files…"), tr("&Paste a list")
+            tr("… or drop a list here"), "", tr("Choose fi&les…"), tr("&Paste a list")
         )
         self.choice.retranslate()
         self._show_use()

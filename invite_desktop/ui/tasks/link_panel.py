@@ -38,7 +38,7 @@ class LinkPanel(QWidget):
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.link, tr("Lin&k"))
         self.tabs.addTab(self.requests, tr("Re&quests"))
-        self.tabs.addTab(self.reach, tr("Onl&y by link"))
+        self.tabs.addTab(self.reach, tr("Only by l&ink"))
         self.tabs.addTab(self.stay, tr("&Who stayed"))
         self.tabs.currentChanged.connect(self._tab_chosen)
         self._refresher = Refresher(context.work, self._load, "invite link", rest=0.3)

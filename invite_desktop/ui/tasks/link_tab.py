@@ -178,13 +178,13 @@ class LinkTab(QWidget):
                 "One of your administrator accounts makes it."
             )
         )
-        self.by_request.setText(tr("People &ask to join, and you decide whom to let in"))
-        self.make_button.setText(tr("&Make the link"))
+        self.by_request.setText(tr("People ask to &join, and you decide whom to let in"))
+        self.make_button.setText(tr("Make the &link"))
         self.address.setAccessibleName(tr("Invite link of the task"))
-        self.copy_button.setText(tr("C&opy"))
+        self.copy_button.setText(tr("Cop&y"))
         self.copy_button.setAccessibleName(tr("Copy the invite link"))
         self.picture.setAccessibleName(tr("QR code of the invite link"))
-        self.save_button.setText(tr("&Save QR code…"))
+        self.save_button.setText(tr("Save QR code…"))
         self.copy_picture_button.setText(tr("Copy QR co&de"))
         self.count_button.setText(tr("Cou&nt now"))
         self.count_button.setToolTip(tr("Ask Telegram who came by this link"))
@@ -193,7 +193,7 @@ class LinkTab(QWidget):
         self.kind.setAccessibleName(tr("Which text"))
         self.text.setAccessibleName(tr("Text to send with the link"))
         self.copy_text_button.setText(tr("Copy the te&xt"))
-        self.revoke_button.setText(tr("&Revoke…"))
+        self.revoke_button.setText(tr("Revoke…"))
 
     def _lay_out(self) -> None:
         left, right = QVBoxLayout(), QVBoxLayout()

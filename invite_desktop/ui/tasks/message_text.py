@@ -50,7 +50,7 @@ class MessageText(QPlainTextEdit):
         self.setPlaceholderText(tr("Hello! …"))
         self.format_button.setText(tr("F&ormat"))
         self.format_button.setToolTip(tr("Make the chosen words bold, a link …"))
-        self.variable_button.setText(tr("&Variable"))
+        self.variable_button.setText(tr("Varia&ble"))
         self.variable_button.setToolTip(tr("Put a field of the person into the text"))
         for mark, words in (
             (_BOLD, tr("Bold")),

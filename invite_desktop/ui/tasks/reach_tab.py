@@ -132,9 +132,9 @@ class ReachTab(QWidget):
                 "messages, is left out."
             )
         )
-        self.export_button.setText(tr("Save as a &file…"))
+        self.export_button.setText(tr("Save as a fi&le…"))
         self.export_button.setToolTip(tr("With the reason and the link, to send it yourself"))
-        self.message_button.setText(tr("Make a &message task…"))
+        self.message_button.setText(tr("Make a message &task…"))
         self.table.setAccessibleName(tr("People whom only the link reaches"))
         self._empty.say(
             tr("Nobody so far"),

@@ -132,10 +132,10 @@ class RequestTab(QWidget):
         self.by_itself.toggled.connect(self._by_itself_chosen)
 
     def _write(self) -> None:
-        self.look_button.setText(tr("Look a&gain"))
+        self.look_button.setText(tr("Look agai&n"))
         self.let_in_button.setText(tr("&Let in"))
         self.decline_button.setText(tr("&Turn away"))
-        self.by_itself.setText(tr("Let people of my list in &without asking me"))
+        self.by_itself.setText(tr("Let people of my list in without asking me"))
         self.by_itself.setToolTip(tr("Every ten minutes, as long as the program runs"))
         self.table.setAccessibleName(tr("People who ask to be let in"))
         self._empty.say(

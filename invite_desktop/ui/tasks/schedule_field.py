@@ -131,7 +131,7 @@ class ScheduleField(QWidget):
         self.start.retranslate()
         self.start.setAccessibleName(tr("How the task starts"))
         self.moment.setAccessibleName(tr("Start time"))
-        self.limited.setText(tr("&Only in working hours"))
+        self.limited.setText(tr("Only in working ho&urs"))
         self.begins.setAccessibleName(tr("Working hours begin"))
         self.ends.setAccessibleName(tr("Working hours end"))
         self.zone.setAccessibleName(tr("Time zone of the working hours"))

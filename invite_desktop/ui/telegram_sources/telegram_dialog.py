@@ -98,14 +98,14 @@ class TelegramDialog(Dialog):
     def retranslate(self) -> None:
         """Write every text anew."""
         self.setWindowTitle(tr("People from Telegram"))
-        titles = (tr("&Account"), tr("&Which people"), tr("Na&me of the audience"), _basis_title())
+        titles = (tr("&Account"), tr("Whic&h people"), tr("Na&me of the audience"), _basis_title())
         for each, title in zip(self._labels, titles, strict=True):
             each.setText(title)
         for choice in (self.account, self.origin, self.basis):
             choice.retranslate()
         self.chats.retranslate()
         self.progress.retranslate()
-        self.cancel_button.setText(tr("Ca&ncel"))
+        self.cancel_button.setText(tr("Canc&el"))
         self.import_button.setText(tr("&Import"))
         self._show_choice()
 

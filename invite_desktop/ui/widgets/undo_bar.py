@@ -125,7 +125,7 @@ class UndoBar(QWidget):
         """Write every text anew."""
         self.undo_button.setText(tr("&Undo"))
         self.undo_button.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
-        self.stop_button.setText(tr("&Stop"))
+        self.stop_button.setText(tr("St&op"))
         self.close_button.setToolTip(tr("Close"))
         self.close_button.setAccessibleName(tr("Close this message"))
         self.words.setText(self._words())
