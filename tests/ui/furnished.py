@@ -37,7 +37,7 @@ def fill(engine: FakeEngine) -> None:
         engine.accounts.put(an_account(number, state))
     for number, status in enumerate(TaskStatus, start=1):
         engine.tasks.put(a_task(number, status), people=30 * number)
-        for place in range(6 * number if status is not TaskStatus.DRAFT else 0):
+        for place in range(_ended(status) * number):
             joined = place % 4 != 3
             state = TargetState.JOINED if joined else TargetState.SKIPPED
             code = OutcomeCode.INVITED if joined else OutcomeCode.PRIVACY
@@ -51,6 +51,12 @@ def fill(engine: FakeEngine) -> None:
             Audience(number, name, basis, f"{name}.csv", NOW, people=1_240 * number)
         )
     _fill_dialogs(engine)
+
+
+def _ended(status: TaskStatus) -> int:
+    """Return how many of each thirty people of a task have an end."""
+    untouched = {TaskStatus.DRAFT, TaskStatus.READY}
+    return 30 if status is TaskStatus.COMPLETED else 0 if status in untouched else 6
 
 
 def _fill_dialogs(engine: FakeEngine) -> None:

@@ -12,7 +12,7 @@ from invite_desktop.domain.tasks import TaskStatus
 from invite_desktop.ui.translations import tr
 from invite_desktop.ui.widgets.action_button import ActionButton, MenuButton
 from invite_desktop.ui.widgets.layouts import line
-from invite_desktop.ui.widgets.pieces import button, label
+from invite_desktop.ui.widgets.pieces import button, dress, label
 
 if TYPE_CHECKING:
     from invite_desktop.engine.views import TaskView
@@ -47,8 +47,7 @@ class TaskHeader(QWidget):
         """Show a task's name and situation, with what stopped it in a colour of its own."""
         role = "error" if view.task.status is TaskStatus.FAILED else "care"
         self.trouble.setProperty("role", role)
-        self.trouble.style().unpolish(self.trouble)
-        self.trouble.style().polish(self.trouble)
+        dress(self.trouble)
         self.trouble.setText(trouble)
         self.trouble.setVisible(bool(trouble))
         self.name.setText(view.task.name)

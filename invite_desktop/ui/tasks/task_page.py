@@ -21,7 +21,7 @@ from invite_desktop.ui.tasks.task_header import TaskHeader
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr, translator
 from invite_desktop.ui.widgets.layouts import line
-from invite_desktop.ui.widgets.pieces import Tile
+from invite_desktop.ui.widgets.pieces import Tile, dress
 from invite_desktop.ui.widgets.screen import Screen
 
 if TYPE_CHECKING:
@@ -119,6 +119,8 @@ class TaskPage(Screen):
         self.header.say(view, trouble, self._situation(view, told=stopped))
         self.progress.setRange(0, max(view.counters.total, 1))
         self.progress.setValue(view.counters.processed)
+        self.progress.setProperty("done", view.task.status is TaskStatus.COMPLETED)
+        dress(self.progress)
         for tile, (number, caption) in zip(self.tiles, _numbers(view), strict=True):
             tile.say(translator().number(number), caption)
         messages = view.task.kind is TaskKind.MESSAGE

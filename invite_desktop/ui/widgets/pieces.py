@@ -114,9 +114,14 @@ def emphasise(made: QPushButton, *, primary: bool) -> None:
     """Make a button the screen's main step, or one among the others."""
     if made.property("primary") is not primary:
         made.setProperty("primary", primary)
-        made.style().unpolish(made)
-        made.style().polish(made)
+        dress(made)
         retint_one(made)
+
+
+def dress(widget: QWidget) -> None:
+    """Let the style sheet look anew at what a widget's properties say."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
 
 
 def frame(role: str) -> QFrame:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import language_changed, tr
 from invite_desktop.ui.widgets.layouts import line
-from invite_desktop.ui.widgets.pieces import button, label
+from invite_desktop.ui.widgets.pieces import button, dress, label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
@@ -145,8 +145,7 @@ class UndoBar(QWidget):
     def _dress(self) -> None:
         """Take the colour of what is under way, or done."""
         self._card.setProperty("role", "under_way" if self._stays else "done")
-        self._card.style().unpolish(self._card)
-        self._card.style().polish(self._card)
+        dress(self._card)
 
     def _wait(self) -> None:
         self._timer.stop()
