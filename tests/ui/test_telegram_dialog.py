@@ -97,6 +97,17 @@ def test_members_are_imported_and_the_report_is_shown(
     assert sources.runs == [(Origin.CHAT, 1, Basis.CHAT_MEMBERS, "Players", 778)]
 
 
+def test_without_an_account_the_next_step_is_said_and_no_chats_are_awaited(
+    qtbot: QtBot, window: MainWindow
+):
+    window.tabs.go_to(Tab.IMPORT)
+    click(qtbot, window.tabs.imports.telegram_button)
+    qtbot.waitUntil(lambda: window.findChildren(TelegramDialog) != [])
+    dialog = window.findChildren(TelegramDialog)[-1]
+    qtbot.waitUntil(lambda: "Accounts tab" in dialog.error.text())
+    qtbot.waitUntil(dialog.chats.isHidden)
+
+
 @pytest.mark.parametrize(
     ("origin", "preset"),
     [(Origin.DIALOGS, Basis.WROTE_TO_ME), (Origin.CONTACTS, Basis.CUSTOMERS)],

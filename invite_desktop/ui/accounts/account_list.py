@@ -100,7 +100,7 @@ class AccountList(Screen):
             tr("No accounts yet"),
             tr(
                 "Add the Telegram account that administers your group or channel. "
-                "Its login stays in the keyring of your system, nowhere else."
+                "Its log-in stays in the keyring of your system, nowhere else."
             ),
             tr("Add an account"),
         )

@@ -146,7 +146,9 @@ class TelegramDialog(Dialog):
         """Show what the chosen account has, and what the audience would be called."""
         account = self.account.chosen.account if self.account.values else None
         members = self.origin.chosen is Origin.CHAT
-        self.chats.setVisible(members)
+        # Without an account nobody is asked for chats, and the error says what to do.
+        asked = account is not None or self._chats is None
+        self.chats.setVisible(members and asked)
         if account is not None and self._chats is not None:
             self.chats.show_chats(self._chats.get(account.id, []))
         else:
