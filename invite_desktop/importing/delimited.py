@@ -51,7 +51,7 @@ class DelimitedTable:
         self.separator = "" if self.one_column else delimiter
 
     def records(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield all records; raises KnownError for one that does not end."""
+        """Yield all records; raises KnownError for one that does not end or is too long."""
         # The csv module knows only one limit for the whole process; nobody else here reads CSV.
         csv.field_size_limit(limits.MAX_RECORD_CHARACTERS)
         number, cells = 0, [_END]
@@ -72,7 +72,7 @@ class DelimitedTable:
                     break
                 yield number, cells
         except csv.Error as error:
-            raise refusals.endless_record(self._path, number + 1) from error
+            raise refusals.long_record(self._path, number + 1) from error
         if cells != [_END]:
             raise refusals.endless_record(self._path, number)
 

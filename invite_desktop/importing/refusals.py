@@ -174,6 +174,19 @@ def endless_record(path: Path, number: int) -> KnownError:
     )
 
 
+def long_record(path: Path, number: int) -> KnownError:
+    """Return the refusal of a record beyond the cap of letters; ``number`` is where it begins."""
+    return KnownError(
+        message(
+            "Row {row} of “{name}” has more than {limit} characters.",
+            row=number,
+            name=_readable(path),
+            limit=limits.MAX_RECORD_CHARACTERS,
+        ),
+        message("Shorten the cell there, or add the quotation mark that it lacks at its end."),
+    )
+
+
 def deep_json(path: Path) -> KnownError:
     """Return the refusal of JSON beyond the cap of depth."""
     return KnownError(

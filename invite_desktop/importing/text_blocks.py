@@ -34,7 +34,7 @@ def text_blocks(path: Path, encoding: Encoding) -> Iterator[str]:
             lines += whole.count("\n")
             yield whole
         if len(rest) > limits.MAX_RECORD_CHARACTERS:
-            raise refusals.endless_record(path, lines + 1)
+            raise refusals.long_record(path, lines + 1)
     if rest:
         yield rest
 

@@ -130,7 +130,7 @@ def csv_larger_than_any_list(path: Path) -> None:
         (ods_of_repeated_rows, "a.ods", "A sheet of “a.ods” is spread over too many cells."),
         (xlsx_that_says_it_is_full, "a.xlsx", "read"),
         (csv_of_columns, "a.csv", "“a.csv” has more than 1000 columns."),
-        (csv_of_one_line, "a.csv", "Row 2 of “a.csv” does not end."),
+        (csv_of_one_line, "a.csv", "Row 2 of “a.csv” has more than 4194304 characters."),
         (csv_of_a_long_header, "a.csv", "read"),
         (csv_of_big_cells, "a.csv", "read"),
         (csv_of_nothing, "a.csv", "“a.csv” is neither a text nor a table."),
