@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtGui import QColor, QFontDatabase
+from PySide6.QtWidgets import QComboBox
 
 from invite_desktop.ui.icons import icon
 from invite_desktop.ui.resources import resource_path
@@ -99,3 +100,18 @@ def test_every_icon_can_be_drawn(qapp: QApplication):
 
 def test_there_are_letters_for_russian(qapp: QApplication):
     assert QFontDatabase.families(QFontDatabase.WritingSystem.Cyrillic)
+
+
+@pytest.mark.parametrize("entries", [1, 3, 12])
+def test_the_list_of_a_choice_shows_all_entries_when_first_opened(qtbot: QtBot, entries: int):
+    set_theme(ThemeChoice.LIGHT)
+    box = QComboBox()
+    qtbot.addWidget(box)
+    box.addItems([f"entry {number}" for number in range(entries)])
+    box.setCurrentIndex(entries // 2)
+    box.show()
+    box.showPopup()
+    shown = box.view().viewport().rect()
+    places = [box.view().visualRect(box.model().index(row, 0)) for row in range(entries)]
+    box.hidePopup()
+    assert all(shown.contains(place) for place in places)
