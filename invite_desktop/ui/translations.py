@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 from datetime import date, datetime, timedelta
+from itertools import product
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -202,6 +203,25 @@ def list_separator() -> str:
     return translator().list_separator
 
 
+class _QtTexts(QTranslator):
+    """Qt's own texts, also those that Qt has moved or given a key letter since their translation.
+
+    In Qt 6.11 the Russian catalogue still has “Look in:” and “Folder” where Qt asks for
+    “&Look in:” and for “Folder” of QAbstractFileIconProvider.
+    """
+
+    def translate(
+        self, context: str, text: str, disambiguation: str | None = None, n: int = -1
+    ) -> str | None:
+        """Return the translation, as near as there is one; None for none, and Qt asks others."""
+        contexts = [context, *(["QFileDialog"] if context == "QAbstractFileIconProvider" else [])]
+        spellings = dict.fromkeys((text, text.replace("&", "")))
+        for place, spelling in product(contexts, spellings):
+            if found := super().translate(place, spelling, disambiguation, n):
+                return found
+        return None
+
+
 def _exchange_qt_texts(locale: QLocale) -> None:
     app = QCoreApplication.instance()
     if app is None:
@@ -209,7 +229,7 @@ def _exchange_qt_texts(locale: QLocale) -> None:
     if _language.qt_texts is not None:
         app.removeTranslator(_language.qt_texts)
         _language.qt_texts = None
-    texts = QTranslator()
+    texts = _QtTexts()
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     if texts.load(locale, "qtbase", "_", folder):
         app.installTranslator(texts)

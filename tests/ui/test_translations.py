@@ -19,6 +19,7 @@ from invite_desktop.ui.translations import (
 from tests.ui.conftest import tiny_translator
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
 
@@ -39,6 +40,22 @@ def russian(english: None):
 )
 def test_russian_has_three_plurals(russian: None, count: int, words: str):
     assert tr_n("{count} person", "{count} people", count) == words
+
+
+@pytest.mark.parametrize(
+    ("context", "text", "words"),
+    [
+        ("QFileDialog", "&Look in:", "Перейти к:"),
+        ("QFileDialog", "Files of &type:", "Типы файлов:"),
+        ("QFileDialog", "File &name:", "&Имя файла:"),
+        ("QAbstractFileIconProvider", "Folder", "Папка"),
+        ("QFileDialog", "Nobody's text", "Nobody's text"),
+    ],
+)
+def test_the_dialogs_of_qt_are_russian_as_well(
+    qapp: QApplication, russian: None, context: str, text: str, words: str
+):
+    assert qapp.translate(context, text) == words
 
 
 def test_an_unknown_text_stays_english(russian: None):
