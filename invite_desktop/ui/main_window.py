@@ -133,7 +133,8 @@ class MainWindow(QMainWindow):
 
     def retranslate(self) -> None:
         """Write the window's own texts anew."""
-        self.setWindowTitle(tr("Invite Desktop: rehearsal") if self.band else tr("Invite Desktop"))
+        # Qt puts the name of the program behind a title that does not end with it.
+        self.setWindowTitle(tr("Rehearsal") if self.band else tr("Invite Desktop"))
         engine, separator = self.context.engine, list_separator()
         engine.exports.speak(show, separator)
         engine.reports.speak(show, separator, translator().language)

@@ -226,6 +226,7 @@ def test_the_rehearsal_says_so_on_every_tab(make_window: Callable[..., MainWindo
         window.tabs.go_to(tab)
         assert window.band.isVisible()
         assert "nobody is contacted" in window.band.words.text()
+    assert window.windowTitle() == "Rehearsal"
 
 
 def test_the_band_needs_no_dialog(make_window: Callable[..., MainWindow]):

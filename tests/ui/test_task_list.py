@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -174,3 +175,17 @@ def test_a_cancelled_task_does_not_show_the_reason_of_an_earlier_pause(
     engine.tasks.situate(1, TaskSituation(TaskStatus.CANCELLED, TaskReason.BY_USER))
     qtbot.waitUntil(lambda: rows_of(one.table)[0][3] == "Cancelled")
     assert one.model.index(0, 3).data(Qt.ItemDataRole.ToolTipRole) == "Cancelled"
+
+
+def test_on_another_day_all_rows_are_painted_anew(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, engine: FakeEngine, one: TaskList
+):
+    painted: list[bool] = []
+    viewport = one.table.viewport()
+    monkeypatch.setattr(viewport, "update", lambda: painted.append(True))
+    engine.tasks.put(a_task(2), people=10)
+    qtbot.waitUntil(lambda: len(one.model.rows) == 2)
+    assert painted == []
+    engine.clock.moment += timedelta(days=1)
+    engine.tasks.put(a_task(2), people=11)
+    qtbot.waitUntil(lambda: painted == [True])

@@ -25,6 +25,7 @@ from invite_desktop.ui.widgets.tables import Table, TableOrEmpty
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import date
 
     from PySide6.QtCore import QPoint
 
@@ -65,6 +66,7 @@ class TaskList(Screen):
         self._changed: set[int] = set()
         self._known = False
         self._wanted: int | None = None
+        self._day = self._today()
         self._pages = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -115,11 +117,21 @@ class TaskList(Screen):
     def _show(self) -> None:
         found = [view for view in self._views.values() if self.filter.passes(view)]
         self.model.replace(found)
+        self._turn_the_page()
         self.filter.show_count(len(found), len(self._views))
         self._pages.setCurrentIndex(1 if self._views else 0)
         emphasise(self.new_button, primary=bool(found) or not self._known)
         self._choose_wanted()
         self._selection_changed()
+
+    def _turn_the_page(self) -> None:
+        """Paint all rows anew on another day: an hour without its day meant the day before."""
+        if self._day != (today := self._today()):
+            self._day = today
+            self.table.viewport().update()
+
+    def _today(self) -> date:
+        return self.context.engine.clock.now().astimezone().date()
 
     def _choose_wanted(self) -> None:
         shown = self.table.model()
