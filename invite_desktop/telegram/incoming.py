@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from telethon.tl.functions.messages import GetHistoryRequest
 from telethon.tl.types import (
     Message,
+    MessageEmpty,
     PeerUser,
     UpdateNewMessage,
     UpdateShort,
@@ -14,6 +15,7 @@ from telethon.tl.types import (
     UpdateShortMessage,
     UpdatesTooLong,
 )
+from telethon.tl.types.messages import Messages
 from telethon.tl.types.updates import DifferenceEmpty, DifferenceSlice, DifferenceTooLong
 
 from invite_desktop.engine.ports.replies import IncomingMessage, News, UpdateState
@@ -62,15 +64,17 @@ async def messages_from(
     before: int | None = 0
     while before is not None:
         request = GetHistoryRequest(user_input_peer(user), before, None, 0, PAGE, 0, 0, 0)
-        page = (await connection.call(request)).messages
+        answer = await connection.call(request)
+        page = [item for item in answer.messages if not isinstance(item, MessageEmpty)]
         new = [item for item in page if item.date >= since]
         found += [
             IncomingMessage(item.id, user.user_id, item.date, item.message or "")
             for item in new
             if _is_from_a_person(item)
         ]
-        whole = len(new) < PAGE
-        before = None if whole else min(item.id for item in page)
+        # A page may be short though more follows: Telegram says itself whether it is everything.
+        whole = isinstance(answer, Messages) or len(new) < len(page)
+        before = None if whole else min((item.id for item in answer.messages), default=None)
     return sorted(found, key=lambda item: item.message_id)
 
 

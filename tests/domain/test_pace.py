@@ -350,3 +350,11 @@ def test_each_peer_flood_in_the_ledger_doubles_the_next_rest(times: list[datetim
     longest = max(at + peer_flood_rest(n) for n, at in enumerate(sorted(times)))
     found = ordered_rest(floods, NOW)
     assert found is None if longest <= NOW else found is not None and found[0] == longest
+
+
+def test_the_ceilings_are_those_that_were_promised():
+    promised = {action: (limit.per_hour, limit.per_day) for action, limit in CEILINGS.items()}
+    assert promised[Action.INVITE] == (5, 50)
+    assert promised[Action.MESSAGE] == (10, 40)
+    assert timedelta(seconds=45) == GAP
+    assert timedelta(seconds=300) == FLOOD_MARGIN
