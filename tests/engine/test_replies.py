@@ -95,6 +95,7 @@ async def test_what_telegram_keeps_no_updates_of_is_read_in_the_dialogues_before
     people = house.people(60)
     task = await house.message_task(people[:3])
     await house.run(task)
+    again = await house.message_task(people[:3], "Again, {{ first_name }}!")
     house.telegram.updates_kept = 2
     messenger = house.messenger(account)
     messenger.script("messages_from", None, trouble)
@@ -102,7 +103,6 @@ async def test_what_telegram_keeps_no_updates_of_is_read_in_the_dialogues_before
         last = person is people[-1]
         text = "stop" if person in people[::2] else "hello"
         messenger.receive(person, text, announced=last)
-    again = await house.message_task(people[:3], "Again, {{ first_name }}!")
     await house.run(again)
     assert [house.telegram.times_written_to(person) for person in people[:3]] == [2, 2, 1]
     assert await house.engine.replies.of_task(task.id) == ReplyCounts(replied=2, opted_out=1)
