@@ -1,35 +1,41 @@
-"""Every connection that this process opens, by Python's own audit of its sockets."""
+"""Every connection that this process opens, heard where its sockets are opened."""
 
 from __future__ import annotations
 
 import contextlib
-import sys
+import socket
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_listeners: list[set[str]] = []
-
-
-def _heard(event: str, values: tuple[object, ...]) -> None:
-    if event == "socket.connect" and isinstance(values[1], tuple):
-        for hosts in _listeners:
-            hosts.add(str(values[1][0]))
-    if event == "socket.getaddrinfo":
-        for hosts in _listeners:
-            hosts.add(str(values[0]))
-
-
-sys.addaudithook(_heard)  # it cannot be taken away again
+    from collections.abc import Callable, Iterator
 
 
 @contextlib.contextmanager
 def hosts_asked() -> Iterator[set[str]]:
-    """Collect the hosts that are connected to or looked up; sockets of files do not count."""
+    """Collect the hosts that are connected to or looked up; sockets of files do not count.
+
+    Not by an audit hook, which stays for ever: on Python 3.11 a thread that is born while another
+    one's hook runs cannot be traced, and dies before it has done anything.
+    """
     hosts: set[str] = set()
-    _listeners.append(hosts)
-    try:
+
+    def hear_connection(call: Callable[..., object]) -> Callable[..., object]:
+        def connect(opened: socket.socket, address: object) -> object:
+            if isinstance(address, tuple):
+                hosts.add(str(address[0]))
+            return call(opened, address)
+
+        return connect
+
+    def hear_name(host: object, *rest: object, **options: object) -> object:
+        hosts.add(str(host))
+        return look_up(host, *rest, **options)  # type: ignore[arg-type]
+
+    look_up = socket.getaddrinfo
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, hear_connection(getattr(socket.socket, name)))
+        patch.setattr(socket, "getaddrinfo", hear_name)
         yield hosts
-    finally:
-        _listeners.remove(hosts)
