@@ -2,11 +2,12 @@
 
 Every view of tests/ui/views and tests/ui/moments, in Russian and English, light, dark and high
 contrast, at 1024x640, 1440x900 and at 200 %. Words such as ``ru``, ``dark``, ``1024x640`` or
-``task_page`` leave out what has none of them in its kind.
+``task_page`` leave out what has none of them in its kind; ``--list`` names them all.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import contextlib
 import itertools
@@ -49,6 +50,9 @@ SCREEN = """{"screens": [{"name": "large", "x": 0, "y": 0, "width": 2880, "heigh
 "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}]}"""
 """Qt's screenless platform has 800 pixels otherwise, and boxes are made to fit them."""
 
+_EVERYTHING = (*VIEWS, *MOMENTS, *MOMENTS_ON_THE_STORE)
+_WORDS = (*LANGUAGES, *THEMES, *SIZES, *(view.name for view in _EVERYTHING))
+
 SETTLING = 0.25
 """Seconds in which a screen loads what it shows."""
 
@@ -56,22 +60,42 @@ PATIENCE = 10.0
 """Seconds until a view has to be there."""
 
 
-def main(given: Sequence[str]) -> int:
+def main(given: Sequence[str] | None = None) -> int:
     """Draw in processes of their own: Qt learns of a scale only at its start."""
-    if not given:
-        sys.stderr.write(f"{__doc__}\n")
-        return 2
-    folder, *words = given
+    asked = _understood(given)
+    if asked.list:
+        sys.stdout.write("\n".join(_WORDS) + "\n")
+        return 0
+    if asked.draw:
+        return draw(asked.folder, asked.draw, asked.words)
     drawn = 0
     with tempfile.TemporaryDirectory() as place:
         screen = Path(place) / "screen.json"
         screen.write_text(SCREEN, encoding="utf-8")
-        for size in _chosen(SIZES, words):
+        for size in _chosen(SIZES, asked.words):
             surroundings = {**os.environ, "QT_QPA_PLATFORM": f"offscreen:configfile={screen}"}
             surroundings["QT_SCALE_FACTOR"] = "2" if size == "200%" else "1"
-            command = [sys.executable, "-m", "tests.pictures", folder, "--draw", size, *words]
+            command = [sys.executable, "-m", "tests.pictures", f"--draw={size}"]
+            command += [str(asked.folder), *asked.words]
             drawn = max(drawn, subprocess.run(command, env=surroundings, check=False).returncode)
     return drawn
+
+
+def _understood(given: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line; an unknown word or option ends with a sentence about it."""
+    parser = argparse.ArgumentParser("python -m tests.pictures", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("folder", nargs="?", type=Path, help="where the pictures are put")
+    parser.add_argument("words", nargs="*", metavar="WORD", help="what to draw; all without any")
+    parser.add_argument("--list", action="store_true", help="name every word, and draw nothing")
+    parser.add_argument("--draw", choices=SIZES, help=argparse.SUPPRESS)
+    asked = parser.parse_args(given)
+    if asked.folder is None and not asked.list:
+        parser.error("a folder for the pictures is needed")
+    for word in asked.words:
+        if word not in _WORDS:
+            parser.error(f"nothing is called {word!r}; --list names what there is")
+    return asked
 
 
 def _chosen(kind: Sequence[str], words: Sequence[str]) -> Sequence[str]:
@@ -87,10 +111,10 @@ def draw(folder: Path, size: str, words: Sequence[str]) -> int:
 
 
 async def _draw_all(folder: Path, size: str, words: Sequence[str]) -> int:
-    everything = (*VIEWS, *MOMENTS, *MOMENTS_ON_THE_STORE)
-    views = [view for view in everything if view.name in words] or everything
+    names = _chosen([view.name for view in _EVERYTHING], words)
+    views = [(number, view) for number, view in enumerate(_EVERYTHING) if view.name in names]
     themes = _chosen(THEMES, words)
-    for language, (number, view) in itertools.product(_chosen(LANGUAGES, words), enumerate(views)):
+    for language, (number, view) in itertools.product(_chosen(LANGUAGES, words), views):
         set_translator(load_translator(language))
         set_theme(ThemeChoice(themes[0]))
         async with _shown(view, size) as window:
@@ -163,7 +187,4 @@ async def _lead_to(window: MainWindow, view: View, size: str) -> None:
 
 
 if __name__ == "__main__":
-    if "--draw" in sys.argv:
-        place = sys.argv.index("--draw")
-        sys.exit(draw(Path(sys.argv[1]), sys.argv[place + 1], sys.argv[place + 2 :]))
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
