@@ -20,7 +20,10 @@ WHOLE_MESSAGES = (
     *("stop", "stop it", "stop stop", "unsubscribe", "unsub", "opt out", "optout", "remove me"),
     *("no more messages", "no more", "leave me alone", "spam"),
 )
-"""A message that is nothing else, save for politeness, is an opt-out."""
+"""A message that is nothing else, save for politeness, is an opt-out.
+
+So is a sentence of one, unless a question follows: “Stop! When does it begin?” is no farewell.
+"""
 
 BEGINNINGS = (
     *("не пишите мне", "не пиши мне", "не пишите сюда", "не пиши сюда", "больше не пишите"),
@@ -30,17 +33,23 @@ BEGINNINGS = (
     *("уберите меня", "исключите меня", "вычеркните меня", "прекратите мне писать"),
     *("прекратите писать", "перестаньте мне писать", "перестаньте писать", "не присылайте мне"),
     *("больше не присылайте", "не надо мне писать", "не звоните и не пишите"),
+    *("хочу отписаться", "я хочу отписаться", "не хочу получать", "я не хочу получать"),
     *("unsubscribe me", "remove me from", "please remove me", "please unsubscribe", "take me off"),
     *("stop messaging", "stop writing", "stop texting", "stop sending", "please stop"),
     *("do not message me", "dont message me", "do not write", "dont write", "do not contact me"),
     *("dont contact me", "no more messages", "leave me alone", "stop spamming"),
+    *("i want to unsubscribe", "i would like to unsubscribe", "i do not want to get"),
 )
-"""A message that begins so is an opt-out, whatever follows."""
+"""A message, or a sentence of one, that begins so is an opt-out, whatever follows."""
 
 LONGEST_PATTERN = 100
 """Characters of a pattern of the user's own."""
 
-_POLITE = frozenset({"пожалуйста", "плиз", "please", "pls", "спасибо", "thanks", "thank", "you"})
+_POLITE = frozenset(
+    {"пожалуйста", "плиз", "please", "pls", "спасибо", "thanks", "thank", "you"}
+    | {"здравствуйте", "привет", "добрый", "день", "вечер", "доброе", "утро", "hello", "hi", "hey"}
+)
+_SENTENCE = re.compile(r"[^.!?…;\n]+[.!?…;]*")
 _NO_LETTER = re.compile(r"[^\w\s]+|_")
 _APOSTROPHES = re.compile(r"['’`ʼ]")
 
@@ -50,16 +59,29 @@ def opt_out_in(text: str, own_patterns: Iterable[str] = ()) -> str:
 
     ``own_patterns`` are the user's: whole messages, or beginnings when they end with an asterisk.
     """
+    whole, beginnings = _sorted_out(own_patterns)
+    whole, beginnings = [*WHOLE_MESSAGES, *whole], [*BEGINNINGS, *beginnings]
+    if pattern := _said_in(text, whole, beginnings):
+        return pattern
+    asked = False
+    for sentence in reversed(_SENTENCE.findall(text)):
+        asked = asked or "?" in sentence
+        if pattern := _said_in(sentence, () if asked else whole, beginnings):
+            return pattern
+    return ""
+
+
+def _said_in(text: str, whole: Iterable[str], beginnings: Iterable[str]) -> str:
+    """Return the pattern that a text is, or begins with; empty when it is none."""
     words = _words(text)
     said = " ".join(words)
     bare = " ".join(word for word in words if word not in _POLITE)
     if not said:
         return ""
-    whole, beginnings = _sorted_out(own_patterns)
-    for pattern in (*WHOLE_MESSAGES, *whole):
+    for pattern in whole:
         if pattern in (said, bare):
             return pattern
-    for pattern in (*BEGINNINGS, *beginnings):
+    for pattern in beginnings:
         if f"{said} ".startswith(f"{pattern} ") or f"{bare} ".startswith(f"{pattern} "):
             return pattern
     return ""

@@ -81,6 +81,30 @@ def test_these_do_not(text: str):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        *("Стоп. Больше не пишите мне", "Стоп\nне пишите", "Прекратите!!! Достали"),
+        *("Здравствуйте! Не пишите мне больше.", "Добрый день, удалите мой номер"),
+        *("Откуда у вас мой номер? Удалите", "Я хочу отписаться", "Hi. I want to unsubscribe."),
+        *("Stop. I do not want this", "Who are you? Leave me alone"),
+    ],
+)
+def test_one_sentence_that_says_no_is_enough(text: str):
+    assert opt_out_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Стоп! А когда начало?", "Спам? Нет, мне интересно!", "Привет! Добрый день."),
+        *("Stop! How much is it?", "Я приду. Где стоп-кран?", "Читаю всё. Не останавливайтесь."),
+    ],
+)
+def test_a_word_before_a_question_is_no_farewell(text: str):
+    assert opt_out_in(text) == ""
+
+
+@pytest.mark.parametrize(
     ("pattern", "text", "heard"),
     [
         ("no thanks", "No, thanks!", True),
