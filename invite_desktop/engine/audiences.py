@@ -12,7 +12,7 @@ from invite_desktop.engine.events import AudiencesChanged
 from invite_desktop.engine.person_editing import fields_of, problem_with
 from invite_desktop.engine.ports.audiences import NewAudience, PeopleQuery
 from invite_desktop.engine.ports.ledger import LedgerFilter
-from invite_desktop.engine.task_use import refuse_while_in_use
+from invite_desktop.engine.task_use import refuse_while_active, refuse_while_in_use
 
 if TYPE_CHECKING:
     from array import array
@@ -115,7 +115,12 @@ class Audiences:
         return await self._changed(await self._store.tag_audience(audience_id, kept))
 
     async def change_basis(self, audience_id: int, basis: Basis) -> Audience:
-        """Change why the people of an audience may be contacted."""
+        """Change why the people of an audience may be contacted.
+
+        Raises KnownError when they may not any more, and a task is contacting them right now.
+        """
+        if not basis.allows_sending:
+            await refuse_while_active(self._ports.tasks, audience_id)
         return await self._changed(await self._store.change_basis(audience_id, basis))
 
     async def delete(self, audience_id: int) -> None:

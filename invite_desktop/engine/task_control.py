@@ -11,6 +11,7 @@ from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import RULES
 from invite_desktop.domain.tasks import TaskMove, TaskReason, TaskStatus
 from invite_desktop.engine.restored import require_confirmed
+from invite_desktop.engine.task_use import require_basis_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -47,6 +48,7 @@ class TaskControl:
         await require_confirmed(self._ports.restores)
         sights = await self._preflight.clear(await self._ports.tasks.task(task_id))
         async with self._turn:
+            await require_basis_of(await self._ports.tasks.task(task_id), self._ports.audiences)
             # Asked before the move: a store that refuses leaves the task where it stood.
             open_targets = await self._board.open_targets(task_id)
             task = await self._states.move(task_id, move)

@@ -11,6 +11,7 @@ from invite_desktop.domain.tasks import TaskKind
 from invite_desktop.domain.templates import STOP_LINE, longest_text, with_stop_line
 from invite_desktop.engine.message_check import check_text
 from invite_desktop.engine.message_files import inspect_file
+from invite_desktop.engine.task_use import require_basis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,9 +62,5 @@ class TaskDrafting:
         found = [a for a in await self._audiences.audiences() if a.id == audience_id]
         if not found:
             raise KnownError(message("This audience is no longer here."))
-        if not found[0].basis.allows_sending:
-            raise KnownError(
-                message("It is not known why the people of this audience may be contacted."),
-                message("Choose an audience of people who agreed, or give people a link."),
-            )
+        require_basis(found[0])
         return found[0]

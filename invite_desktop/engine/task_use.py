@@ -1,4 +1,4 @@
-"""Whether a task still needs an audience."""
+"""Whether a task still needs an audience, and whether it may use it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
-from invite_desktop.domain.tasks import TaskStatus
+from invite_desktop.domain.tasks import ACTIVE_STATUSES, TaskStatus
 
 if TYPE_CHECKING:
-    from invite_desktop.engine.ports.stores import TaskStore
+    from invite_desktop.domain.audiences import Audience
+    from invite_desktop.domain.tasks import InviteTask
+    from invite_desktop.engine.ports.stores import AudienceStore, TaskStore
 
 _FINISHED = frozenset({TaskStatus.COMPLETED, TaskStatus.CANCELLED, TaskStatus.FAILED})
 
@@ -22,3 +24,29 @@ async def refuse_while_in_use(tasks: TaskStore, audience_id: int) -> None:
                 message("The task “{task}” uses this audience.", task=task.name),
                 message("Wait until the task is finished, or cancel it first."),
             )
+
+
+async def refuse_while_active(tasks: TaskStore, audience_id: int) -> None:
+    """Raise KnownError when a task is contacting the people of an audience."""
+    for task in await tasks.tasks():
+        if task.audience_id == audience_id and task.status in ACTIVE_STATUSES:
+            raise KnownError(
+                message("The task “{task}” is contacting these people now.", task=task.name),
+                message("Pause the task first."),
+            )
+
+
+def require_basis(audience: Audience) -> None:
+    """Raise KnownError when nobody knows why the people of an audience may be contacted."""
+    if not audience.basis.allows_sending:
+        raise KnownError(
+            message("It is not known why the people of this audience may be contacted."),
+            message("Choose an audience of people who agreed, or give people a link."),
+        )
+
+
+async def require_basis_of(task: InviteTask, audiences: AudienceStore) -> None:
+    """Raise KnownError when the basis of a task's audience was taken back since it was made."""
+    for audience in await audiences.audiences():
+        if audience.id == task.audience_id:
+            require_basis(audience)

@@ -145,6 +145,27 @@ async def test_names_tags_and_basis_can_be_changed(house: House, guests: int):
         await audiences.rename(guests, "  ")
 
 
+async def test_whose_basis_was_taken_back_nobody_is_contacted_any_more(house: House):
+    account = await house.add_account()
+    people = house.people(2)
+    task = await house.invite_task(house.add_chat(account), people)
+    await house.engine.audiences.change_basis(task.audience_id, Basis.UNKNOWN)
+    with pytest.raises(KnownError, match="not known why"):
+        await house.engine.tasks.start(task.id)
+    await house.engine.audiences.change_basis(task.audience_id, Basis.CUSTOMERS)
+    held = house.messenger(account).hold("invite")
+    await house.engine.tasks.start(task.id)
+    await held.reached()
+    with pytest.raises(KnownError, match="is contacting these people now"):
+        await house.engine.audiences.change_basis(task.audience_id, Basis.UNKNOWN)
+    await house.engine.tasks.pause(task.id)
+    held.release()
+    await house.engine.audiences.change_basis(task.audience_id, Basis.UNKNOWN)
+    with pytest.raises(KnownError, match="not known why"):
+        await house.engine.tasks.resume(task.id)
+    assert house.telegram.times_invited(people[1]) == 0
+
+
 async def test_a_deleted_audience_can_be_brought_back(house: House, guests: int):
     await house.engine.audiences.delete(guests)
     assert await house.engine.audiences.all() == []
