@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -24,12 +24,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from invite_desktop.ui.widgets.cells import PAD
+from invite_desktop.ui.widgets.columns import CellRole
+from invite_desktop.ui.widgets.tables import Table
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pytestqt.qtbot import QtBot
 
     from invite_desktop.ui.main_window import MainWindow
+    from invite_desktop.ui.widgets.columns import Cell
     from tests.ui.views import View
 
 CONTROLS = (
@@ -98,6 +103,7 @@ def look(window: MainWindow, found: list[str]) -> Sequence[str]:
         *_nameless(shown),
         *_out_of_reach(shown),
         *_cut(shown),
+        *_cut_cells(shown),
         *_too_large(shown),
         *_main_steps(shown),
     ]
@@ -165,6 +171,33 @@ def _cut(shown: QWidget) -> Iterator[str]:
             needed, there = _drawn_width(words), words.contentsRect().width()
         if there < needed:
             yield f"smaller than its words: {words.text()} ({there} of {needed})"
+
+
+def _cut_cells(shown: QWidget) -> Iterator[str]:
+    for table in shown.findChildren(Table):
+        if table.isVisible() and table.window() is shown:
+            yield from _cut_in(table)
+
+
+def _cut_in(table: Table) -> Iterator[str]:
+    model = table.model()
+    first, last = table.rowAt(0), table.rowAt(table.viewport().height() - 1)
+    for row in range(max(first, 0), model.rowCount() if last < 0 else last + 1):
+        for place in range(model.columnCount()):
+            index = model.index(row, place)
+            cell: Cell = index.data(CellRole.CELL)
+            if not table.isColumnHidden(place) and _is_cut(cell, table.visualRect(index), table):
+                yield f"a cell ends in …: {type(table).__name__} {cell.text}"
+
+
+def _is_cut(cell: Cell, room: QRect, table: Table) -> bool:
+    """Return whether the words of a cell need more than its room has."""
+    metrics, beside = table.fontMetrics(), 2 * PAD if cell.tone is None else 3 * PAD
+    if cell.lines == 1 or cell.tone is not None:
+        return metrics.horizontalAdvance(cell.text) > room.width() - beside
+    wrapped = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
+    needed = metrics.boundingRect(QRect(0, 0, room.width() - beside, 1_000), wrapped, cell.text)
+    return needed.height() > room.height()
 
 
 def _drawn_width(words: QLabel) -> int:

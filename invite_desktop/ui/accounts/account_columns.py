@@ -54,7 +54,10 @@ def account_columns(now: Callable[[], datetime]) -> Sequence[Column[AccountView]
             hint=lambda view: all_next_words(view, now()),
         ),
         Column(
-            lambda: tr("Last trouble, and what to do"), lambda view: trouble_words(view, now()), 0
+            lambda: tr("Last trouble, and what to do"),
+            lambda view: trouble_words(view, now()),
+            0,
+            lines=5,
         ),
     )
 

@@ -47,7 +47,7 @@ _COLUMNS: Sequence[Column[LedgerRow]] = (
         hint=lambda row: translator().moment(row.attempt.started_at),
     ),
     Column(lambda: tr("Task"), lambda row: row.task_name, 20),
-    Column(lambda: tr("Person"), lambda row: row.person_label, 0),
+    Column(lambda: tr("Person"), lambda row: row.person_label, 0, lines=2),
     Column(lambda: tr("Account"), lambda row: row.account_label, 13),
     Column(lambda: tr("Call"), lambda row: titled(row.attempt.action), 14),
     Column(

@@ -148,7 +148,7 @@ def _columns(now: Callable[[], datetime]) -> Sequence[Column[LedgerRow]]:
             lambda row: translator().moment(row.attempt.started_at, now()),
             12,
         ),
-        Column(lambda: tr("Person"), lambda row: row.person_label, 0),
+        Column(lambda: tr("Person"), lambda row: row.person_label, 0, lines=2),
         Column(
             lambda: tr("Outcome"),
             outcome,

@@ -12,7 +12,15 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QStaticText
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QPainter,
+    QStaticText,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from invite_desktop.ui.theme import Tone, colours, tone_colours
@@ -29,6 +37,7 @@ PAD = 8
 
 _BAR_HEIGHT = 6
 _TEXTS_KEPT = 4000
+_NEW_LINE = "\N{LINE SEPARATOR}"
 
 # As numbers: Python's flags take longer to be compared than a cell to be painted.
 _CELL = int(CellRole.CELL)
@@ -65,7 +74,7 @@ class CellDelegate(QStyledItemDelegate):
         return QSize(found.width() + 2 * PAD, found.height() + PAD)
 
     def _paint_words(self, painter: QPainter, room: QRect, cell: Cell) -> None:
-        words = self._texts.words(cell.text, room.width() - 2 * PAD)
+        words = self._texts.words(cell.text, room.width() - 2 * PAD, cell.lines, room.height())
         left = room.right() + 1 - PAD - words.width if cell.number else room.left() + PAD
         painter.drawStaticText(QPointF(left, _top(room, words.height)), words.shaped)
 
@@ -117,7 +126,7 @@ class _Texts:
     def __init__(self) -> None:
         self._font = QFont()
         self._metrics = QFontMetrics(self._font)
-        self._kept: OrderedDict[tuple[str, int], _Words] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, int, int], _Words] = OrderedDict()
 
     def use(self, font: QFont) -> None:
         """Shape in this font from now on."""
@@ -125,17 +134,21 @@ class _Texts:
             self._font, self._metrics = QFont(font), QFontMetrics(font)
             self._kept.clear()
 
-    def words(self, text: str, room: int) -> _Words:
-        """Return words cut to so many pixels."""
-        found = self._kept.get((text, room))
+    def words(self, text: str, room: int, lines: int = 1, height: int = 0) -> _Words:
+        """Return words cut to so many pixels, in as many of the lines as a height has room for."""
+        if lines > 1:
+            lines = max(min(lines, (height - PAD) // self._metrics.lineSpacing()), 1)
+        found = self._kept.get((text, room, lines))
         if found is None:
-            found = self._kept[text, room] = self._shape(text, room)
+            found = self._kept[text, room, lines] = self._shape(text, room, lines)
             if len(self._kept) > _TEXTS_KEPT:
                 self._kept.popitem(last=False)
         return found
 
-    def _shape(self, text: str, room: int) -> _Words:
-        shown = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    def _shape(self, text: str, room: int, lines: int) -> _Words:
+        parts = _broken(text, self._font, room, lines) if lines > 1 else [text]
+        parts[-1] = self._metrics.elidedText(parts[-1], Qt.TextElideMode.ElideRight, room)
+        shown = _NEW_LINE.join(parts)
         shaped = QStaticText(shown)
         shaped.setTextFormat(Qt.TextFormat.PlainText)
         shaped.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
@@ -166,6 +179,26 @@ def _inks(now: Colours) -> _Inks:
         track=QColor(now.neutral_soft),
         tones={tone: tone_colours(tone) for tone in Tone},
     )
+
+
+def _broken(text: str, font: QFont, room: int, lines: int) -> list[str]:
+    """Return a text in so many lines of so many pixels at most; the last one holds the rest."""
+    layout, wrapping = QTextLayout(text, font), QTextOption()
+    wrapping.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(wrapping)
+    layout.beginLayout()
+    ends = [0]
+    while len(ends) < lines and (made := layout.createLine()).isValid():
+        made.setLineWidth(room)
+        ends.append(made.textStart() + made.textLength())
+    layout.endLayout()
+    # Qt counts in units of UTF-16, of which an emoji has two.
+    units = text.encode("utf-16-le", "surrogatepass")
+    parts = [
+        units[2 * start : 2 * end].decode("utf-16-le", "surrogatepass").strip()
+        for start, end in zip(ends, [*ends[1:], len(units) // 2], strict=True)
+    ]
+    return [part for part in parts if part] or [""]
 
 
 def _top(room: QRect, height: float) -> float:

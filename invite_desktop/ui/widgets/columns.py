@@ -28,12 +28,16 @@ class CellRole(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Everything that a cell shows: words on the right if ``number``, on a tone, beside a bar."""
+    """Everything that a cell shows: words on the right if ``number``, on a tone, beside a bar.
+
+    Words too wide for their room go on in as many ``lines`` as there may be.
+    """
 
     text: str
     number: bool = False
     tone: Tone | None = None
     share: float | None = None
+    lines: int = 1
 
 
 _ON_ITS_WAY = Cell("…")
@@ -45,6 +49,7 @@ class Column(Generic[Row]):
     """One column. ``width`` counts letters, 0 takes the room that is left.
 
     ``tone`` makes the cell a coloured label, ``share`` (0 to 1) a bar; ``hint`` is the tool tip.
+    Where the words have too little room, rows become higher, up to so many ``lines``.
     """
 
     title: Callable[[], str]
@@ -55,6 +60,7 @@ class Column(Generic[Row]):
     share: Callable[[Row], float] | None = None
     hint: Callable[[Row], str] | None = None
     number: bool = False
+    lines: int = 1
 
     def cell(self, row: Row) -> Cell:
         """Return what a row's cell shows in this column."""
@@ -63,6 +69,7 @@ class Column(Generic[Row]):
             self.number,
             None if self.tone is None else self.tone(row),
             None if self.share is None else self.share(row),
+            self.lines,
         )
 
     def differs(self, before: Row, after: Row) -> bool:

@@ -29,6 +29,7 @@ from invite_desktop.ui.theme import Space
 from invite_desktop.ui.translations import tr, tr_n
 from invite_desktop.ui.widgets.cells import CellDelegate
 from invite_desktop.ui.widgets.columns import CellRole, ColumnsModel
+from invite_desktop.ui.widgets.fitted_lines import FittedLines
 from invite_desktop.ui.widgets.fitted_widths import FittedWidths
 from invite_desktop.ui.widgets.row_copying import copied_rows
 
@@ -73,6 +74,7 @@ class Table(QTableView):
         self._dress()
         self._size_columns()
         self.widths = FittedWidths(self, model)
+        self._lines = FittedLines(self, model, self.widths)
         self.setSortingEnabled(sortable)
         self.doubleClicked.connect(self._open_current)
         self.selectionModel().selectionChanged.connect(self.selection_changed)
@@ -175,7 +177,6 @@ class Table(QTableView):
         rows = self.verticalHeader()
         rows.setVisible(False)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(self.fontMetrics().height() + Space.LARGE)
         self.horizontalHeader().setHighlightSections(False)
 
     def _size_columns(self) -> None:
