@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from invite_desktop.domain.errors import KnownError
+from invite_desktop.domain.messages import message
 from invite_desktop.store.person_merge import is_contacted_now, merge_people
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
+    from invite_desktop.domain.people import Person, PersonKeys
     from invite_desktop.engine.ports.telegram import UserPeer
 
 
@@ -55,6 +58,69 @@ def keep_met(connection: sqlite3.Connection, account_id: int, peers: Sequence[Us
         ).fetchone()
         if found:
             keep_peer(connection, account_id, found[0], peer)
+
+
+def follow_new_keys(connection: sqlite3.Connection, person: Person, keys: PersonKeys) -> None:
+    """Forget how accounts address a person when her new keys may lead to another human.
+
+    Who was contacted is known by her Telegram id from then on. Raises KnownError when that is to
+    become another one, and while a task is contacting her.
+    """
+    otherwise = _is_found_otherwise(person.keys, keys)
+    if not otherwise and keys.telegram_id in (None, person.keys.telegram_id):
+        return
+    _refuse_while_at_work(connection, person.id)
+    if _was_contacted(connection, person.id):
+        _require_same_human(connection, person.id, keys)
+        return
+    connection.execute(
+        "DELETE FROM peers WHERE person_id = ? AND (? OR user_id <> ?)",
+        (person.id, otherwise, keys.telegram_id),
+    )
+
+
+def _require_same_human(connection: sqlite3.Connection, person_id: int, keys: PersonKeys) -> None:
+    met_as = connection.execute(
+        "SELECT 1 FROM peers WHERE person_id = ? AND user_id IS NOT ?",
+        (person_id, keys.telegram_id),
+    ).fetchone()
+    if met_as:
+        raise KnownError(
+            message(
+                "This person was contacted already, so this entry cannot become somebody else."
+            ),
+            message("Keep the Telegram id, or import the other person as a new one."),
+        )
+
+
+def _is_found_otherwise(before: PersonKeys, after: PersonKeys) -> bool:
+    """Return whether the key by which she is looked up was replaced; by name, else by phone."""
+    if before.username and after.username:
+        return before.username.lower() != after.username.lower()
+    by_phone = before.phone and after.phone and not (before.username or after.username)
+    return bool(by_phone) and before.phone != after.phone
+
+
+def _refuse_while_at_work(connection: sqlite3.Connection, person_id: int) -> None:
+    at_work = connection.execute(
+        "SELECT 1 FROM targets WHERE person_id = ? AND state = 'in_work'", (person_id,)
+    ).fetchone()
+    if at_work:
+        raise KnownError(
+            message("A task is contacting this person right now."),
+            message("Wait a moment, or pause the task, and save the changes again."),
+        )
+
+
+def _was_contacted(connection: sqlite3.Connection, person_id: int) -> bool:
+    contacted = connection.execute(
+        """
+        SELECT 1 FROM targets WHERE person_id = ?
+            AND state IN ('invited', 'joined', 'sent', 'already_member', 'uncertain')
+        """,
+        (person_id,),
+    ).fetchone()
+    return contacted is not None
 
 
 def _present(connection: sqlite3.Connection, person_id: int) -> tuple[int, int | None]:

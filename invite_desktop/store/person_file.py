@@ -18,7 +18,7 @@ from invite_desktop.store.mapping import (
     to_person,
 )
 from invite_desktop.store.opt_out_queries import opt_outs_of
-from invite_desktop.store.peers import present_id
+from invite_desktop.store.peers import follow_new_keys, present_id
 from invite_desktop.store.person_merge import KEY_COLUMNS, merge_people, update_person
 from invite_desktop.store.rows import fetch_sql
 
@@ -77,9 +77,12 @@ def people_met(connection: sqlite3.Connection, person_id: int, keys: PersonKeys)
 def edit_person(connection: sqlite3.Connection, person_id: int, fields: PersonFields) -> Person:
     """Change a person, and make one person of all whom she meets. Raises KeyError.
 
-    Who is on the do-not-contact list stays on it under her new keys.
+    Who is on the do-not-contact list stays on it under her new keys. Raises KnownError when other
+    keys lead to another human while a task is contacting her.
     """
-    person_id = person_of(connection, person_id).id
+    person = person_of(connection, person_id)
+    person_id = person.id
+    follow_new_keys(connection, person, fields.keys)
     entry = connection.execute(
         """
         SELECT d.reason, d.at, coalesce(d.entry, d.id) FROM person_keys k

@@ -17,6 +17,7 @@ from invite_desktop.engine.ports.files import PersonRow
 from invite_desktop.engine.ports.telegram import UserPeer
 from invite_desktop.engine.views import PersonEdit
 from invite_desktop.store import audience_moves
+from tests.fakes.house import settle
 
 if TYPE_CHECKING:
     from tests.fakes.house import House
@@ -343,6 +344,44 @@ async def test_an_edit_does_not_take_anybody_off_the_list(house: House, guests: 
     await house.engine.do_not_contact.add_person(zoya, "stop")
     await house.engine.audiences.edit_person(zoya, PersonEdit("zoya_new"))
     assert (await house.engine.audiences.use_of(guests, None)).opted_out == 1
+
+
+async def test_who_was_met_under_a_wrong_name_is_not_contacted_under_the_right_one(house: House):
+    account = await house.add_account()
+    (stranger,), (meant,) = house.people(1, "wrong"), house.people(1, "right")
+    task = await house.invite_task(house.add_chat(account), [stranger])
+    held = house.messenger(account).hold("membership")
+    await house.engine.tasks.start(task.id)
+    await held.reached()
+    (target,) = await house.targets(task)
+    edit = PersonEdit(meant.username, telegram_id=str(stranger.user_id))
+    with pytest.raises(KnownError, match="is contacting this person"):
+        await house.engine.audiences.edit_person(target.person.id, edit)
+    await house.engine.tasks.pause(task.id)
+    held.release()
+    await settle(50)
+    await house.engine.audiences.edit_person(target.person.id, edit)
+    await house.engine.tasks.resume(task.id)
+    await house.idle(task)
+    assert house.telegram.times_invited(stranger) == 0
+    assert house.telegram.times_invited(meant) == 1
+
+
+async def test_who_was_contacted_stays_the_same_human(house: House):
+    account = await house.add_account()
+    (guest,) = house.people(1)
+    task = await house.invite_task(house.add_chat(account), [guest])
+    await house.run(task)
+    (target,) = await house.targets(task)
+    for telegram_id in ("", "777"):
+        edit = PersonEdit("somebody_else", telegram_id=telegram_id)
+        with pytest.raises(KnownError, match="was contacted already"):
+            await house.engine.audiences.edit_person(target.person.id, edit)
+    renamed = PersonEdit("guest_renamed", telegram_id=str(guest.user_id))
+    await house.engine.audiences.edit_person(target.person.id, renamed)
+    letters = await house.message_task([PersonRow(1, PersonKeys("guest_renamed"))], "Hello")
+    await house.run(letters)
+    assert house.telegram.times_written_to(guest) == 1
 
 
 @pytest.mark.parametrize(
