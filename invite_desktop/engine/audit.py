@@ -9,6 +9,7 @@ from invite_desktop.domain.messages import counted, message
 from invite_desktop.domain.outcomes import Outcome, TargetState
 from invite_desktop.domain.tasks import TaskKind
 from invite_desktop.domain.templates import message_text
+from invite_desktop.engine.task_chats import see_chat_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,7 +98,7 @@ class Audit:
         if task.chat is None:
             return None
         for messenger in await self._messengers():
-            sight = await messenger.see_chat(task.chat.address)
+            sight = await see_chat_of(messenger, task.chat)
             if isinstance(sight, Outcome) or sight.peer is None:
                 continue
             members = await messenger.members(sight.peer)

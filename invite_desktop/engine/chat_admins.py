@@ -10,6 +10,7 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import Outcome
 from invite_desktop.domain.words import words_for
+from invite_desktop.engine.task_chats import see_chat_of
 
 if TYPE_CHECKING:
     import asyncio
@@ -64,7 +65,7 @@ class ChatAdmins:
                 continue
             turn = self._turns.turn(account.id)
             async with turn:
-                sight = await messenger.see_chat(chat.address)
+                sight = await see_chat_of(messenger, chat)
             if isinstance(sight, Outcome):
                 await self._accounts.suffer(account.id, sight)
             elif admin := _admin(account, messenger, sight, turn):

@@ -16,6 +16,7 @@ from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.pace import PaceReason
 from invite_desktop.domain.words import words_for
 from invite_desktop.engine.ports.telegram import ChatSight
+from invite_desktop.engine.task_chats import address_by_id
 from invite_desktop.engine.views import AccountStanding, ChatCheck
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.accounts import Account
     from invite_desktop.domain.chats import ChatAddress, ChatInfo
     from invite_desktop.domain.messages import Message
+    from invite_desktop.domain.tasks import ChatRef
     from invite_desktop.engine.account_pace import Pace
     from invite_desktop.engine.account_states import AccountStates
     from invite_desktop.engine.setup import Ports
@@ -90,6 +92,18 @@ class ChatChecks:
         if not any(_may_change_soon(answer) for _, answer in asked):
             self._seen[address] = (self._ports.clock.now(), check)
         return Examination(check, sights)
+
+    async def examine_chat(self, chat: ChatRef) -> Examination:
+        """Return what the accounts see of a task's chat, by its id if its link leads nowhere.
+
+        A link that leads to another chat is left to be asked about.
+        """
+        examination = await self.examine(chat.address)
+        by_id = address_by_id(chat)
+        if examination.check.info or not chat.chat_id or by_id == chat.address:
+            return examination
+        otherwise = await self.examine(by_id)
+        return examination if otherwise.check.info is None else otherwise
 
     async def _ask(self, account: Account, address: ChatAddress) -> Answer:
         if account.state_at(self._ports.clock.now()) not in _ASKED:

@@ -13,6 +13,7 @@ from invite_desktop.domain.tasks import TaskKind
 from invite_desktop.engine.events import TargetChanged, TaskChanged
 from invite_desktop.engine.ports.telegram import ChatPeer, Membership
 from invite_desktop.engine.situation import LIVE_STATES, candidates
+from invite_desktop.engine.task_chats import see_chat_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -168,7 +169,7 @@ class Completion:
         """Return the chat as the account addresses it, None when it is not in it."""
         if account_id in work.peers or work.task.chat is None:
             return work.peers.get(account_id)
-        sight = await messenger.see_chat(work.task.chat.address)
+        sight = await see_chat_of(messenger, work.task.chat)
         if isinstance(sight, Outcome):
             return sight if sight.stops_asking else None
         return sight.peer

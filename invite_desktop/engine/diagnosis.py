@@ -21,6 +21,7 @@ from invite_desktop.engine.diagnosis_rules import (
     task_findings,
 )
 from invite_desktop.engine.message_check import check_text
+from invite_desktop.engine.task_chats import is_same_chat
 from invite_desktop.engine.task_work import ACTION_OF
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ class Diagnosis:
     async def _rights(self, task: InviteTask) -> Sequence[Finding]:
         if task.chat is None:
             return [fine(Area.RIGHTS, message("Messages need no rights in a chat."))]
-        check = await self._checks.recheck(task.chat.address)
+        check = (await self._checks.examine_chat(task.chat)).check
         if not check.accounts:
             words = message("Without an account nobody can look at the chat.")
             return [blocking(Area.RIGHTS, words, Repair(RepairKind.ADD_ACCOUNT))]
@@ -155,7 +156,7 @@ class Diagnosis:
             words = check.problem or message("None of your accounts can see this chat.")
             first = check.accounts[0].account.id
             return [blocking(Area.RIGHTS, words, Repair(RepairKind.CHECK_ACCOUNT, first))]
-        if check.info.chat_id != task.chat.chat_id:
+        if not is_same_chat(check.info, task.chat):
             words = message(
                 "The link {address} now leads to another chat: “{title}”.",
                 address=str(task.chat.address),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from invite_desktop.domain.chats import AddressKind, ChatAddress, ChatKind
 from invite_desktop.domain.outcomes import Outcome
 from invite_desktop.domain.tasks import FINAL_STATUSES, TaskKind
 from invite_desktop.engine.ports.restores import FoundInvitation
+from invite_desktop.engine.task_chats import address_by_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,7 +84,7 @@ class ForgottenInvitations:
 
     async def _read_chat(self, messenger: Messenger, chat: ChatInfo) -> Outcome | None:
         """Keep what Telegram tells of one chat; a chat that tells nothing stays unknown."""
-        sight = await messenger.see_chat(address_of(chat))
+        sight = await messenger.see_chat(address_by_id(chat))
         if isinstance(sight, Outcome) or sight.peer is None:
             return sight if isinstance(sight, Outcome) and sight.is_about_account else None
         told = await messenger.invitations_since(sight.peer, self._since)
@@ -103,10 +103,3 @@ class ForgottenInvitations:
             ]
         )
         self.people |= {each.user_id for each in told.found if each.inviter_id in self._own}
-
-
-def address_of(chat: ChatInfo) -> ChatAddress:
-    """Return the address that leads to a chat without a look-up of its name."""
-    basic = chat.kind is ChatKind.BASIC_GROUP
-    kind = AddressKind.BASIC_GROUP_ID if basic else AddressKind.CHANNEL_ID
-    return ChatAddress(kind, str(chat.chat_id))

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.domain.tasks import ChatRef
-from invite_desktop.engine.forgotten_invitations import address_of
 from invite_desktop.engine.message_files import inspect_file
+from invite_desktop.engine.task_chats import address_by_id, is_same_chat
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from invite_desktop.domain.chats import ChatInfo
     from invite_desktop.domain.tasks import InviteTask
     from invite_desktop.engine.account_states import AccountStates
     from invite_desktop.engine.chat_check import ChatChecks
@@ -42,18 +42,28 @@ class Preflight:
         if task.chat is None:
             self._require_ready_account()
             return {}
-        examination = await self._checks.examine(task.chat.address)
-        chat = await self._followed(task, task.chat, examination.check.info)
+        examination = await self._checks.examine_chat(task.chat)
+        chat = await self._followed(task, task.chat, examination.check)
         self._require_same_chat(chat, examination.check)
         self._require_ready_admin(examination.check)
         return examination.sights
 
-    async def _followed(self, task: InviteTask, chat: ChatRef, seen: ChatInfo | None) -> ChatRef:
-        """Return the chat of a task, after following a basic group that became a supergroup."""
-        if seen is None or seen.migrated_from is None:
+    async def _followed(self, task: InviteTask, chat: ChatRef, check: ChatCheck) -> ChatRef:
+        """Return the chat of a task, after following it to where it is now.
+
+        A basic group may have become a supergroup, a chat have lost the link by which the task knew
+        it; and who had only an invite link learns the chat's id by becoming a member.
+        """
+        seen, moved = check.info, check.address != chat.address
+        if seen is None or seen.chat_id == 0:
             return chat
-        became = ChatRef(seen.chat_id, seen.title, seen.kind, address_of(seen))
-        await self._tasks.follow_chat(seen.migrated_from, became)
+        became = ChatRef(seen.chat_id, seen.title, seen.kind, address_by_id(seen))
+        if seen.migrated_from is not None:
+            await self._tasks.follow_chat(seen.migrated_from, became)
+        if chat.chat_id == 0:
+            await self._tasks.keep_chat(task.id, replace(became, address=chat.address))
+        elif moved and seen.chat_id == chat.chat_id:
+            await self._tasks.keep_chat(task.id, became)
         return (await self._tasks.task(task.id)).chat or chat
 
     def _require_ready_account(self) -> None:
@@ -65,7 +75,7 @@ class Preflight:
             )
 
     def _require_same_chat(self, chat: ChatRef, check: ChatCheck) -> None:
-        if check.info is not None and check.info.chat_id != chat.chat_id:
+        if check.info is not None and not is_same_chat(check.info, chat):
             raise KnownError(
                 message(
                     "The link {address} now leads to another chat: “{title}”.",

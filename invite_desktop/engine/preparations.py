@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.engine.requirements import Requirements
 from invite_desktop.engine.settling import Settling
+from invite_desktop.engine.task_chats import see_chat_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -128,7 +129,7 @@ class Preparations:
             chat = work.task.chat
             if work.may_act(self._id) is not None or chat is None:
                 continue
-            sight = await messenger.see_chat(chat.address)
+            sight = await see_chat_of(messenger, chat)
             if not isinstance(sight, Outcome):
                 work.admit({self._id: sight})
             elif sight.code is OutcomeCode.LOOK_UPS_SPENT:

@@ -11,6 +11,7 @@ from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
 from invite_desktop.domain.tasks import ACTIVE_STATUSES
 from invite_desktop.domain.templates import letter_of
 from invite_desktop.engine.ports.telegram import Membership
+from invite_desktop.engine.task_chats import see_chat_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +69,7 @@ class Settling:
         peer = settlement.claim.peer
         if task.chat is None or peer is None:
             return _UNCERTAIN
-        sight = await messenger.see_chat(task.chat.address)
+        sight = await see_chat_of(messenger, task.chat)
         if isinstance(sight, Outcome):
             return _later_or_never(sight)
         if sight.peer is None:

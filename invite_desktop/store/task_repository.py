@@ -101,14 +101,15 @@ class TaskRepository:
             lambda database: _change_situation(database, task_id, before, after, at)
         )
 
+    async def keep_chat(self, task_id: int, chat: ChatRef) -> InviteTask:
+        """Store how the chat of a task is called and reached now. Raises KeyError."""
+        return await self._update(task_id, **_from_chat(chat))
+
     async def follow_chat(self, basic_group: int, became: ChatRef) -> None:
         """Let every task of a basic group that has become a supergroup be one of that."""
-        query = TaskRow.update(
-            chat_id=became.chat_id,
-            chat_title=became.title,
-            chat_kind=became.kind.value,
-            chat_address=str(became.address),
-        ).where(TaskRow.chat_id == basic_group, TaskRow.chat_kind == ChatKind.BASIC_GROUP.value)
+        query = TaskRow.update(**_from_chat(became)).where(
+            TaskRow.chat_id == basic_group, TaskRow.chat_kind == ChatKind.BASIC_GROUP.value
+        )
         await self._database.write(query.execute)
 
     async def change_schedule(self, task_id: int, schedule: Schedule) -> InviteTask:
@@ -330,3 +331,12 @@ def _reopen(connection: sqlite3.Connection, task_id: int, at: datetime) -> int:
     allow_repetition(connection, ids)
     move_targets(connection, ids, Move(TargetState.PENDING, at))
     return len(ids)
+
+
+def _from_chat(chat: ChatRef) -> dict[str, object]:
+    return {
+        "chat_id": chat.chat_id,
+        "chat_title": chat.title,
+        "chat_kind": chat.kind.value,
+        "chat_address": str(chat.address),
+    }

@@ -98,6 +98,7 @@ SHOWN_IN: dict[str, str] = {
     "store/backup.py": f"{BACKUPS}::test_what_the_disk_refuses_is_said_in_the_dialog",
     "store/import_process.py": RUN,
     "store/import_writer.py": RUN,
+    "store/peers.py": EDIT,
     "store/person_merge.py": EDIT,
     "store/schema.py": OPENING,
     "store/storage_errors.py": f"{BACKUPS}::test_what_the_disk_refuses_is_said_in_the_dialog",

@@ -223,6 +223,10 @@ class TaskStore(BinStore, Protocol):
         """
         ...
 
+    async def keep_chat(self, task_id: int, chat: ChatRef) -> InviteTask:
+        """Store how the chat of a task is called and reached now. Raises KeyError."""
+        ...
+
     async def follow_chat(self, basic_group: int, became: ChatRef) -> None:
         """Let every task of a basic group that has become a supergroup be one of that.
 
