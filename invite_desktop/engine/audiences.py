@@ -12,7 +12,7 @@ from invite_desktop.engine.events import AudiencesChanged
 from invite_desktop.engine.person_editing import fields_of, problem_with
 from invite_desktop.engine.ports.audiences import NewAudience, PeopleQuery
 from invite_desktop.engine.ports.ledger import LedgerFilter
-from invite_desktop.engine.task_use import refuse_while_active, refuse_while_in_use
+from invite_desktop.engine.task_use import basis_of, refuse_while_active, refuse_while_in_use
 
 if TYPE_CHECKING:
     from array import array
@@ -192,8 +192,7 @@ class Audiences:
         """Make an audience of a task's people by how it ended for them; empty means: all."""
         task = await self._ports.tasks.task(task_id)
         people = await self._store.people_of_task(task_id, states, outcomes)
-        basis = next((a.basis for a in await self.all() if a.id == task.audience_id), Basis.UNKNOWN)
-        now = self._ports.clock.now()
+        basis, now = await basis_of(task, self._store), self._ports.clock.now()
         new = NewAudience(_named(name), basis, task.name, Origin.TASK, now)
         return await self._changed(await self._store.make_audience(new, people))
 

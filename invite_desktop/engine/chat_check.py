@@ -38,6 +38,12 @@ AT_ONCE = 10
 Answer = ChatSight | Outcome | KnownError | None
 """What an account sees, why it does not, why it cannot be opened, or None: it was not asked."""
 
+_UNSEEN = message("None of your accounts can see this chat. Check the link.")
+_UNASKED = message(
+    "None of your accounts can look at this chat now. See on the Accounts tab what keeps them from "
+    "it."
+)
+
 _ASKED = RETURNING_STATES | {AccountState.READY}
 
 
@@ -87,8 +93,9 @@ class ChatChecks:
         asked = await asyncio.gather(*[ask(account) for account in self._accounts.all()])
         rows = [row for row, _ in asked]
         sights = {row.account.id: answer for row, answer in asked if isinstance(answer, ChatSight)}
+        told = any(_tells_of_the_chat(answer) for _, answer in asked)
         info = next((sight.info for sight in sights.values() if sight.info), None)
-        check = ChatCheck(address, info, rows, chat_problem(info, rows))
+        check = ChatCheck(address, info, rows, chat_problem(info, rows, asked=told))
         if not any(_may_change_soon(answer) for _, answer in asked):
             self._seen[address] = (self._ports.clock.now(), check)
         return Examination(check, sights)
@@ -157,12 +164,24 @@ def _may_change_soon(answer: Answer) -> bool:
     return isinstance(answer, KnownError)
 
 
-def chat_problem(info: ChatInfo | None, rows: Sequence[AccountStanding]) -> Message | None:
-    """Return why nobody can be invited there now, None when somebody can."""
+def _tells_of_the_chat(answer: Answer) -> bool:
+    """Return whether an answer is about the chat, not about an account that could not be asked."""
+    if isinstance(answer, Outcome):
+        return not answer.is_about_account
+    return isinstance(answer, ChatSight)
+
+
+def chat_problem(
+    info: ChatInfo | None, rows: Sequence[AccountStanding], *, asked: bool = True
+) -> Message | None:
+    """Return why nobody can be invited there now, None when somebody can.
+
+    ``asked``: at least one account could be asked what it sees.
+    """
     if not rows:
         return message("There is no account yet. Add one on the Accounts tab.")
     if info is None:
-        return message("None of your accounts can see this chat. Check the link.")
+        return _UNSEEN if asked else _UNASKED
     if info.link_only:
         return message(
             "This channel has {members} subscribers. From 200 on Telegram lets nobody be added "

@@ -12,6 +12,7 @@ from invite_desktop.domain.tasks import NewTask, TaskKind, TaskReason
 from invite_desktop.engine.events import AudiencesChanged, TaskChanged
 from invite_desktop.engine.ports.audiences import NewAudience
 from invite_desktop.engine.ports.links import LinkWish
+from invite_desktop.engine.task_use import basis_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -66,11 +67,9 @@ class OnlyByLink:
         address = link.address if link else ""
         return await self._exports.only_by_link(task.name, address, self._everybody(task_id), path)
 
-    async def basis(self, task_id: int) -> Basis | None:
-        """Return why these people may be contacted, None when their audience is gone."""
-        task = await self._ports.tasks.task(task_id)
-        audiences = await self._ports.audiences.audiences()
-        return next((a.basis for a in audiences if a.id == task.audience_id), None)
+    async def basis(self, task_id: int) -> Basis:
+        """Return why these people may be contacted."""
+        return await basis_of(await self._ports.tasks.task(task_id), self._ports.audiences)
 
     async def message_task(
         self, task_id: int, text: str, stop_line: str | None = None
@@ -82,7 +81,7 @@ class OnlyByLink:
         """
         task = await self._ports.tasks.task(task_id)
         basis = await self.basis(task_id)
-        if basis is None or not basis.allows_sending:
+        if not basis.allows_sending:
             raise KnownError(
                 message("It is not known why these people may be written to."),
                 message("Save them as a file, and send the link to those whom you know."),

@@ -11,7 +11,7 @@ from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import RULES
 from invite_desktop.domain.tasks import TaskMove, TaskReason, TaskStatus
 from invite_desktop.engine.restored import require_confirmed
-from invite_desktop.engine.task_use import require_basis_of
+from invite_desktop.engine.task_use import basis_of, require_basis
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -48,7 +48,9 @@ class TaskControl:
         await require_confirmed(self._ports.restores)
         sights = await self._preflight.clear(await self._ports.tasks.task(task_id))
         async with self._turn:
-            await require_basis_of(await self._ports.tasks.task(task_id), self._ports.audiences)
+            # It may have been taken back since the task was made.
+            task = await self._ports.tasks.task(task_id)
+            require_basis(await basis_of(task, self._ports.audiences))
             # Asked before the move: a store that refuses leaves the task where it stood.
             open_targets = await self._board.open_targets(task_id)
             task = await self._states.move(task_id, move)

@@ -62,5 +62,5 @@ class TaskDrafting:
         found = [a for a in await self._audiences.audiences() if a.id == audience_id]
         if not found:
             raise KnownError(message("This audience is no longer here."))
-        require_basis(found[0])
+        require_basis(found[0].basis)
         return found[0]

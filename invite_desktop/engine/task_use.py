@@ -9,7 +9,7 @@ from invite_desktop.domain.messages import message
 from invite_desktop.domain.tasks import ACTIVE_STATUSES, TaskStatus
 
 if TYPE_CHECKING:
-    from invite_desktop.domain.audiences import Audience
+    from invite_desktop.domain.audiences import Basis
     from invite_desktop.domain.tasks import InviteTask
     from invite_desktop.engine.ports.stores import AudienceStore, TaskStore
 
@@ -36,17 +36,15 @@ async def refuse_while_active(tasks: TaskStore, audience_id: int) -> None:
             )
 
 
-def require_basis(audience: Audience) -> None:
-    """Raise KnownError when nobody knows why the people of an audience may be contacted."""
-    if not audience.basis.allows_sending:
+async def basis_of(task: InviteTask, audiences: AudienceStore) -> Basis:
+    """Return why a task's people may be contacted, also after their audience was deleted."""
+    return (await audiences.audience(task.audience_id)).basis
+
+
+def require_basis(basis: Basis) -> None:
+    """Raise KnownError when nobody knows why people may be contacted."""
+    if not basis.allows_sending:
         raise KnownError(
             message("It is not known why the people of this audience may be contacted."),
             message("Choose an audience of people who agreed, or give people a link."),
         )
-
-
-async def require_basis_of(task: InviteTask, audiences: AudienceStore) -> None:
-    """Raise KnownError when the basis of a task's audience was taken back since it was made."""
-    for audience in await audiences.audiences():
-        if audience.id == task.audience_id:
-            require_basis(audience)

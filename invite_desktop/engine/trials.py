@@ -19,6 +19,7 @@ from invite_desktop.engine.ports.files import PersonRow
 from invite_desktop.engine.ports.stores import NewImport, TargetFilter
 from invite_desktop.engine.restored import require_confirmed
 from invite_desktop.engine.task_copies import decisions_of
+from invite_desktop.engine.task_use import basis_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +75,7 @@ class Trials:
         target = await self._ports.tasks.target(target_id)
         if target.state is not TargetState.PENDING:
             raise KnownError(message("This person has had her turn already."))
-        basis = await self._basis(task)
+        basis = await basis_of(task, self._ports.audiences)
         new = NewAudience(self._name(task), basis, task.name, Origin.TASK, self._ports.clock.now())
         audience = await self._ports.audiences.make_audience(new, [target.person.id])
         return await self._begin(task, audience, target)
@@ -157,10 +158,6 @@ class Trials:
         if (work := self._board.find(task.id)) is not None:
             self._board.target_ended(work)
         self._bus.publish(TargetChanged(task.id, target.id))
-
-    async def _basis(self, task: InviteTask) -> Basis:
-        audiences = await self._ports.audiences.audiences()
-        return next((a.basis for a in audiences if a.id == task.audience_id), Basis.UNKNOWN)
 
     def _name(self, task: InviteTask) -> str:
         return self._namer(message("Test of “{task}”", task=task.name))

@@ -136,6 +136,17 @@ async def test_without_an_administrator_the_task_does_not_start(house: House):
     assert (await house.situation(task)).status is TaskStatus.READY
 
 
+@pytest.mark.parametrize("why", ["switched off", "no network"])
+async def test_a_chat_that_nobody_could_be_asked_about_is_not_called_wrong(house: House, why: str):
+    task, account = await ready_task(house)
+    if why == "switched off":
+        await house.engine.accounts.switch_off(account.id)
+    else:
+        house.telegram.online = False
+    with pytest.raises(KnownError, match="can look at this chat now"):
+        await house.engine.tasks.start(task.id)
+
+
 async def test_with_a_limited_administrator_the_refusal_says_until_when(house: House):
     task, account = await ready_task(house)
     await house.engine._states.suffer(account.id, Outcome(C.FLOOD_WAIT, 600))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from invite_desktop.domain.attempts import Action
+from invite_desktop.domain.audiences import Basis
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode, TargetState
 from invite_desktop.domain.people import PersonKeys
@@ -182,6 +183,19 @@ async def test_a_copy_for_nobody_is_refused(house: House):
     with pytest.raises(KnownError, match="Nobody in this audience"):
         await house.engine.copies.whole(task.id)
     assert await ids(house) == [task.id]
+
+
+async def test_those_with_whom_it_failed_keep_the_basis_of_their_deleted_audience(house: House):
+    account = await house.add_account()
+    refused = house.people(1, on_invite=C.ADD_FAILED)
+    task = await house.invite_task(house.add_chat(account), refused)
+    await house.run(task)
+    await house.engine.audiences.delete(task.audience_id)
+    copy = await house.engine.copies.failed_only(task.id)
+    made = await house.ports.audiences.audience(copy.audience_id)
+    assert made.basis is Basis.CUSTOMERS
+    assert await house.engine.tasks.retry(task.id) == 1
+    assert (await house.run(task)).status is TaskStatus.COMPLETED
 
 
 async def test_only_those_with_whom_it_failed_come_into_the_new_task(house: House):

@@ -67,7 +67,7 @@ class ReachTab(QWidget):
         basis = await engine.only_by_link.basis(self._task_id)
         self._title = task.chat.title if task.chat else task.name
         self._address = link.address if link else ""
-        self._allowed = basis is not None and basis.allows_sending
+        self._allowed = basis.allows_sending
         total = await engine.only_by_link.count(self._task_id)
         if total == self._total:
             self.model.all_changed()
