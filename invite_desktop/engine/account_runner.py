@@ -11,6 +11,7 @@ from invite_desktop.domain.accounts import RETURNING_STATES, AccountState
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.pace import PaceDecision
+from invite_desktop.domain.schedule import next_open
 from invite_desktop.domain.tasks import TaskKind, TaskReason
 from invite_desktop.engine.account_choice import AccountChoice
 from invite_desktop.engine.attempt_recorder import AttemptRecorder
@@ -180,9 +181,12 @@ class AccountRunner:
 
     def _may_go_on(self, work: TaskWork) -> bool:
         """Return whether an action that has begun may make its next call."""
+        now = self._clock.now()
         account = self._shop.accounts.find(self._id)
-        ready = account is not None and account.is_ready(self._clock.now())
-        return ready and work.active and not self._stopping
+        ready = account is not None and account.is_ready(now)
+        # Between a look-up and its contact a laptop may have slept past the end of the hours.
+        open_now = next_open(work.task.schedule.hours, now) <= now
+        return ready and open_now and work.active and not self._stopping
 
     async def _is_ready(self) -> bool:
         account = self._shop.accounts.find(self._id)

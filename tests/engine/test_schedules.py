@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from invite_desktop.domain.tasks import InviteTask
     from tests.fakes.house import House
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 async def ready_task(house: House, people: int = 3) -> InviteTask:
@@ -95,6 +95,29 @@ async def test_nothing_is_sent_outside_of_the_working_hours(house: House):
     assert len(moments) == 12
     assert {moment.hour for moment in moments} == {10, 11}
     assert len({moment.date() for moment in moments}) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "call"), [("invite", "look_up"), ("invite", "membership"), ("message", "look_up")]
+)
+async def test_hours_that_end_between_two_calls_leave_the_person_for_the_next_day(
+    house: House, kind: str, call: str
+):
+    task = await ready_task(house)
+    if kind == "message":
+        task = await house.message_task(house.people(3, "reader"))
+    (account,) = await house.ports.accounts.accounts()
+    now = house.clock.now()
+    hours = WorkingHours(EVERY_DAY, (now - HOUR).time(), (now + HOUR).time(), "UTC")
+    await house.engine.tasks.change_schedule(task.id, Schedule(hours=hours))
+    held = house.messenger(account).hold(call)
+    await house.engine.tasks.start(task.id)
+    await held.reached()
+    house.clock.advance(2 * HOUR)
+    held.release()
+    assert (await house.idle(task)).status is TaskStatus.COMPLETED
+    contacts = await house.attempts(Action.INVITE, Action.MESSAGE)
+    assert [attempt.started_at.date() - now.date() for attempt in contacts] == [DAY] * 3
 
 
 async def test_a_closed_task_waits_says_until_when_and_blocks_no_other(house: House):
