@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 _STORE_RETRY = timedelta(minutes=1)
 """After this time what could not be written is tried again."""
 
+_DEAF_FOR = timedelta(minutes=10)
+"""So long an account at rest asks for no answers after asking has brought trouble."""
+
 
 class AccountRunner:
     """Serves the active tasks with one account until it is told to stop.
@@ -69,6 +72,7 @@ class AccountRunner:
         self._before = Preparations(account_id, shop, self._consequences, self._recorder, files)
         self._stopping = False
         self._serving: TaskWork | None = None
+        self._deaf_until: datetime | None = None
 
     @property
     def busy_with(self) -> str | None:
@@ -200,7 +204,31 @@ class AccountRunner:
         self._serve(None)
         await self._review(*self._shop.board.all())
         account = self._shop.accounts.find(self._id)
-        return account.until if account and account.state in RETURNING_STATES else None
+        if account is None or account.state not in RETURNING_STATES:
+            return None
+        return _sooner(account.until, await self._listen_at_rest())
+
+    async def _listen_at_rest(self) -> datetime | None:
+        """Hear who wants no more messages although the account rests: others may be writing.
+
+        Return when to listen again.
+        """
+        if (later := self._back_off.until or self._deaf_until) and later > self._clock.now():
+            return later
+        if not await self._before.has_news():
+            return await self._before.next_listening()
+        self._deaf_until = self._clock.now() + _DEAF_FOR
+        async with self._shop.turns.turn(self._id):
+            try:
+                messenger = await self._shop.ports.gateway.open(self._id)
+            except KnownError:
+                # Whoever acts next says that the keyring refuses; here nobody waits for it.
+                return self._deaf_until
+            if isinstance(messenger, Outcome):
+                await self._consequences.of_question(messenger)
+            elif await self._before.listen(messenger):
+                self._deaf_until = None
+        return self._back_off.until or self._deaf_until or await self._before.next_listening()
 
     async def _wait_for_network(self, retry: datetime) -> datetime:
         for work in self._choice.works():

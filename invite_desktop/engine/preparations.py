@@ -61,8 +61,10 @@ class Preparations:
     async def are_due(self) -> bool:
         """Return whether there is something to settle or to hear although there is no task."""
         self._must_settle = self._must_settle and bool(await self._open_contacts())
-        if self._must_settle:
-            return True
+        return self._must_settle or await self.has_news()
+
+    async def has_news(self) -> bool:
+        """Return whether people may have written to an account that contacted somebody."""
         self._news = self._news or self._heard_at + LISTEN_EVERY <= self._clock.now()
         return self._news and await self._shop.replies.has_listened(self._id)
 
@@ -79,13 +81,13 @@ class Preparations:
         """
         # Hearing comes first: settling may repeat a message, and somebody may have said no to it.
         return (
-            await self._listen(messenger)
+            await self.listen(messenger)
             and await self._settle_all(messenger)
             and await self._look_around(messenger, works())
             and await self._ask_requirements(messenger, works())
         )
 
-    async def _listen(self, messenger: Messenger) -> bool:
+    async def listen(self, messenger: Messenger) -> bool:
         """Hear what people answered before anything is sent; False when that must wait."""
         now = self._clock.now()
         if not self._news and now < self._heard_at + LISTEN_EVERY:

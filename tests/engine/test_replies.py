@@ -226,3 +226,39 @@ async def test_the_users_own_words_count_too(house: House):
     with pytest.raises(KnownError):
         await house.engine.replies.set_patterns(["!"])
     assert len(await house.engine.replies.patterns()) == 2
+
+
+@pytest.mark.parametrize("by", ["user", "telegram"])
+async def test_who_says_no_to_an_account_at_rest_is_left_alone_by_the_others(house: House, by: str):
+    account = await house.add_account()
+    people = house.people(3)
+    await house.run(await house.message_task(people))
+    if by == "user":
+        await house.engine.accounts.rest(account.id, house.clock.now() + 48 * HOUR)
+    else:
+        house.messenger(account).script("send_message", Outcome(OutcomeCode.PEER_FLOOD))
+        await house.run(await house.message_task(house.people(1, "other")))
+    assert not (await house.engine.accounts.view(account.id)).account.is_ready(house.clock.now())
+    await house.add_account("boris")
+    house.messenger(account).receive(people[1], "Стоп")
+    await settle(50)
+    again = await house.message_task(people, "Again, {{ first_name }}!")
+    await house.run(again)
+    assert [house.telegram.times_written_to(person) for person in people] == [2, 1, 2]
+
+
+async def test_trouble_while_listening_at_rest_is_no_reason_to_ask_at_once_again(house: House):
+    account = await house.add_account()
+    people = house.people(1)
+    await house.run(await house.message_task(people))
+    await house.engine.accounts.rest(account.id, house.clock.now() + 48 * HOUR)
+    await later(house)
+    messenger = house.messenger(account)
+    asked = len(messenger.calls_of("news_since"))
+    messenger.script("news_since", Outcome(OutcomeCode.FLOOD_WAIT, wait_seconds=60))
+    for _ in range(3):
+        messenger.receive(people[0], "hello")
+        await later(house, timedelta(seconds=5))
+    assert len(messenger.calls_of("news_since")) == asked + 1
+    await later(house)
+    assert len(messenger.calls_of("news_since")) > asked + 1
