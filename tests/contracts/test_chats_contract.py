@@ -7,7 +7,9 @@ import pytest
 from invite_desktop.domain.chats import ChatKind, Standing, parse_chat_address
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.people import PersonKeys
+from invite_desktop.domain.tasks import ChatRef
 from invite_desktop.engine.ports.telegram import ChatSight, FoundUser, Membership
+from invite_desktop.engine.task_chats import see_chat_of
 from invite_desktop.telegram import dialogues, participants
 from tests.contracts.clubs import CLUB, Club
 from tests.contracts.stages import messenger_of, seen
@@ -75,6 +77,18 @@ async def test_an_own_chat_is_seen_by_its_id(club: Club, kind: ChatKind, prefix:
     by_link = await seen(club.messenger, parse_chat_address("t.me/+chess12345"))
     by_id = await seen(club.messenger, parse_chat_address(f"{prefix}{by_link.chat_id}"))
     assert by_id == by_link
+
+
+@pytest.mark.parametrize("text", ["@nobody_here", "t.me/+nowhere123", "@chess_club"])
+async def test_an_own_chat_is_seen_although_its_name_leads_elsewhere_by_now(club: Club, text: str):
+    club.stage.chat("Chess", club.stage.account(None, "bobby"), username="chess_club")
+    own = await club.peer()
+    address = parse_chat_address(text)
+    sight = await see_chat_of(
+        club.messenger, ChatRef(own.chat_id, "Football", ChatKind.SUPERGROUP, address)
+    )
+    assert isinstance(sight, ChatSight)
+    assert (sight.standing, sight.peer) == (Standing.READY_ADMIN, own)
 
 
 async def test_a_basic_group_that_became_a_supergroup_is_seen_as_that(club: Club):
