@@ -9,9 +9,9 @@ import pytest
 from invite_desktop.domain.chats import ChatKind, parse_chat_address
 from invite_desktop.domain.outcomes import Outcome, OutcomeCode
 from invite_desktop.domain.people import PersonKeys
-from invite_desktop.engine.forgotten_invitations import address_of
 from invite_desktop.engine.ports.chat_history import Invitations
 from invite_desktop.engine.ports.telegram import ChatSight, Membership
+from invite_desktop.engine.task_chats import address_by_id
 from tests.contracts.clubs import CLUB, Club
 from tests.contracts.stages import INVITE_REFUSALS, Stage, found, messenger_of, seen
 
@@ -94,7 +94,7 @@ async def test_who_was_added_is_told_also_after_she_left(stage: Stage, kind: Cha
     chat = stage.chat("Football", anna, kind=kind)
     messenger = await messenger_of(stage)
     (info,) = await messenger.administered_chats()  # type: ignore[misc]
-    peer = await seen(messenger, address_of(info))
+    peer = await seen(messenger, address_by_id(info))
     people = [stage.person(f"guest_{number:03}") for number in range(3)]
     for person, name in zip(people, ("guest_000", "guest_001", "guest_002"), strict=True):
         await messenger.invite(peer, await found(messenger, PersonKeys(name)))
