@@ -128,8 +128,9 @@ def _keep_one(
     people = [row[0] for row in connection.execute(_PEOPLE, {"user": reply.user_id})]
     for person_id in people:
         connection.execute(
-            "INSERT OR IGNORE INTO replies (account_id, message_id, person_id, at, opt_out) "
-            "VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO replies (account_id, message_id, person_id, at, opt_out) "
+            "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET opt_out = excluded.opt_out "
+            "WHERE opt_out = ''",
             (account_id, reply.message_id, person_id, to_stamp(reply.at), reply.opt_out),
         )
     if not reply.opt_out:

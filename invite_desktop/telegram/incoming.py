@@ -9,6 +9,7 @@ from telethon.tl.types import (
     Message,
     MessageEmpty,
     PeerUser,
+    UpdateEditMessage,
     UpdateNewMessage,
     UpdateShort,
     UpdateShortChatMessage,
@@ -39,7 +40,10 @@ def state_of(state: Any) -> UpdateState:  # noqa: ANN401 - Telethon has no types
 
 
 def news_of(difference: Any, since: UpdateState) -> News:  # noqa: ANN401 - Telethon has no types
-    """Return the private messages of others in a difference, and how far it leads."""
+    """Return the private messages of others in a difference, and how far it leads.
+
+    A message that was changed is told once more, with its new words: they may say no by now.
+    """
     if isinstance(difference, DifferenceEmpty):
         return News((), UpdateState(since.pts, since.qts, difference.date), more=False)
     if isinstance(difference, DifferenceTooLong):
@@ -50,7 +54,7 @@ def news_of(difference: Any, since: UpdateState) -> News:  # noqa: ANN401 - Tele
     bots = {user.id for user in difference.users if getattr(user, "bot", False)}
     heard = [
         IncomingMessage(item.id, item.peer_id.user_id, item.date, item.message or "")
-        for item in difference.new_messages
+        for item in (*difference.new_messages, *_edited_in(difference))
         if _is_from_a_person(item) and item.peer_id.user_id not in bots
     ]
     return News(heard, state_of(state), more)
@@ -99,8 +103,17 @@ def tells_of_a_message(push: object) -> bool:
     return any(_is_news(update) for update in getattr(push, "updates", ()))
 
 
+def _edited_in(difference: Any) -> list[object]:  # noqa: ANN401 - Telethon has no types
+    """Return the messages whose words were changed; a reaction to one (edit_hide) changes none."""
+    updates = difference.other_updates
+    edited = [update.message for update in updates if isinstance(update, UpdateEditMessage)]
+    return [item for item in edited if not getattr(item, "edit_hide", False)]
+
+
 def _is_news(update: object) -> bool:
-    return isinstance(update, UpdateNewMessage) and not getattr(update.message, "out", False)
+    if not isinstance(update, (UpdateNewMessage, UpdateEditMessage)):
+        return False
+    return not getattr(update.message, "out", False)
 
 
 def _is_from_a_person(item: object) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -112,6 +113,8 @@ class Stage(Protocol):
 
     def write_to(self, account_id: int, account: Someone, person: Someone, text: str) -> None: ...
 
+    def rewrite(self, account_id: int, account: Someone, person: Someone, text: str) -> None: ...
+
     def use_link(self, person: Someone, link: str) -> bool: ...
 
     def forget_link(self, chat: Any, link: str) -> None: ...
@@ -201,6 +204,9 @@ class FakeStage:
 
     def write_to(self, account_id: int, account: Someone, person: Someone, text: str) -> None:
         self.gateway.messengers[account_id].receive(person.item, text)
+
+    def rewrite(self, account_id: int, account: Someone, person: Someone, text: str) -> None:
+        self.gateway.messengers[account_id].receive(person.item, text, edits=True)
 
     def use_link(self, person: Someone, link: str) -> bool:
         return self.telegram.use_link(person.item, link)
@@ -319,6 +325,12 @@ class RehearsalStage:
 
     def write_to(self, account_id: int, account: Someone, person: Someone, text: str) -> None:
         self.world.acts.write(person.item, account.item, text)
+
+    def rewrite(self, account_id: int, account: Someone, person: Someone, text: str) -> None:
+        mailbox = account.item.mailbox
+        letters = itertools.takewhile(bool, map(mailbox.letter, itertools.count(1)))
+        *_, letter = (each for each in letters if each.peer_id == person.user_id)
+        mailbox.edit(letter, letter.content._replace(text=text), int(self.world.now()))
 
     def use_link(self, person: Someone, link: str) -> bool:
         return self.world.acts.join_by_link(person.item, link)

@@ -63,6 +63,17 @@ async def test_what_people_write_is_heard_once_in_order(stage: Stage):
     assert (await everything_since(messenger, state))[0] == heard, "the same again after a crash"
 
 
+async def test_an_answer_that_was_changed_is_heard_with_its_new_words(stage: Stage):
+    anna, messenger, state = await listening(stage)
+    person = stage.person("guest_000")
+    stage.write_to(1, anna, person, "Thank you")
+    (first,), state = await everything_since(messenger, state)
+    stage.rewrite(1, anna, person, "stop")
+    (second,), _ = await everything_since(messenger, state)
+    assert (first.text, second.text) == ("Thank you", "stop")
+    assert (first.message_id, first.user_id) == (second.message_id, second.user_id)
+
+
 async def test_own_messages_are_no_answers(stage: Stage):
     anna, messenger, state = await listening(stage)
     person = stage.person("guest_000")

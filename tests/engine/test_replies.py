@@ -183,6 +183,19 @@ async def test_an_account_asks_now_and_then_even_if_nothing_was_announced(house:
     assert (await house.engine.replies.of_task(task.id)).opted_out == 1
 
 
+async def test_an_answer_changed_into_a_no_counts_as_one(house: House):
+    account = await house.add_account()
+    (person,) = house.people(1)
+    task = await house.message_task([person])
+    await house.run(task)
+    house.messenger(account).receive(person, "Thank you")
+    await later(house)
+    house.messenger(account).receive(person, "stop", edits=True)
+    await later(house)
+    assert await house.engine.replies.of_task(task.id) == ReplyCounts(replied=1, opted_out=1)
+    assert await house.engine.do_not_contact.count() == 1
+
+
 async def test_too_many_opt_outs_pause_the_task(house: House):
     await house.add_account()
     people = [*house.people(OPT_OUTS_AT_LEAST + 3, answers="отписка")]

@@ -59,10 +59,17 @@ class FakeMessenger(FakeLinkCalls):
 
     # ------------------------------------------------------------ for tests
 
-    def receive(self, person: FakePerson, text: str, *, announced: bool = True) -> None:
-        """Let somebody write to this account; ``announced``: Telegram pushes it at once."""
+    def receive(
+        self, person: FakePerson, text: str, *, announced: bool = True, edits: bool = False
+    ) -> None:
+        """Let somebody write to this account, or change what she wrote last.
+
+        ``announced``: Telegram pushes it at once.
+        """
         inbox = self.telegram.inboxes[self.me.user_id]
         number = len(inbox) + 1
+        if edits:
+            number = max(m.message_id for m in inbox if m.user_id == person.user_id)
         inbox.append(IncomingMessage(number, person.user_id, self.telegram.now(), text))
         if announced:
             self.ring(self.account_id)

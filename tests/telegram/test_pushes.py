@@ -7,6 +7,7 @@ from telethon.tl.types import (
     Message,
     MessageEmpty,
     PeerUser,
+    UpdateEditMessage,
     UpdateNewChannelMessage,
     UpdateNewMessage,
     Updates,
@@ -38,6 +39,8 @@ STATUS = UpdateUserStatus(5, UserStatusRecently())
     ("push", "rings"),
     [
         (several(STATUS, UpdateNewMessage(letter(), 1, 1)), True),
+        (several(UpdateEditMessage(letter(), 1, 1)), True),
+        (several(UpdateEditMessage(letter(out=True), 1, 1)), False),
         (several(UpdateNewMessage(EMPTY, 1, 1)), True),
         (several(UpdateNewMessage(letter(out=True), 1, 1)), False),
         (several(UpdateNewChannelMessage(letter(), 1, 1)), False),
