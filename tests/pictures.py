@@ -30,9 +30,8 @@ from invite_desktop.ui.translations import load_translator, set_translator
 from tests.benchmarks.task_list import LiveClock
 from tests.fakes.engine import FakeEngine
 from tests.fakes.house import House
-from tests.fakes.server_view import FakeServer
 from tests.ui.conftest import Speeds
-from tests.ui.furnished import fill, furnish
+from tests.ui.furnished import fill, furnish, seen_by_server
 from tests.ui.moments import MOMENTS, MOMENTS_ON_THE_STORE
 from tests.ui.usable import front, is_shown
 from tests.ui.views import VIEWS
@@ -134,9 +133,10 @@ async def _draw_all(folder: Path, size: str, words: Sequence[str]) -> int:
 async def _shown(view: View, size: str) -> AsyncIterator[MainWindow]:
     bugs: list[BaseException] = []
     scope = BackgroundScope(bugs.append)
-    info = replace(Speeds().rehearsal(), server=FakeServer()) if view.rehearses else None
     with tempfile.TemporaryDirectory() as name:
         async with _engine(view, Path(name), bugs) as engine:
+            server = seen_by_server(engine) if isinstance(engine, FakeEngine) else None
+            info = replace(Speeds().rehearsal(), server=server) if view.rehearses else None
             settings = QSettings(f"{name}/window.ini", QSettings.Format.IniFormat)
             around = Surroundings(settings, Path(name) / "pasted", info, first_start=view.first)
             window = MainWindow(engine, scope, around)

@@ -46,7 +46,7 @@ from invite_desktop.engine.views import (
     TaskStatistics,
     TaskView,
 )
-from tests.fakes.specimens import NOW, a_person
+from tests.fakes.specimens import NOW, a_person, an_account
 
 if TYPE_CHECKING:
     import asyncio
@@ -58,6 +58,9 @@ if TYPE_CHECKING:
     from invite_desktop.domain.schedule import Schedule
     from invite_desktop.domain.shortening import Shortening
     from tests.fakes.engine import FakeEngine
+
+FIRST_ATTEMPT = NOW - timedelta(hours=5)
+"""A person every 50 seconds from here: what the longest test has done is over by now."""
 
 
 class FakeChatChecks:
@@ -122,10 +125,12 @@ class FakeTasks:
         self.put(task, people=52)
         return task
 
-    def put(self, task: InviteTask, people: int) -> None:
+    def put(self, task: InviteTask, people: int, first: int = 0) -> None:
         self.rows[task.id] = task
         self.people[task.id] = [
-            Target(task.id * 1_000_000 + n, task.id, n + 1, a_person(n), TargetState.PENDING)
+            Target(
+                task.id * 1_000_000 + n, task.id, n + 1, a_person(first + n), TargetState.PENDING
+            )
             for n in range(people)
         ]
         self._engine.bus.publish(TaskChanged(task.id))
@@ -137,20 +142,26 @@ class FakeTasks:
         self._engine.bus.publish(TaskChanged(task_id))
 
     def end_target(self, task_id: int, place: int, state: TargetState, code: OutcomeCode) -> None:
-        target = self.people[task_id][place]
-        self.people[task_id][place] = replace(
-            target, state=state, outcome=code, account_id=1, changed_at=NOW
+        account_id = 2 if place % 3 == 2 else 1
+        target = replace(
+            self.people[task_id][place],
+            state=state,
+            outcome=code,
+            account_id=account_id,
+            changed_at=NOW,
         )
+        self.people[task_id][place] = target
         self._engine.statistics.attempts.insert(0, self._row(task_id, target, code))
         self._engine.bus.publish(TargetChanged(task_id, target.id))
 
     def _row(self, task_id: int, target: Target, code: OutcomeCode) -> LedgerRow:
-        number = len(self._engine.statistics.attempts) + 1
-        at = NOW + timedelta(seconds=50 * number)
+        number, by = len(self._engine.statistics.attempts) + 1, target.account_id or 1
+        at = FIRST_ATTEMPT + timedelta(seconds=50 * number)
         attempt = Attempt(
-            number, task_id, target.id, target.person.id, 1, Action.INVITE, at, 0, at, code
+            number, task_id, target.id, target.person.id, by, Action.INVITE, at, 0, at, code
         )
-        return LedgerRow(attempt, self.rows[task_id].name, target.person.label, "Анна Орлова")
+        label = an_account(by).profile.label
+        return LedgerRow(attempt, self.rows[task_id].name, target.person.label, label)
 
     async def start(self, task_id: int) -> None:
         self._move(task_id, TaskMove.START)
@@ -264,6 +275,7 @@ class FakeStatistics:
 
     async def of_task(self, task_id: int) -> TaskStatistics:
         counters = self._engine.tasks.counters(task_id)
+        attempts = [row for row in self.attempts if row.attempt.task_id == task_id]
         reasons = sorted(
             (
                 (state, code, count)
@@ -276,8 +288,8 @@ class FakeStatistics:
             self._engine.tasks.rows[task_id],
             counters,
             reasons,
-            {"Анна Орлова": counters.processed, "Борис Белых": 3} if counters.processed else {},
-            {"2025-12-08T08": 4, "2025-12-08T09": counters.processed} if counters.processed else {},
+            Counter(row.account_label for row in attempts),
+            Counter(f"{row.attempt.started_at:%Y-%m-%dT%H}" for row in attempts),
         )
 
     async def overview(self) -> Overview:
@@ -289,7 +301,7 @@ class FakeStatistics:
             Counter(task.status for task in tasks.rows.values()),
             Counter(account.state for account in self._engine.accounts.rows.values()),
             Counters(whole),
-            {"2025-12-08": 12} if tasks.rows else {},
+            Counter(f"{row.attempt.started_at:%Y-%m-%d}" for row in self.attempts),
         )
 
     async def log(self, wanted: LedgerFilter, offset: int, limit: int) -> Sequence[LedgerRow]:

@@ -30,10 +30,13 @@ class FakeServer:
 
     def touch(self, number: int, *deeds: Deed) -> None:
         """Add somebody, or let more happen to her."""
-        person = ServerPerson(number, f"Анна {number}", f"anna_{number}", None, deeds)
+        self.put(ServerPerson(number, f"Анна {number}", f"anna_{number}", None, deeds))
+
+    def put(self, person: ServerPerson) -> None:
+        """Add a person, or take her in the place of an earlier state of hers."""
         known = [row.id for row in self.rows]
-        if number in known:
-            self.rows[known.index(number)] = person
+        if person.id in known:
+            self.rows[known.index(person.id)] = person
         else:
             self.rows.append(person)
         joined = sum(row.deeds[-1].kind is DeedKind.JOINED for row in self.rows)

@@ -19,8 +19,10 @@ from invite_desktop.engine.diagnosis_rules import blocking, care, data_findings,
 from invite_desktop.engine.ports.backups import Backup
 from invite_desktop.engine.ports.files import PersonRow
 from invite_desktop.engine.ports.restores import Restore
-from invite_desktop.engine.ports.stores import NewImport
-from tests.fakes.engine import NOW, a_task, an_account
+from invite_desktop.engine.ports.server_view import Deed, DeedKind, ServerPerson
+from invite_desktop.engine.ports.stores import AudienceUse, NewImport
+from tests.fakes.engine import NOW, a_person, a_task, an_account
+from tests.fakes.server_view import FakeServer
 from tests.ui.views import WRITING
 
 if TYPE_CHECKING:
@@ -36,7 +38,8 @@ def fill(engine: FakeEngine) -> None:
     for number, state in enumerate((*states, AccountState.LOGGED_OUT), start=1):
         engine.accounts.put(an_account(number, state))
     for number, status in enumerate(TaskStatus, start=1):
-        engine.tasks.put(a_task(number, status), people=30 * number)
+        earlier = 30 * number * (number - 1) // 2
+        engine.tasks.put(a_task(number, status), people=30 * number, first=earlier)
         for place in range(_ended(status) * number):
             joined = place % 4 != 3
             state = TargetState.JOINED if joined else TargetState.SKIPPED
@@ -44,13 +47,34 @@ def fill(engine: FakeEngine) -> None:
             engine.tasks.end_target(number, place, state, code)
     words = "Здравствуйте, {{ first_name }}! Приходите в **клуб**."
     writing = replace(a_task(WRITING), kind=TaskKind.MESSAGE, chat=None, text=words)
-    engine.tasks.put(writing, people=12)
+    engine.tasks.put(writing, people=12, first=5_000)
     for number, name in enumerate(LISTS, 1):
         basis = Basis.CUSTOMERS if number < 3 else Basis.UNKNOWN
         engine.audiences.rows.append(
             Audience(number, name, basis, f"{name}.csv", NOW, people=1_240 * number)
         )
+    engine.audiences.use = AudienceUse(1_235, opted_out=1, already_contacted=3, refused_before=1)
     _fill_dialogs(engine)
+
+
+def seen_by_server(engine: FakeEngine) -> FakeServer:
+    """Return a server that has seen just what the ledger of an engine says."""
+    server = FakeServer()
+    server.sums = replace(server.sums, people=1_500)
+    for row in reversed(engine.statistics.attempts):
+        attempt, person = row.attempt, a_person(row.attempt.person_id)
+        joined = attempt.outcome is OutcomeCode.INVITED
+        deed = Deed(
+            DeedKind.JOINED if joined else DeedKind.REFUSED,
+            attempt.started_at,
+            f"@{an_account(attempt.account_id).profile.username}",
+            "Клуб",
+            reason=None if joined else message("their privacy settings forbid it"),
+        )
+        keys = person.keys
+        deeds = (Deed(DeedKind.LOOKED_UP), deed)
+        server.put(ServerPerson(person.id, person.full_name, keys.username, None, deeds))
+    return server
 
 
 def _ended(status: TaskStatus) -> int:
@@ -73,7 +97,7 @@ def _fill_dialogs(engine: FakeEngine) -> None:
     engine.restored.restore = Restore(NOW, NOW, WRITING)
     task = engine.tasks.rows[1]
     engine.diagnosis.findings += [
-        *data_findings(task, engine.tasks.counters(1), {KeyKind.TELEGRAM_ID: 1_021}),
+        *data_findings(task, engine.tasks.counters(1), {KeyKind.TELEGRAM_ID: 12}),
         disk_finding(104_857_000_000),
         blocking(
             Area.AUDIENCE,

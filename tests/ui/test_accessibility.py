@@ -15,9 +15,8 @@ from invite_desktop.ui.translations import load_translator, set_translator
 from invite_desktop.ui.widgets.bars import BarCard
 from invite_desktop.ui.widgets.screen import Screen
 from invite_desktop.ui.widgets.tables import Table
-from tests.fakes.server_view import FakeServer
 from tests.ui.conftest import Speeds
-from tests.ui.furnished import fill
+from tests.ui.furnished import fill, seen_by_server
 from tests.ui.moments import MOMENTS
 from tests.ui.usable import complaints, controls, lead_to
 from tests.ui.views import DIALOGS, SCREENS, VIEWS
@@ -45,7 +44,7 @@ def view(request: pytest.FixtureRequest) -> View:
 def window(view: View, engine: FakeEngine, make_window: Callable[..., MainWindow]) -> MainWindow:
     if not view.empty:
         fill(engine)
-    info = replace(Speeds().rehearsal(), server=FakeServer()) if view.rehearses else None
+    info = replace(Speeds().rehearsal(), server=seen_by_server(engine)) if view.rehearses else None
     return make_window(info, first_start=view.first, may_close=view.name != "closing")
 
 

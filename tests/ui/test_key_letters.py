@@ -9,9 +9,8 @@ import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from invite_desktop.ui.translations import load_translator, set_translator
-from tests.fakes.server_view import FakeServer
 from tests.ui.conftest import Speeds
-from tests.ui.furnished import fill
+from tests.ui.furnished import fill, seen_by_server
 from tests.ui.letters import shared_letters
 from tests.ui.moments import MOMENTS
 from tests.ui.usable import lead_to
@@ -35,7 +34,7 @@ def test_a_letter_leads_to_one_place(
 ):
     if not view.empty:
         fill(engine)
-    info = replace(Speeds().rehearsal(), server=FakeServer()) if view.rehearses else None
+    info = replace(Speeds().rehearsal(), server=seen_by_server(engine)) if view.rehearses else None
     window = make_window(info, first_start=view.first, may_close=view.name != "closing")
     assert in_both_languages(qtbot, window, view) == []
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from invite_desktop.ui.translations import load_translator, set_translator
-from tests.fakes.server_view import FakeServer
 from tests.ui.conftest import Speeds
-from tests.ui.furnished import fill
+from tests.ui.furnished import fill, seen_by_server
 from tests.ui.moments import MOMENTS
 from tests.ui.usable import lead_to
 from tests.ui.views import DIALOGS, SCREENS
@@ -64,7 +63,7 @@ def new_window(
 ) -> Callable[[], MainWindow]:
     if not view.empty:
         fill(engine)
-    info = replace(Speeds().rehearsal(), server=FakeServer()) if view.rehearses else None
+    info = replace(Speeds().rehearsal(), server=seen_by_server(engine)) if view.rehearses else None
 
     def make() -> MainWindow:
         return make_window(info, first_start=view.first, may_close=view.name != "closing")
