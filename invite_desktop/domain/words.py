@@ -196,7 +196,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Message]] = {
         RowProblem.NO_KEY: message("no username, phone or id"),
         RowProblem.BAD_USERNAME: message("this cannot be a username"),
         RowProblem.BAD_PHONE: message("this cannot be a phone number"),
-        RowProblem.BAD_ID: message("this cannot be a Telegram id"),
+        RowProblem.BAD_ID: message("this cannot be a Telegram ID"),
         RowProblem.CHAT_ID: message("this is the id of a chat, not of a person"),
         RowProblem.TOO_LONG: message("a cell is too long"),
         RowProblem.BAD_DATE: message("this is not a date; kept as it is written"),
@@ -264,7 +264,7 @@ WORDS: Mapping[type[Enum], Mapping[Enum, Message]] = {
     KeyKind: {
         KeyKind.USERNAME: message("username"),
         KeyKind.PHONE: message("phone number"),
-        KeyKind.TELEGRAM_ID: message("Telegram id"),
+        KeyKind.TELEGRAM_ID: message("Telegram ID"),
     },
 }
 """Every value that screens, reports and the command line show, in English."""

@@ -78,7 +78,7 @@ class DoNotContactList:
         if not lines:
             raise KnownError(
                 message("Nobody is named here."),
-                message("Write one username, link, phone number or Telegram id a line."),
+                message("Write one username, link, phone number or Telegram ID a line."),
             )
         people = [self._key_of(line) for line in lines]
         return await self._add(people, self._new(reason, OptOutSource.HAND))
@@ -169,7 +169,7 @@ class DoNotContactList:
         if keys is None:
             raise KnownError(
                 message(
-                    "“{text}” is not a username, a phone number or a Telegram id.", text=line[:80]
+                    "“{text}” is not a username, a phone number or a Telegram ID.", text=line[:80]
                 )
             )
         return keys

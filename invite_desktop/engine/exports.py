@@ -36,7 +36,7 @@ _MOST_COLUMNS = 200
 _PERSON_HEADERS = (
     message("Username"),
     message("Phone"),
-    message("Telegram id"),
+    message("Telegram ID"),
     message("Full name"),
     message("First name"),
     message("Last name"),
@@ -122,7 +122,7 @@ class Exports:
         headers = self._headers(
             message("Username"),
             message("Phone"),
-            message("Telegram id"),
+            message("Telegram ID"),
             message("Name"),
             message("Reason"),
             message("Since"),

@@ -21,7 +21,7 @@ def fields_of(edit: PersonEdit, files: PeopleFiles, region: str) -> PersonFields
     )
     if keys.strongest is None:
         raise KnownError(
-            message("A person needs a username, a phone number or a Telegram id."),
+            message("A person needs a username, a phone number or a Telegram ID."),
             message("To leave somebody out, remove them from the audience."),
         )
     return PersonFields(
@@ -90,7 +90,7 @@ def _id(text: str) -> int | None:
     telegram_id = parse_telegram_id(text)
     if telegram_id is None:
         raise KnownError(
-            message("“{text}” is not the Telegram id of a person.", text=text.strip()[:80]),
+            message("“{text}” is not the Telegram ID of a person.", text=text.strip()[:80]),
             message("It is a positive number; -100… is a chat."),
         )
     return telegram_id

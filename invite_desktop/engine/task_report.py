@@ -83,7 +83,7 @@ def people_table(say: Wording, facts: TaskFacts, people: AsyncIterator[Target]) 
         message("Name"),
         message("Username"),
         message("Phone"),
-        message("Telegram id"),
+        message("Telegram ID"),
         message("Status"),
         message("Reason"),
         message("Account"),

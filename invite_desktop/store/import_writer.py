@@ -317,7 +317,7 @@ class ImportWriter:
         return KnownError(
             message(
                 "Nobody could be recognised in {source}: {rows}, and not one of them has "
-                "a username, a phone number or a Telegram id.",
+                "a username, a phone number or a Telegram ID.",
                 source=self.new.source,
                 rows=rows,
             ),

@@ -89,7 +89,7 @@ def _require_same_human(connection: sqlite3.Connection, person_id: int, keys: Pe
             message(
                 "This person was contacted already, so this entry cannot become somebody else."
             ),
-            message("Keep the Telegram id, or import the other person as a new one."),
+            message("Keep the Telegram ID, or import the other person as a new one."),
         )
 
 

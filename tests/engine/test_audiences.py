@@ -315,7 +315,7 @@ async def test_a_person_tells_her_sources_tasks_and_history(house: House):
         (PersonEdit(), "needs a username"),
         (PersonEdit("1anna"), "not a Telegram username"),
         (PersonEdit(phone="call me"), "not a phone number"),
-        (PersonEdit(telegram_id="-100123"), "not the Telegram id"),
+        (PersonEdit(telegram_id="-100123"), "not the Telegram ID"),
     ],
 )
 async def test_a_key_that_is_none_is_refused_in_words(

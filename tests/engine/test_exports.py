@@ -62,7 +62,7 @@ async def test_an_audience_is_saved_with_every_column(house: House, import_id: i
     path = tmp_path / "saved.csv"
     assert await house.engine.exports.audience(audience.id, path) == 2
     header, anna, boris = read(path)
-    assert header[:3] == ["Username", "Phone", "Telegram id"]
+    assert header[:3] == ["Username", "Phone", "Telegram ID"]
     assert header[6:] == ["Date of consent", "Город", "Скидка", "Tags of the audience"]
     keys = ["Anna_K", "'+79001234567", "42"]
     assert anna == [*keys, "Анна К", "", "", "2025-12-31", "Тверь", "", "summer, vip"]

@@ -62,7 +62,7 @@ COLUMNS: Sequence[Column[Person]] = (
     Column(lambda: tr("Name"), _name, 30),
     Column(lambda: tr("Username"), _username, 22),
     Column(lambda: tr("Phone"), lambda person: person.keys.phone or "", 16),
-    Column(lambda: tr("Telegram id"), lambda person: str(person.keys.telegram_id or ""), 15),
+    Column(lambda: tr("Telegram ID"), lambda person: str(person.keys.telegram_id or ""), 15),
     Column(lambda: tr("Other columns"), _other, 0, hint=_other_lines),
 )
 

@@ -100,7 +100,7 @@ class PersonFields(QWidget):
             tr("&Last name"),
             tr("&Username"),
             tr("&Phone"),
-            tr("&Telegram id"),
+            tr("&Telegram ID"),
         )
         for place, name in zip(self._labels, names, strict=True):
             place.setText(name)

@@ -35,7 +35,7 @@ class AddPeopleForm(SmallForm):
         self.people.setPlaceholderText("@username\nhttps://t.me/username\n+7 900 123-45-67")
         self.people.setMinimumHeight(self.fontMetrics().lineSpacing() * (_FEWEST_LINES + 1))
         self.reason = QLineEdit(maxLength=300)
-        self.add_row(tr("&People, one a line: username, link, phone or Telegram id"), self.people)
+        self.add_row(tr("&People, one a line: username, link, phone or Telegram ID"), self.people)
         self.add_row(tr("&Reason"), self.reason)
         self.retranslate()
         self.people.setFocus()

@@ -21,7 +21,7 @@ def field_names() -> Mapping[str, str]:
     return {
         "username": tr("Username"),
         "phone": tr("Phone"),
-        "telegram_id": tr("Telegram id"),
+        "telegram_id": tr("Telegram ID"),
         "full_name": tr("Full name"),
         "first_name": tr("First name"),
         "last_name": tr("Last name"),

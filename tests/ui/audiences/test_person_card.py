@@ -89,7 +89,7 @@ def test_what_is_typed_is_saved(
     [
         (KeyKind.USERNAME, "@a!", "is not a Telegram username"),
         (KeyKind.PHONE, "12ab", "is not a phone number"),
-        (KeyKind.TELEGRAM_ID, "-1001", "is not the Telegram id of a person"),
+        (KeyKind.TELEGRAM_ID, "-1001", "is not the Telegram ID of a person"),
     ],
 )
 def test_a_wrong_key_is_explained_under_its_field_and_not_saved(
