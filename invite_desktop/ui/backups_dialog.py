@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
-from invite_desktop.ui.translations import tr, tr_n, translator
+from invite_desktop.ui.translations import joined, tr, tr_n, translator
 from invite_desktop.ui.widgets.columns import Column
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.list_dialog import ListDialog
@@ -114,19 +114,19 @@ class BackupsDialog(ListDialog["Backup"]):
     async def _invite_doubtful(self, tasks: Sequence[DoubtfulTask]) -> bool:
         """Ask whether people are to be invited who may have been invited before."""
         people = tr_n("{count} person", "{count} people", sum(task.people for task in tasks))
-        lines = "".join(
-            f"\n• {task.name}: {tr_n('{count} person', '{count} people', task.people)}"
+        lines = [
+            joined(f"• {task.name}", tr_n("{count} person", "{count} people", task.people), by=": ")
             for task in tasks
+        ]
+        warning = tr(
+            "Telegram remembers for two days who was added to a chat, and the backup is older. "
+            "Whoever is in the chat is left alone in any case; but nobody can know who of the "
+            "others was invited after the backup and has left again. If you leave them out, "
+            "they become uncertain, and you can still try them again in their task."
         )
         return await self._context.notices.ask(
             tr("Invite {people} all the same?", people=people),
-            tr(
-                "Telegram remembers for two days who was added to a chat, and the backup is older. "
-                "Whoever is in the chat is left alone in any case; but nobody can know who of the "
-                "others was invited after the backup and has left again. If you leave them out, "
-                "they become uncertain, and you can still try them again in their task."
-            )
-            + lines,
+            joined(warning, *lines, by="\n"),
             tr("Invite them"),
             tr("Leave them out"),
         )
@@ -196,7 +196,7 @@ def _found(settled: Settled) -> str:
             "against the limits."
         )
     )
-    return " ".join(found)
+    return joined(*found)
 
 
 def _moment(backup: Backup) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QLabel, QMessageBox
 
 from invite_desktop.ui.icons import picture
 from invite_desktop.ui.theme import Space, Tone, theme_changed, tone_colours
-from invite_desktop.ui.translations import anew, language_changed, show, tr
+from invite_desktop.ui.translations import anew, joined, language_changed, show, tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +36,7 @@ _SIGN_SIZE = 32
 def refusal_text(error: KnownError) -> str:
     """Return a KnownError in one line for a place beside the field it concerns."""
     explanation = show(error.explanation)
-    return explanation if error.next_step is None else f"{explanation} {show(error.next_step)}"
+    return explanation if error.next_step is None else joined(explanation, show(error.next_step))
 
 
 class Notices:

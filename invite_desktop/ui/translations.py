@@ -193,6 +193,16 @@ def show(item: Message) -> str:
     return Said.of(item)
 
 
+def joined(*texts: str, by: str = " ") -> str:
+    """Return texts one after another as one that can be said in another language as a whole.
+
+    ``by`` stands between them and is the same in every language.
+    """
+    places = {f"text{place}": text for place, text in enumerate(texts)}
+    between = by.replace("{", "{{").replace("}", "}}")
+    return Said.of(Message(between.join(f"{{{place}}}" for place in places), places))
+
+
 def anew(text: str) -> str:
     """Return a text of ``tr``, ``tr_n`` or ``show`` in the language in force now, others as is."""
     return Said.of(text.item) if isinstance(text, Said) else text

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 
 from invite_desktop.domain.chats import ChatInfo, ChatKind, parse_chat_address
 from invite_desktop.engine.views import AdministeredChat
+from invite_desktop.ui.translations import load_translator, set_translator
 from tests.benchmarks.chat_check import CLUB, checking
 from tests.fakes.engine import an_account
 
@@ -56,6 +57,12 @@ def test_each_chat_is_offered_once_with_its_administrators(qtbot: QtBot, field: 
     assert football == "Футбол  ·  supergroup  ·  1,240 members  ·  Анна Орлова, Борис Белых"
     assert team.startswith("Team  ·  group")
     assert news.startswith("Новости клуба  ·  channel")
+
+
+def test_the_offered_chats_follow_the_language(qtbot: QtBot, field: ChatField):
+    opened(qtbot, field)
+    set_translator(load_translator("ru"))
+    assert "группа  ·  9 участников" in lines(field)[0]
 
 
 @pytest.mark.parametrize(

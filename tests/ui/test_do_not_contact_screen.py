@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QDialog, QFileDialog
 from invite_desktop.domain.errors import KnownError
 from invite_desktop.domain.messages import message
 from invite_desktop.engine.events import AudiencesChanged
-from invite_desktop.ui.do_not_contact.forms import AddPeopleForm, ContactAgainForm
+from invite_desktop.ui.do_not_contact.forms import AddPeopleForm, ContactAgainForm, added_words
 from invite_desktop.ui.do_not_contact.list_dialog import ListDialog
 from invite_desktop.ui.import_sections import Section
 from invite_desktop.ui.tabs import Tab
+from invite_desktop.ui.translations import load_translator, set_translator
 from tests.fakes.engine import a_person
 from tests.ui.conftest import drop_files, rows_of
 
@@ -115,6 +116,10 @@ def test_people_are_added_by_hand(
     qtbot.waitUntil(lambda: gone(window, AddPeopleForm))
     assert screen.told.text() == "1 person joined the list, 1 was on it already."
     qtbot.waitUntil(lambda: "@vera_s" in names_of(screen))
+    set_translator(load_translator("ru"))
+    assert (
+        screen.told.text() == added_words(1, 1) != "1 person joined the list, 1 was on it already."
+    )
 
 
 def test_contacting_again_is_one_at_a_time_and_needs_a_reason(
@@ -148,6 +153,8 @@ def test_contacting_again_can_be_taken_back(
     form.reason.setText("a slip of the hand")
     click(qtbot, form.yes_button)
     qtbot.waitUntil(lambda: "may be contacted again" in screen.undo_bar.text)
+    set_translator(load_translator("ru"))
+    assert screen.undo_bar.text.startswith("@anna_k: снова")
     assert len(listed.present) == 1
     click(qtbot, screen.undo_bar.undo_button)
     qtbot.waitUntil(lambda: len(listed.present) == 2)

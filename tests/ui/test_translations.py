@@ -9,6 +9,8 @@ import pytest
 
 from invite_desktop.domain.messages import counted, message
 from invite_desktop.ui.translations import (
+    anew,
+    joined,
     language_changed,
     load_translator,
     set_translator,
@@ -65,6 +67,14 @@ def test_an_unknown_text_stays_english(russian: None):
 def test_a_message_inside_a_message_is_translated(russian: None):
     inner = counted("{count} person", "{count} people", 3)
     assert show(message("{people}!", people=inner)) == "3 человека!"
+
+
+def test_texts_that_were_joined_are_said_anew_as_a_whole(english: None):
+    people = tr_n("{count} person", "{count} people", 3)
+    text = joined("{Anna}", joined(people, people, by=", "), by=": {}")
+    assert text == "{Anna}: {}3 people, 3 people"
+    set_translator(tiny_translator("ru"))
+    assert anew(text) == "{Anna}: {}3 человека, 3 человека"
 
 
 def test_numbers_are_grouped_as_the_language_does(russian: None):

@@ -12,6 +12,7 @@ from invite_desktop.domain.messages import message
 from invite_desktop.domain.outcomes import TargetState
 from invite_desktop.domain.tasks import TaskKind
 from invite_desktop.ui.tasks.trial_dialog import TrialDialog
+from invite_desktop.ui.translations import load_translator, set_translator
 from tests.fakes.engine import a_task, an_account
 
 if TYPE_CHECKING:
@@ -105,6 +106,9 @@ def test_what_is_not_done_yet_is_not_told_as_done(
     engine.trials.state = TargetState.PENDING
     dialog.try_button.click()
     qtbot.waitUntil(lambda: "not done yet" in dialog.told.text())
+    before = dialog.told.text()
+    set_translator(load_translator("ru"))
+    assert dialog.told.accessibleName() == dialog.told.text() != before
 
 
 def test_a_closed_dialog_loses_no_trial(

@@ -22,7 +22,7 @@ from invite_desktop.domain.errors import KnownError
 from invite_desktop.ui.accounts.names import account_label
 from invite_desktop.ui.accounts.rest_dialog import RestDialog, tomorrow_morning
 from invite_desktop.ui.icons import put_icon
-from invite_desktop.ui.translations import language_changed, tr, tr_n
+from invite_desktop.ui.translations import joined, language_changed, tr, tr_n
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -199,7 +199,7 @@ class AccountActions(QObject):
             "how to object. This program sends nothing there."
         )
         if limited:
-            detail += " " + tr("Until then let the account rest.")
+            detail = joined(detail, tr("Until then let the account rest."))
         if await self._context.notices.ask(tr("Open @SpamBot?"), detail, tr("Open")):
             self.open_url(QUrl(SPAM_BOT))
 

@@ -20,7 +20,7 @@ from invite_desktop.ui.audiences.audience_forms import (
 )
 from invite_desktop.ui.icons import put_icon
 from invite_desktop.ui.notices import refusal_text
-from invite_desktop.ui.translations import language_changed, tr, tr_n
+from invite_desktop.ui.translations import joined, language_changed, tr, tr_n
 from invite_desktop.ui.widgets.save_dialog import choose_place
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class AudienceActions(QObject):
             try:
                 await self._audiences.delete(audience.id)
             except KnownError as error:
-                self._error.say(f"{audience.name}: {refusal_text(error)}")
+                self._error.say(joined(audience.name, refusal_text(error), by=": "))
             else:
                 gone.append(audience)
         if not gone:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from invite_desktop.ui.audiences.person_fields import PersonFields
 from invite_desktop.ui.audiences.person_past import PersonPast, key_words
 from invite_desktop.ui.theme import Space
-from invite_desktop.ui.translations import language_changed, tr, tr_n
+from invite_desktop.ui.translations import anew, language_changed, tr, tr_n
 from invite_desktop.ui.widgets.dialog import Dialog
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import FieldError, button, frame, label
@@ -235,6 +235,8 @@ class _Question(QWidget):
         self.words = label("", wrapped=True)
         self.yes_button, self.no_button = button(), button()
         self._ways: tuple[Callable[[], None], Callable[[], None]] | None = None
+        self._asked = ""
+        language_changed().changed.connect(self._name)
         card = frame("notice")
         row = line(self.words, self.no_button, self.yes_button)
         row.setStretch(0, 1)
@@ -254,13 +256,17 @@ class _Question(QWidget):
         no: tuple[str, Callable[[], None]],
     ) -> None:
         """Ask; each way is its words and what it does."""
+        self._asked = words
         self.words.setText(words)
-        self.setAccessibleName(words)
+        self._name()
         self.yes_button.setText(yes[0])
         self.no_button.setText(no[0])
         self._ways = (yes[1], no[1])
         self.show()
         self.no_button.setFocus()
+
+    def _name(self) -> None:
+        self.setAccessibleName(anew(self._asked))
 
     def _go(self, way: int) -> None:
         self.hide()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from invite_desktop.ui.do_not_contact.opt_out_columns import reason_words, who_words
-from invite_desktop.ui.translations import tr, tr_n, translator
+from invite_desktop.ui.translations import joined, tr, tr_n, translator
 from invite_desktop.ui.widgets.small_form import SmallForm
 
 if TYPE_CHECKING:
@@ -124,4 +124,4 @@ def added_words(added: int, known: int) -> str:
     parts = [tr_n("{count} person joined the list", "{count} people joined the list", added)]
     if known:
         parts.append(tr_n("{count} was on it already", "{count} were on it already", known))
-    return ", ".join(parts) + "."
+    return joined(joined(*parts, by=", "), "", by=".")

@@ -67,6 +67,7 @@ class ChatPicker(QFrame):
         self._context = context
         self._loading = Latest(context.work, "chats that the accounts administer")
         self._chats: Sequence[PickedChat] = ()
+        self._found: Sequence[PickedChat] = ()
         self.search = QLineEdit(clearButtonEnabled=True)
         self.list = QListWidget()
         self.words = label("muted", wrapped=True)
@@ -102,6 +103,8 @@ class ChatPicker(QFrame):
         self.search.setPlaceholderText(tr("Search by title"))
         self.search.setAccessibleName(tr("Search among the chats of your accounts"))
         self.list.setAccessibleName(tr("Chats that your accounts administer"))
+        for row, chat in enumerate(self._found):
+            self._write(self.list.item(row), chat)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Lead from the search field into the list with the arrow keys."""
@@ -132,11 +135,11 @@ class ChatPicker(QFrame):
         self.words.show()
 
     def _show_chats(self) -> None:
-        found = [chat for chat in self._chats if chat.is_meant_by(self.search.text())]
+        self._found = [chat for chat in self._chats if chat.is_meant_by(self.search.text())]
         self.list.clear()
-        for chat in found:
-            item = QListWidgetItem(_line(chat))
-            item.setToolTip(_line(chat))
+        for chat in self._found:
+            item = QListWidgetItem()
+            self._write(item, chat)
             item.setData(Qt.ItemDataRole.UserRole, str(chat.address))
             self.list.addItem(item)
         self.words.setText(
@@ -144,8 +147,13 @@ class ChatPicker(QFrame):
             if self._chats
             else tr("None of your accounts that are ready may invite to a chat.")
         )
-        self.words.setVisible(not found)
-        self.list.setVisible(bool(found))
+        self.words.setVisible(not self._found)
+        self.list.setVisible(bool(self._found))
+
+    @staticmethod
+    def _write(item: QListWidgetItem, chat: PickedChat) -> None:
+        item.setText(_line(chat))
+        item.setToolTip(_line(chat))
 
     def _pick_current(self) -> None:
         if self.list.count():

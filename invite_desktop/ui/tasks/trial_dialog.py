@@ -21,7 +21,7 @@ from invite_desktop.engine.ports.stores import TargetFilter
 from invite_desktop.engine.self_tests import TrialMessage
 from invite_desktop.ui.tasks.self_test_button import SelfTestButton
 from invite_desktop.ui.theme import Space
-from invite_desktop.ui.translations import language_changed, tr
+from invite_desktop.ui.translations import joined, language_changed, tr
 from invite_desktop.ui.widgets.dialog import Dialog
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import FieldError, button, label
@@ -143,7 +143,7 @@ class TrialDialog(Dialog):
         words = titled(target.state if target.outcome is None else target.outcome)
         if target.state in OPEN_STATES:
             words = tr("not done yet; the task “{task}” says why", task=trial.name)
-        self._tell(f"{target.person.label}: {words}")
+        self._tell(joined(target.person.label, words, by=": "))
         if self._open:
             self._search()
 

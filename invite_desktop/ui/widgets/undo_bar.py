@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from invite_desktop.ui.theme import Space
-from invite_desktop.ui.translations import language_changed, tr
+from invite_desktop.ui.translations import anew, language_changed, tr
 from invite_desktop.ui.widgets.layouts import line
 from invite_desktop.ui.widgets.pieces import button, dress, label
 
@@ -128,7 +128,7 @@ class UndoBar(QWidget):
         self.stop_button.setText(tr("St&op"))
         self.close_button.setToolTip(tr("Close"))
         self.close_button.setAccessibleName(tr("Close this message"))
-        self.words.setText(self._words())
+        self.words.setText(anew(self._words()))
         self.setAccessibleName(self.words.text())
 
     def enterEvent(self, event: QEnterEvent) -> None:

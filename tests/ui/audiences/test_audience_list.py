@@ -19,6 +19,7 @@ from invite_desktop.ui.audiences.audience_forms import (
     TagsForm,
     UniteForm,
 )
+from invite_desktop.ui.translations import load_translator, set_translator
 from tests.ui.audiences.conftest import guests, open_form
 from tests.ui.conftest import rows_of, take_back
 
@@ -263,6 +264,9 @@ def test_an_audience_in_use_is_kept_and_says_why(
     qtbot.waitUntil(screen.undo_bar.undo_button.isVisible)
     assert shown.error.text().startswith("Webinar: The task “")
     assert screen.undo_bar.text == "“Клиенты” is deleted."
+    set_translator(load_translator("ru"))
+    assert shown.error.text().startswith("Webinar: ")
+    assert "task" not in shown.error.text()
 
 
 def test_a_task_begins_with_the_chosen_audience(

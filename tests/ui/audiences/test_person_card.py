@@ -12,6 +12,7 @@ from invite_desktop.domain.people import KeyKind
 from invite_desktop.domain.tasks import NewTask, TaskKind
 from invite_desktop.ui.audiences.person_card import PersonCard
 from invite_desktop.ui.tabs import Tab
+from invite_desktop.ui.translations import load_translator, set_translator
 from invite_desktop.ui.widgets.small_form import SmallForm
 from tests.ui.audiences.conftest import guests, open_form
 from tests.ui.conftest import rows_of
@@ -132,6 +133,17 @@ def test_meeting_another_person_is_asked_about_and_can_be_declined(
     assert stored(run, engine, people[0]) == people[0]
     click(qtbot, card.save_button)
     qtbot.waitUntil(card.question.isVisible)
+
+
+def test_the_question_follows_the_language(
+    qtbot: QtBot, people: Sequence[Person], card: PersonCard
+):
+    type_in(qtbot, card.fields.keys[KeyKind.USERNAME], "guest_002")
+    click(qtbot, card.save_button)
+    qtbot.waitUntil(card.question.isVisible)
+    english = card.question.words.text()
+    set_translator(load_translator("ru"))
+    assert card.question.accessibleName() == card.question.words.text() != english
 
 
 def test_agreeing_makes_both_one_person(
