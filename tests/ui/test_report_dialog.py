@@ -14,6 +14,7 @@ from invite_desktop.domain.tasks import TaskStatus
 from invite_desktop.engine.ports.reports import REPORT_SUFFIXES
 from invite_desktop.ui.statistics.report_dialog import ReportDialog, report_kinds
 from invite_desktop.ui.tabs import Tab
+from invite_desktop.ui.widgets.save_dialog import file_name
 from tests.fakes.engine import a_task
 
 if TYPE_CHECKING:
@@ -106,3 +107,11 @@ def test_closing_stops_the_saving(
     engine.reports.gate.set()
     qtbot.wait(50)
     assert engine.reports.saved == []
+
+
+@pytest.mark.parametrize(
+    ("name", "offered"),
+    [("Report: “Club”", "Report “Club”"), ("a / b", "a b"), (" ..", "table"), ("май", "май")],
+)
+def test_a_name_is_offered_as_every_system_takes_it(name: str, offered: str):
+    assert file_name(name) == offered

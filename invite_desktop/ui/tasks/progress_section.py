@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout
 
 from invite_desktop.domain.outcomes import OutcomeCode, TargetState
 from invite_desktop.engine.ports.ledger import LedgerFilter
@@ -14,7 +14,9 @@ from invite_desktop.ui.theme import Space
 from invite_desktop.ui.tones import outcome_tone
 from invite_desktop.ui.translations import tr, translator
 from invite_desktop.ui.widgets.bars import BarCard
+from invite_desktop.ui.widgets.cells import PAD
 from invite_desktop.ui.widgets.columns import Column
+from invite_desktop.ui.widgets.layouts import table_card
 from invite_desktop.ui.widgets.pieces import EmptyState, frame, label
 from invite_desktop.ui.widgets.rows_model import RowsModel
 from invite_desktop.ui.widgets.screen import Screen
@@ -129,9 +131,8 @@ class ProgressSection(Screen):
     def _last_card(self) -> QWidget:
         card = frame("card")
         self.last_table.setProperty("plain", "true")
-        column = QVBoxLayout(card)
-        column.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.SMALL, Space.SMALL)
-        column.setSpacing(Space.HAIR)
+        column = table_card(card)
+        self._last_title.setContentsMargins(PAD, 0, 0, 0)
         column.addWidget(self._last_title)
         column.addWidget(TableOrEmpty(self.last_table, self._empty), 1)
         return card

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame
 
 from invite_desktop.ui.theme import Space, Tone
 from invite_desktop.ui.translations import translator
+from invite_desktop.ui.widgets.cells import PAD
 from invite_desktop.ui.widgets.columns import Column
+from invite_desktop.ui.widgets.layouts import table_card
 from invite_desktop.ui.widgets.pieces import label
 from invite_desktop.ui.widgets.rows_model import RowsModel
 from invite_desktop.ui.widgets.tables import Table
@@ -61,9 +63,9 @@ class BarCard(QFrame):
         self.table.setProperty("plain", "true")
         row_height = self.fontMetrics().height() + Space.SMALL
         self.table.verticalHeader().setDefaultSectionSize(row_height)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(Space.MEDIUM, Space.SMALL, Space.SMALL, Space.SMALL)
-        column.setSpacing(Space.HAIR)
+        column = table_card(self)
+        for words in (self.title, self.empty):
+            words.setContentsMargins(PAD, 0, 0, 0)
         column.addWidget(self.title)
         column.addWidget(self.empty)
         column.addWidget(self.table, 1)

@@ -33,6 +33,14 @@ def field_column(field: QWidget) -> QVBoxLayout:
     return column
 
 
+def table_card(card: QWidget) -> QVBoxLayout:
+    """Return the column of a card with a table, whose cells keep a distance of their own."""
+    column = QVBoxLayout(card)
+    column.setContentsMargins(Space.HAIR, Space.SMALL, Space.SMALL, Space.SMALL)
+    column.setSpacing(Space.HAIR)
+    return column
+
+
 def button_and_words(pressed: QWidget, words: QWidget) -> QHBoxLayout:
     """Put a button beside the words about it, which take the room that is left."""
     row = line(pressed, words)

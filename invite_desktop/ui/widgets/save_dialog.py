@@ -43,4 +43,4 @@ def choose_place(
 
 def file_name(name: str) -> str:
     """Return a name without what some system does not allow, and without what looks a suffix."""
-    return _FORBIDDEN.sub(" ", name).strip(" .")[:100] or "table"
+    return " ".join(_FORBIDDEN.sub(" ", name).split()).strip(" .")[:100] or "table"
